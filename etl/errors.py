@@ -1,0 +1,49 @@
+"""One root error; every message names the thing, says what was expected and gives the next step."""
+
+from __future__ import annotations
+
+__all__ = [
+    "DocumentError",
+    "LexiconError",
+    "PortInUseError",
+    "StoreError",
+    "TradeFiguresError",
+    "point_at",
+]
+
+
+class TradeFiguresError(Exception):
+    """The root of all errors this package raises on purpose."""
+
+
+class DocumentError(TradeFiguresError, ValueError):
+    """A document that cannot be read; the run goes on and lists it with this message."""
+
+
+class LexiconError(TradeFiguresError, ValueError):
+    """A row of a lexicon table that breaks the table's own rules; names file and line."""
+
+
+class StoreError(TradeFiguresError, OSError):
+    """A folder that is not a trade-figures store, or a store that cannot be written."""
+
+
+class PortInUseError(TradeFiguresError, OSError):
+    """The address the dashboard should listen on is taken."""
+
+
+def point_at(text: str, start: int, end: int, *, width: int = 60) -> str:
+    """Show the line of `text` that holds `[start, end)`, with a marker below it.
+
+    >>> print(point_at("published: 2024-13-01", 11, 21))
+    published: 2024-13-01
+               ~~~~~~~~~^
+    """
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", start)
+    line = text[line_start : line_end if line_end >= 0 else len(text)]
+    left = max(0, start - line_start - width)
+    shown = line[left : left + 2 * width]
+    marker_end = min(max(end - line_start - left, start - line_start - left + 1), len(shown))
+    marker = " " * (start - line_start - left)
+    return f"{shown}\n{marker}{'~' * (marker_end - len(marker) - 1)}^"

@@ -1,0 +1,61 @@
+"""The vocabulary: one data table a file, and one loader that turns a table into typed rows.
+
+A table is a text file. Lines that begin with `#` teach its columns; the first other line names them; each further
+line is a row, its cells separated by `|`. A cell with several words separates them by commas. A domain expert adds
+a row without opening a `.py`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from etl.errors import LexiconError
+
+__all__ = ["read_table", "words"]
+
+Row = dict[str, str]
+
+
+@cache
+def read_table(name: str) -> tuple[Row, ...]:
+    """The rows of `etl/lexicon/<name>`, each a dict column → cell, cells stripped.
+
+    Raises `LexiconError` with file and line where a row has too few or too many cells.
+
+    >>> read_table("qualifiers.txt")[0]["qualifier"]
+    '~'
+    """
+    return _parse(name, (files(__name__) / name).read_text(encoding="utf-8"))
+
+
+def words(cell: str) -> tuple[str, ...]:
+    """The comma-separated words of a cell.
+
+    >>> words("about, around,  some")
+    ('about', 'around', 'some')
+    """
+    return tuple(word.strip() for word in cell.split(",") if word.strip())
+
+
+def _parse(name: str, text: str) -> tuple[Row, ...]:
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
+    if not lines:
+        message = f"{name}: the table is empty; its first line must name the columns"
+        raise LexiconError(message)
+    columns = _cells(lines[0][1])
+    return tuple(_row(name, number, columns, _cells(line)) for number, line in lines[1:])
+
+
+def _row(name: str, number: int, columns: list[str], cells: list[str]) -> Row:
+    if len(cells) != len(columns):
+        message = (
+            f"{name}:{number}: {len(cells)} cells where the table has {len(columns)} columns "
+            f"({' | '.join(columns)}); separate cells by '|'"
+        )
+        raise LexiconError(message)
+    return dict(zip(columns, cells, strict=True))
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")]
