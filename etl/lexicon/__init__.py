@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from etl.errors import LexiconError
 
-__all__ = ["read_table", "words"]
+__all__ = ["Row", "read_table", "words"]
 
 Row = dict[str, str]
 

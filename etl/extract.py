@@ -1,0 +1,228 @@
+"""A document → its claims and its mentions: every number becomes one or the other, each with its reason or its citation."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from etl.citation import cite
+from etl.grammar.clauses import sentences
+from etl.grammar.quantities import read_quantities
+from etl.model import Claim, Document, Kind, Mention, Period, Quantity, Span, Status
+from etl.lexicon import Row
+from etl.resolve.kinds import Change, is_base, measure_of, read_change
+from etl.resolve.metrics import Reading, read_metric, topic_of
+from etl.resolve.parties import Parties, read_parties
+from etl.resolve.periods import find_periods, fiscal_year_start
+from etl.resolve.places import Topic, read_topic
+from etl.resolve.products import read_product
+from etl.resolve.scene import Scene, read_scene
+from etl.resolve.statuses import read_status
+from etl.resolve.timing import Clock, period_of_claim, read_period
+
+__all__ = ["EXTRACTOR_VERSION", "Extraction", "read_claims"]
+
+# Raised whenever a change of grammar or lexicon can change a claim: documents read by another version are read again.
+EXTRACTOR_VERSION = "0.1.0"
+
+# A figure takes metric and period from at most this many sentences before it.
+_MEMORY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one document gave: claims, and the numbers that were seen but not used."""
+
+    claims: tuple[Claim, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What the text speaks of at one place: the last metrics, the latest first, whose they are, the periods set, how far back."""
+
+    rows: tuple[Row, ...] = ()
+    parties: Parties = Parties()
+    clock: Clock = Clock()
+    product: str | None = None
+    age: int = 0
+
+
+def read_claims(document: Document) -> Extraction:
+    """The claims of a document in text order, and every other number in it as a mention with its reason.
+
+    >>> text = "In 2017, bilateral trade between Russia and Pakistan totalled about $500 million."
+    >>> claim = read_claims(Document(text)).claims[0]
+    >>> claim.metric, claim.parties, claim.quantity.value, claim.quantity.qualifier, claim.period.label
+    ('trade_turnover', ('PAK', 'RUS'), 500000000.0, '~', '2017')
+    """
+    text = document.text
+    topic = _topic(document)
+    home = next(iter(topic.codes), None)
+    quantities, mentions = read_quantities(text, home=home)
+    periods = find_periods(text, document.published, country=_fiscal_country(topic))
+    claims: list[Claim] = []
+    unused: list[Mention] = list(mentions)
+    title = _title_row(document)
+    focus = Focus()
+    for scene in _scenes(text, quantities, periods):
+        focus = replace(focus, age=focus.age + 1)
+        for quantity in scene.quantities:
+            outcome = _read_claim(document, scene, quantity, focus, (topic, title), claims)
+            if isinstance(outcome, Mention):
+                unused.append(outcome)
+            else:
+                claim, focus = outcome
+                claims.append(claim)
+        if not scene.quantities:
+            focus = _topical(scene, focus, topic)
+    return Extraction(tuple(claims), tuple(sorted(unused, key=lambda mention: mention.start)))
+
+
+def _scenes(text: str, quantities: Sequence[Quantity], periods: Sequence[Period]) -> Iterator[Scene]:
+    starts, period_starts = [q.start for q in quantities], [p.span_start for p in periods]
+    for sentence in sentences(text):
+        inside = quantities[bisect.bisect_left(starts, sentence.start) : bisect.bisect_left(starts, sentence.end)]
+        dated = periods[bisect.bisect_left(period_starts, sentence.start) : bisect.bisect_left(period_starts, sentence.end)]
+        end = max((sentence.end, *(quantity.end for quantity in inside)))
+        yield read_scene(text, Span(sentence.start, end), inside, dated)
+
+
+def _read_claim(
+    document: Document, scene: Scene, quantity: Quantity, focus: Focus, whole: tuple[Topic, tuple[Row, ...]], earlier: Sequence[Claim]
+) -> tuple[Claim, Focus] | Mention:
+    topic, title = whole
+    change = read_change(scene, quantity) or _coordinated_change(scene, quantity, earlier)
+    base = change is None and is_base(scene, quantity)
+    carried = (*(focus.rows if focus.age <= _MEMORY else ()), *title)
+    reading = read_metric(scene, quantity, carried, change=change is not None)
+    if reading is None:
+        return Mention(quantity.start, quantity.end, quantity.text, _reason(quantity))
+    status = read_status(scene, quantity, reading, base=base)
+    parties = read_parties(scene, quantity, reading, _parties_in_focus(focus), topic)
+    period = period_of_claim(read_period(scene, quantity, reading, focus.clock, base=base, status=status), document.published)
+    product = read_product(scene, quantity, focus.product if reading.cue is None or base else None)
+    claim = Claim(
+        quantity=quantity if reading.metric == "production_gap" else _signed(quantity, change),
+        citation=cite(document.text, scene.sentence, Span(quantity.start, quantity.end)),
+        metric=reading.metric,
+        kind=_kind(quantity, reading, change),
+        status=status,
+        parties=parties.codes,
+        reporter=parties.reporter,
+        partner=parties.partner,
+        product=product,
+        period=period,
+        attribution=_attribution(scene),
+    )
+    return claim, _moved(focus, reading, parties, product, period, base=base, status=status)
+
+
+def _moved(
+    focus: Focus, reading: Reading, parties: Parties, product: str | None, period: Period | None, *, base: bool, status: Status
+) -> Focus:
+    """The focus after a claim: an older figure of a comparison moves the base clock only, a plan moves no clock."""
+    clock = focus.clock
+    if base:
+        clock = replace(clock, base=period or clock.base)
+    elif status in {"actual", "estimate"} and period is not None:
+        clock = Clock(period, clock.base if clock.main == period else None)
+    rows = (reading.row, *(row for row in focus.rows if row is not reading.row))[:_MEMORY]
+    return Focus(rows, parties if parties.codes else focus.parties, clock, product, 0)
+
+
+def _topical(scene: Scene, focus: Focus, topic: Topic) -> Focus:
+    """The focus after a sentence without figures: what it speaks of and when hold for the figures that follow."""
+    reading = topic_of(scene)
+    if reading is None or reading.cue is None:
+        return focus
+    cue = reading.cue
+    nothing = Quantity(cue.end, cue.end, "", 0.0)
+    parties = read_parties(scene, nothing, reading, _parties_in_focus(focus), topic)
+    period = read_period(scene, nothing, reading, focus.clock, base=False, status="actual")
+    clock = focus.clock if period is None or period.bound != "closed" else Clock(period)
+    rows = (reading.row, *(row for row in focus.rows if row is not reading.row))[:_MEMORY]
+    return Focus(rows, parties if parties.codes else focus.parties, clock, None, 0)
+
+
+def _topic(document: Document) -> Topic:
+    whole = f"{document.title or ''}\n\n{document.text}"
+    return read_topic(whole, sentences(whole))
+
+
+def _title_row(document: Document) -> tuple[Row, ...]:
+    title = document.title or ""
+    reading = topic_of(read_scene(title, Span(0, len(title)), (), ()))
+    return (reading.row,) if reading else ()
+
+
+def _parties_in_focus(focus: Focus) -> Parties:
+    return focus.parties if focus.age <= _MEMORY else Parties()
+
+
+def _coordinated_change(scene: Scene, quantity: Quantity, earlier: Sequence[Claim]) -> Change | None:
+    """A percent that follows a change after "and" is one too: "grew 33 percent in 2017 and 82 percent in 2018"."""
+    if not earlier or earlier[-1].kind not in {"change_rel", "change_abs"} or earlier[-1].quantity.unit != quantity.unit:
+        return None
+    last = earlier[-1].quantity
+    gap = scene.text[last.end : quantity.start]
+    if last.start < scene.sentence.start or not _AND.fullmatch(gap):
+        return None
+    return Change("down" if last.value < 0 else "up")
+
+
+_AND = re.compile(r"[^,;.]{0,50},?\s*\b(?:and|then|or)\b\s*(?:by\s+|a\s+|further\s+|another\s+|about\s+|over\s+|nearly\s+){0,2}", re.IGNORECASE)
+
+
+def _signed(quantity: Quantity, change: Change | None) -> Quantity:
+    if change is None:
+        return quantity
+    if change.index:
+        return replace(quantity, value=round(quantity.value - 100, 10))
+    if change.direction == "down" and quantity.value > 0:
+        lower = -quantity.value if quantity.value_upper is None else -quantity.value_upper
+        return replace(quantity, value=lower, value_upper=None if quantity.value_upper is None else -quantity.value)
+    return quantity
+
+
+def _kind(quantity: Quantity, reading: Reading, change: Change | None) -> Kind:
+    measure = measure_of(quantity.unit)
+    if reading.metric == "production_gap":
+        return "gap"
+    if change is not None:
+        return "change_rel" if measure in {"percent", "factor"} else "change_abs"
+    if reading.metric in {"gdp_growth", "inflation", "tariff_rate", "tax_rate", "policy_rate"}:
+        return "rate"
+    if measure == "percent":
+        return "share"
+    return {"price": "price", "count": "count", "length": "other", "area": "other"}.get(measure, "level")  # type: ignore[return-value]
+
+
+def _reason(quantity: Quantity) -> str:
+    return {
+        "none": "no unit",
+        "count": "a count of things that are not goods in trade",
+        "time": "a duration",
+        "length": "a length",
+        "area": "an area",
+    }.get(measure_of(quantity.unit), "no metric named near it")
+
+
+def _fiscal_country(topic: Topic) -> str | None:
+    """The country most named whose fiscal year is not the calendar year, else the first party."""
+    own = [code for code in topic.ranked if fiscal_year_start(code) not in {None, (1, 1)}]
+    return next(iter((*own, *topic.codes)), None)
+
+
+_SPEAKER = re.compile(
+    r"\b[Aa]ccording to (?:the |a |an )?((?:[A-Z][\w’'.-]*|of|the|for|and)(?: (?:[A-Z][\w’'.-]*|of|the|for|and))*)"
+    r"|\b((?:[A-Z][\w’'-]+ ){1,4})(?:said|says|told|noted|added|stated|announced)\b"
+)
+
+
+def _attribution(scene: Scene) -> str | None:
+    """speaker = "according to" Name | Name "said"."""
+    match = _SPEAKER.search(scene.text, scene.sentence.start, scene.sentence.end)
+    return (match[1] or match[2]).strip() if match else None

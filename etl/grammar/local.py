@@ -1,0 +1,87 @@
+"""A document's country and text → what the currency words mean there that several countries share: $, Rs, pound, P."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from etl.grammar.tokens import Phrases, Tokens
+from etl.lexicon.units import Currency, currencies
+
+__all__ = ["Local"]
+
+_DOLLARS: Final = frozenset(("dollar", "dollars", "dlr", "dlrs"))
+_NOT_GUESSED: Final = _DOLLARS | {"$", "\uff04", "cent", "cents", "pound", "pounds", "PS"}
+
+
+class Local:
+    """What shared currency words mean in one document of country `home` (ISO 3166 alpha-3, None if unknown).
+
+    Without a country, a rupee or a dinar belongs to the first country the text names that has one, and "dlrs" to the one
+    dollar the text spells out ("7.45 billion H.K. dlrs"). A bare "$" is the US dollar unless `home` has its own.
+
+    >>> from etl.grammar.tokens import tokenize
+    >>> Local(tokenize("Nepal's deficit was Rs 468 billion"), None).code("Rs")
+    'NPR'
+    """
+
+    def __init__(self, tokens: Tokens, home: str | None) -> None:
+        """Remember the document; its words are looked at when a shared wording is met first."""
+        self._tokens, self._home = tokens, home
+        self._codes: dict[str, str] = {}
+
+    def code(self, wording: str) -> str:
+        """The ISO 4217 code a shared wording stands for in this document."""
+        if wording not in self._codes:
+            self._codes[wording] = self._settle(wording)
+        return self._codes[wording]
+
+    def _settle(self, wording: str) -> str:
+        candidates = _sharing()[wording]
+        at_home = [currency.code for currency in candidates if self._home and currency.country == self._home]
+        if at_home:
+            return at_home[0]
+        guess = None
+        if self._home is None and wording in _DOLLARS:
+            guess = self._only_dollar()
+        elif wording not in _NOT_GUESSED:
+            guess = self._first_named(candidates)
+        return guess or _default(candidates)
+
+    def _first_named(self, candidates: tuple[Currency, ...]) -> str | None:
+        """The currency whose country the text names first."""
+        places = [(self._tokens.text.find(currency.place), currency.code) for currency in candidates if currency.place]
+        return min((named for named in places if named[0] >= 0), default=(0, None))[1]
+
+    def _only_dollar(self) -> str | None:
+        """The dollar that the text spells out, if it spells out one only."""
+        found = [
+            spelled[1]
+            for index, word in enumerate(self._tokens.words)
+            if word in _DOLLARS and (spelled := _spelled_dollars().before(self._tokens, index + 1))
+        ]
+        return found[0] if len(set(found)) == 1 else None
+
+
+def _default(candidates: tuple[Currency, ...]) -> str:
+    return next((currency.code for currency in candidates if currency.default), candidates[0].code)
+
+
+@cache
+def _sharing() -> dict[str, tuple[Currency, ...]]:
+    """Per shared wording the currencies that share it."""
+    wordings = {form for currency in currencies() for form in currency.shared}
+    return {
+        wording: tuple(currency for currency in currencies() if wording in currency.shared) for wording in wordings
+    }
+
+
+@cache
+def _spelled_dollars() -> Phrases[str]:
+    return Phrases(
+        (form, currency.code)
+        for currency in currencies()
+        if "dollar" in currency.shared
+        for form in currency.forms
+        if " " in form
+    )

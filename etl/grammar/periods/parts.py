@@ -1,0 +1,273 @@
+"""Productions for parts of a year: `30 June 2017`, `2017-Q3`, `the first nine months of 2019`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from etl.grammar.periods.nodes import Day, Ending, Month, Node, Nth, NumericDate, Range, Stretch, Unit, Year
+from etl.grammar.periods.reader import Production, Reader, choice, production
+from etl.grammar.periods.relative import container, year_like
+from etl.grammar.periods.years import count, ordinal, plain_year, split_year, two_digits, unit
+
+__all__ = ["bare_day", "part", "short_range", "slash_day"]
+
+_LETTER_UNITS: dict[str, Unit] = {"q": "quarter", "h": "half", "m": "month"}
+_PER_YEAR = {"quarter": 4, "half": 2, "month": 12}
+_MONTHS, _MOST_DAYS = 12, 31
+_LONGEST_SHORT_RANGE = 50  # years: "1985-90"; a longer one is a code ("2015-86")
+_LIST_LOOKAHEAD = 8  # tokens: "January, February, March and April 2019"
+# After a number these make it an amount, so "in December 20 percent" keeps December and leaves the 20.
+_AMOUNT_NEXT = re.compile(
+    r"\s*(?:%|[-–]?(?:per\s?cent|pct|pc|mln|bln|bn|million|billion|thousand|crore|lakh|tonnes|tons|mt)\b)",  # noqa: RUF001
+    re.IGNORECASE,
+)
+_MONTH_LEADS = frozenset(("in", "of", "since", "by", "until", "from", "during", "between", "-", "part", "edge", "digits", "last", "next"))
+_SMALL_WORD_BEFORE = re.compile(r"(?<![^\s(\"'’])[a-z\d][\w.,'’]*[\s-]+$")  # noqa: RUF001 - as printed
+
+
+@production("numeric")
+def numeric_date(r: Reader) -> Node | None:
+    """`numeric_date = YYYY sep MM sep DD | YYYYMMDD | DD "." MM "." YYYY | NN sep NN sep YYYY`."""
+    word = r.token.word
+    r.skip("numeric")
+    parts = re.split(r"[-/.]", word) if len(word) > 8 or "/" in word or "." in word or "-" in word else [word[:4], word[4:6], word[6:]]  # noqa: PLR2004
+    first, second, third = map(int, parts)
+    if first > _MOST_DAYS:
+        return Day(third, second, Year(first))
+    return Day(first, second, Year(third)) if "." in word else NumericDate(first, second, Year(third))
+
+
+@production("year", then="- | /")
+def year_month(r: Reader) -> Month | None:
+    """`year_month = YYYY ("-" | "/") MM`: "2015-12"; but "2015-16" is a split year."""
+    if split_year(r):
+        return None
+    year = r.number("year")
+    if year is None or not r.glued or not r.take("-", "/") or not r.glued:
+        return None
+    month = r.number("digits")
+    return Month(month, Year(year)) if month is not None and 1 <= month <= _MONTHS else None
+
+
+@production("year", then="-")
+def short_range(r: Reader) -> Range | None:
+    """`short_range = YYYY "-" YY`: "2013-18" is six years."""
+    year = r.number("year")
+    if year is None or not r.glued or not r.skip("-") or not r.glued:
+        return None
+    last = two_digits(r)
+    if last is None or not 1 < last - year % 100 < _LONGEST_SHORT_RANGE:
+        return None
+    return Range(Year(year), Year(year - year % 100 + last))
+
+
+@production("digits", then="- | /")
+def month_year(r: Reader) -> Month | None:
+    """`month_year = MM ("-" | "/") YYYY`: "11/2016"."""
+    month = r.number("digits")
+    if month is None or not r.glued or not r.take("-", "/") or not r.glued:
+        return None
+    year = plain_year(r)
+    return Month(month, year) if year is not None and 1 <= month <= _MONTHS else None
+
+
+@production("year", then=", | - | / | month | the | q | h | digits | ordinal | number | last")
+def year_first(r: Reader) -> Node | None:
+    """`year_first = YEAR ("," | "-" | "/")? (month (("-" | "/") day)? | "the"? (lettered | nth))`: "2016 Q3", "2019-Aug-01"."""
+    year = r.number("year")
+    comma = r.skip(",")
+    if not comma:
+        r.take("-", "/")
+    if year is None:
+        return None
+    month = _month(r)
+    if month is None:
+        r.skip("the")
+        found = _piece(r)
+        return replace(found, of=Year(year)) if isinstance(found, Nth) and found.of is None else None
+    if comma and container(r):
+        return None
+    number = _day_number(r) if r.take("-", "/") else None
+    return Month(month, Year(year)) if number is None else Day(number, month, Year(year))
+
+
+@production("q | h | digits", then="q | h | m | digits")
+def lettered(r: Reader) -> Node | None:
+    """`lettered = (("Q" | "H") N | N ("Q" | "H" | "M")) (NN | container)?`: "Q3 2017", "1H17", "9M 2019"."""
+    letter = r.take("q", "h")
+    number = r.number("digits") if letter is None or r.glued else None
+    if letter is None and number is not None and r.glued:
+        letter = r.take("q", "h", "m")
+    if letter is None or number is None or not 1 <= number <= _PER_YEAR[_LETTER_UNITS[letter.word]]:
+        return None
+    short = two_digits(r) if r.glued else None
+    of = container(r) if short is None else Year(short)
+    if letter.word == "m":
+        return None if of is None else Stretch("month", number, of=of)
+    return Nth(_LETTER_UNITS[letter.word], number, of)
+
+
+@production("ordinal | last | digits | number")
+def stretch(r: Reader) -> Stretch | None:
+    """`stretch = ("first" | "last") count "-"? units container? | count "-"? units "period"? container`."""
+    first = r.number("ordinal")
+    last = first == -1 or (first is None and r.skip("last"))
+    number = count(r) if first in (None, 1, -1) else None
+    r.skip("-")
+    name = None if number is None else unit(r, "day", "month", "quarter")
+    if number is None or name is None:
+        return None
+    r.skip("span")
+    led = first == 1
+    of = _month_of(r) or (container(r) if led or last or not r.sees("in") else None)
+    return Stretch(name, number, last, of) if of is not None or (led and name != "day") else None
+
+
+@production("ordinal | last | digits | number")
+def nth(r: Reader) -> Nth | None:
+    """`nth = (ordinal | "last") "-"? ("month" | "quarter" | "half") (month_of | container)?`."""
+    last = r.skip("last")
+    number = -1 if last else ordinal(r)
+    r.skip("-")
+    name = None if number is None else unit(r, *_PER_YEAR)
+    if name is None or number is None or number > _PER_YEAR[name]:
+        return None
+    of = (_month_of(r) if name == "half" else None) or container(r)
+    return None if of is None and (last or name == "month") else Nth(name, number, of)
+
+
+@production("digits | ordinal | number", then="of | - | / | month | st | ordinal | number")
+def day_first(r: Reader) -> Day | None:
+    """`day_first = day ("of" | "-" | "/")? month year_of?`: "30 June 2017", "the 12th of June"."""
+    number = _day_number(r)
+    if number is None:
+        return None
+    r.take("of", "-", "/")
+    month = _month(r)
+    return None if month is None else Day(number, month, _year_of(r))
+
+
+@production("month | this | last | next | previous | unit month")
+def month_first(r: Reader) -> Node | None:
+    """`month_first = step month | ("month" "of")? month (day year_of? | "quarter" container? | year_of | NN)?`."""
+    step = next((r.number(kind) for kind in ("this", "last", "next", "previous") if r.sees(kind, "month")), None)
+    r.skip("unit month", "of")
+    short = "short" in r.token.kinds
+    month = _month(r)
+    if month is None:
+        return None
+    if step is not None:
+        return Month(month, step=step)
+    if r.skip("unit quarter"):
+        return Ending("quarter", 1, Month(month, container(r)))
+    mark = r.at
+    if short and r.glued:
+        r.skip(".")
+    found = _day_of_month(r, month) or _year_after(r, month)
+    if found is None:
+        r.at = mark
+    return found or Month(month, _shared_year(r))
+
+
+@production("the | ordinal | number | digits")
+def bare_day(r: Reader) -> Day | None:
+    """`bare_day = "the"? day`: the first end of "10-25 December"."""
+    r.skip("the")
+    number = _day_number(r)
+    return None if number is None else Day(number)
+
+
+@production("digits")
+def slash_day(r: Reader) -> NumericDate | None:
+    """`slash_day = N "/" N`: an end of a range, "from 10/1 to 11/7"; alone it is a fraction."""
+    first = r.number("digits")
+    second = r.number("digits") if r.glued and r.skip("/") and r.glued else None
+    return NumericDate(first, second) if first is not None and second is not None else None
+
+
+_piece: Production[Node] = choice(lettered, nth)
+part: Production[Node] = choice(
+    numeric_date, year_month, month_year, year_first, lettered, stretch, nth, day_first, month_first
+)
+
+
+def _day_of_month(r: Reader, month: int) -> Day | None:
+    """`day_of_month = ("the" | "-")? day year_of?`: "June 30, 2017"; "in June 12" is no date."""
+    mark = r.at
+    in_month = "in" in r.tokens[r.at - 2].kinds
+    r.take("the", "-")
+    number = _day_number(r)
+    if number is not None:
+        of = _year_of(r)
+        if of is not None or not in_month:
+            return Day(number, month, of)
+    r.at = mark
+    return None
+
+
+def _year_after(r: Reader, month: int) -> Month | None:
+    """`year_after = year_of | NN`, the two digits more than any day: "August 99"."""
+    of = _year_of(r)
+    if of is None and not r.sees("digits"):
+        return None
+    short = two_digits(r) if of is None else None
+    if short is not None:
+        of = Year(short) if short > _MOST_DAYS and not _AMOUNT_NEXT.match(r.text, r.before.end) else None
+    return None if of is None else Month(month, of)
+
+
+@production("ordinal | number | digits")
+def _day_number(r: Reader) -> int | None:
+    """`day = ordinal | N`, 1 to 31 and not an amount."""
+    number = ordinal(r) or r.number("digits")
+    if number is None or not 1 <= number <= _MOST_DAYS:
+        return None
+    return None if _AMOUNT_NEXT.match(r.text, r.before.end) else number
+
+
+def _month(r: Reader) -> int | None:
+    """A month at the cursor, where a word that is also another ("may") stands as a month does."""
+    token = r.token
+    if "month" not in token.kinds or ("unsure" in token.kinds and not _stands_as_month(r)):
+        return None
+    return r.number("month")
+
+
+def _stands_as_month(r: Reader) -> bool:
+    """Whether "may" or "march" has a preposition, a day or a year beside it, or a capital where only a name has one."""
+    token, after = r.token, r.tokens[r.at + 1]
+    if "year" in after.kinds or "digits" in after.kinds or not r.before.kinds.keys().isdisjoint(_MONTH_LEADS):
+        return True
+    return r.text[token.start].isupper() and bool(_SMALL_WORD_BEFORE.search(r.text, max(0, token.start - 24), token.start))
+
+
+def _year_of(r: Reader) -> Node | None:
+    """`year_of = ("of" | "in")? year_like | ("," | "-" | "/") plain_year`."""
+    mark = r.at
+    found: Node | None = plain_year(r) if r.take(",", "-", "/") else None
+    if found is None:
+        r.at = mark
+        r.take("of", "in")
+        found = year_like(r)
+    if found is None:
+        r.at = mark
+    return found
+
+
+def _shared_year(r: Reader) -> Node | None:
+    """The year at the end of a list of months: "in October and November 2017" names one year for both."""
+    mark = r.at
+    year = None
+    while r.at < mark + _LIST_LOOKAHEAD and r.take("and", ",", "or") and _month(r) is not None:
+        year = plain_year(r)
+    r.at = mark
+    return year
+
+
+@production("of")
+def _month_of(r: Reader) -> Month | None:
+    """`month_of = "of" month year_of?`: "the first half of December"."""
+    r.skip("of")
+    month = _month(r)
+    return None if month is None else Month(month, _year_of(r))

@@ -1,0 +1,269 @@
+"""Productions for whole phrases: `from 2013 to 2018`, `since March`, `the end of 2017`, `three months to December`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from etl.grammar.periods.nodes import (
+    Day,
+    Edge,
+    Ending,
+    Fuzzy,
+    Month,
+    Node,
+    Now,
+    Nth,
+    NumericDate,
+    Open,
+    Range,
+    Relative,
+    RelativeFiscal,
+    Same,
+    ToDate,
+)
+from etl.grammar.periods.parts import bare_day, part, short_range, slash_day
+from etl.grammar.periods.reader import Production, Reader, choice, production
+from etl.grammar.periods.relative import ahead, container, now, relative, rolling, shift, the_unit, to_date, year_to_date
+from etl.grammar.periods.years import absolute_year, count, plain_year, unit
+
+__all__ = ["phrase"]
+
+Bound = Literal["since", "after", "until", "before", "asof"]
+
+_BOUNDS: tuple[tuple[tuple[str, ...], Bound], ...] = (
+    (("no", "later", "than"), "until"),
+    (("not", "later", "than"), "until"),
+    (("on", "or", "before"), "until"),
+    (("before", "or"), "until"),
+    (("on", "or", "earlier", "than"), "until"),
+    (("after", "or", "equal", "to"), "since"),
+    (("on", "or", "after"), "since"),
+    (("unit year", "is", "greater", "than"), "after"),
+    (("unit year", "greater", "than"), "after"),
+    (("with", "starting", "from"), "since"),
+    (("as", "from"), "since"),
+    (("starting",), "since"),
+    (("since",), "since"),
+    (("later", "than"), "after"),
+    (("after",), "after"),
+    (("earlier", "than"), "before"),
+    (("sooner", "than"), "before"),
+    (("previous", "to"), "before"),
+    (("before",), "before"),
+    (("as", "of"), "asof"),
+    (("as", "at"), "asof"),
+    (("as", "on"), "asof"),
+    (("up", "to"), "until"),
+    (("up", "until"), "until"),
+    (("until",), "until"),
+    (("through",), "until"),
+    (("by",), "until"),
+)
+_PARTS: tuple[Literal["early", "mid", "late"], ...] = ("early", "mid", "late")
+_BOUND_STARTS = " | ".join(dict.fromkeys(words[0] for words, _ in _BOUNDS))
+_WORD_NEXT = re.compile(r"\s*\w")
+
+
+@production("part")
+def fuzzy(r: Reader) -> Fuzzy | None:
+    """`fuzzy = ("early" | "mid" | "late") ("-" | "of" | "in")? "the"? granule`."""
+    number = r.number("part")
+    if number is None:
+        return None
+    r.take("-", "of", "in")
+    of = granule(r)
+    return None if of is None else Fuzzy(_PARTS[number], of)
+
+
+@production("edge | eoy")
+def edge(r: Reader) -> Edge | None:
+    """`edge = ("start" | "end") (("of" | "-") granule | absolute granule) | "EOY"`; "end the year" is a verb."""
+    if r.skip("eoy"):
+        return Edge("end", Relative("year", 0))
+    side: Literal["start", "end"] = "end" if r.number("edge") else "start"
+    tied = r.take("of", "-") is not None
+    if not tied and r.sees("the"):
+        return None
+    if tied and r.sees("unit year"):
+        r.skip("unit year")
+        return Edge(side, Relative("year", 0))
+    of = granule(r)
+    return None if of is None else Edge(side, of)
+
+
+@production("unit month | unit quarter | unit year")
+def unit_end(r: Reader) -> Edge | None:
+    """`unit_end = ("year" | "month" | "quarter") "-"? "end" container?`: "by year-end 2018"."""
+    name = unit(r, "month", "quarter", "year")
+    r.skip("-")
+    if name is None or not r.number("edge"):
+        return None
+    return Edge("end", container(r) or Relative(name, 0))
+
+
+@production("same")
+def same(r: Reader) -> Same | None:
+    """`same = "same" count? "-"? (unit | "period") container?`: "the same eleven months of 2019"."""
+    r.skip("same")
+    count(r)
+    r.skip("-")
+    if unit(r, "month", "quarter", "half", "year") is None and not r.sees("span"):
+        return None
+    r.skip("span")
+    return Same(container(r))
+
+
+@production("a | digits | number | fiscal | unit day | unit month | unit quarter | unit half | unit year")
+def ending(r: Reader) -> Ending | RelativeFiscal | None:
+    """`ending = ("a" | "the" | count)? "-"? "fiscal"? unit "period"? "that"? (reach point | "just" "ended")`."""
+    led = r.skip("a") or "the" in r.before.kinds
+    number = count(r)
+    r.skip("-")
+    fiscal = r.skip("fiscal")
+    name = unit(r)
+    if name is None or not (led or number or fiscal):
+        return None
+    r.skip("span")
+    r.skip("that")
+    if r.skip("just", "ended"):
+        return RelativeFiscal(-1, complete=True) if fiscal else None
+    if not r.take("ended", "to", "through", "until"):
+        return None
+    r.take("in", "on")
+    end = granule(r)
+    return None if end is None else Ending(name, number or 1, end, fiscal)
+
+
+_granule: Production[Node] = choice(part, relative, absolute_year, shift, the_unit)
+
+
+def granule(r: Reader) -> Node | None:
+    """`granule = "the"? (part | relative | absolute_year | shift | the_unit)`."""
+    mark = r.at
+    r.take("the", "that")
+    found = _granule(r)
+    if found is None:
+        r.at = mark
+    return found
+
+
+_point: Production[Node] = choice(
+    fuzzy, edge, unit_end, same, year_to_date, ending, part, rolling, relative, absolute_year, shift, the_unit, now
+)
+
+
+def point(r: Reader) -> Node | None:
+    """`point = "the"? (fuzzy | edge | unit_end | same | year_to_date | ending | granule | rolling | now)`."""
+    mark = r.at
+    r.take("the", "that")
+    found = _point(r)
+    if found is None:
+        r.at = mark
+    return found
+
+
+@production(_BOUND_STARTS)
+def bounded(r: Reader) -> Open | None:
+    """`bounded = bound ("in" | "on" | "from")? point`."""
+    for words, bound in _BOUNDS:
+        if r.skip(*words):
+            r.take("in", "on", "from")
+            of = point(r)
+            return None if of is None or isinstance(of, Same) else Open(bound, of)
+    return None
+
+
+@production("from | between")
+def led_range(r: Reader) -> Node | None:
+    """`led_range = "from" end connector end period? | "between" end (connector | "and") end | "from" end "onwards"`."""
+    between = "between" in r.token.kinds
+    r.at += 1
+    first = short_range(r)
+    if first is not None:
+        return first
+    opening = _range_end(r)
+    if opening is None:
+        return None
+    if not _connector(r) and not (between and r.skip("and")):
+        return Open("since", opening) if not between and r.skip("onwards") else None
+    return _closed_range(r, opening)
+
+
+@production("the | that | a | ' | " + " | ".join(sorted(_point.first | {"ordinal", "number", "digits"})))
+def open_phrase(r: Reader) -> Node | None:
+    """`open_phrase = short_range | end (connector end period? | tail)?`."""
+    found = short_range(r) if r.sees("year") else None
+    if found is not None:
+        return found
+    first = point(r) or bare_day(r)
+    if first is None:
+        return None
+    mark = r.at
+    if _connector(r):
+        closed = _closed_range(r, first)
+        if closed is not None:
+            return closed
+        r.at = mark
+    if isinstance(first, Now) or (isinstance(first, Day) and first.month is None):
+        return None
+    return _with_tail(r, first)
+
+
+phrase: Production[Node] = choice(to_date, bounded, led_range, ahead, open_phrase)
+
+
+def _range_end(r: Reader) -> Node | None:
+    """`end = slash_day | point | day`: a bare day takes its month from the other end ("from 4 to 22 this month")."""
+    return slash_day(r) or point(r) or bare_day(r)
+
+
+def _connector(r: Reader) -> bool:
+    """`connector = "-" | "up"? "to" | "through" | "until" | "/"`."""
+    r.skip("up")
+    return r.take("-", "to", "through", "until", "/") is not None
+
+
+def _closed_range(r: Reader, first: Node) -> Range | None:
+    """`closed_range = end ("period" "of"? year | "of" year)?`, the year for both ends: "January-June period of 2017"."""
+    last = _range_end(r)
+    if last is None:
+        return None
+    if _monthless(last):
+        return _days_of(r, first, last)
+    if isinstance(last, Month | Nth) and last.of is None and (r.skip("span") or r.sees("of")):
+        last = replace(last, of=container(r))
+    return Range(first, last)
+
+
+def _days_of(r: Reader, first: Node, last: Node) -> Range | None:
+    """`days_of = day connector day ("of"? month | "this" "month")`: "9 to 12 of June"; or "November 19-20"."""
+    if not isinstance(first, Day) or not isinstance(last, Day):
+        return None
+    if not _monthless(first):
+        return Range(first, last)
+    r.take("of", "in")
+    of = granule(r)
+    return None if of is None else Range(replace(first, of=of), replace(last, of=of))
+
+
+def _monthless(node: Node) -> bool:
+    return isinstance(node, Day) and node.month is None
+
+
+def _with_tail(r: Reader, found: Node) -> Node:
+    """`tail = "so" "far" | "onwards" | ("and" | "or") ("after" | "later" | "greater" | "before" | "earlier")`."""
+    if r.skip("so", "far"):
+        return ToDate(found)
+    if r.token.word in ("onwards", "onward"):
+        r.at += 1
+        return Open("since", found)
+    mark = r.at
+    if r.take("and", "or"):
+        word = r.take("after", "later", "greater", "before", "earlier")
+        # "on 1/1/2016 and after" ends here; in "... and after my return" the words belong to what follows.
+        if word is not None and not _WORD_NEXT.match(r.text, word.end):
+            return Open("until" if {"before", "earlier"} & word.kinds.keys() else "since", found)
+    r.at = mark
+    return found

@@ -1,0 +1,149 @@
+"""A cursor over one run of tokens, and what makes a function a production of the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import update_wrapper
+from typing import Generic, TypeVar
+
+from etl.grammar.periods.tokens import END, Token
+
+__all__ = ["Production", "Reader", "choice", "production"]
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class Reader:
+    """The tokens of one run and the place reached in them; `text` is there for the words around a run."""
+
+    __slots__ = ("at", "text", "tokens")
+
+    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+        self.text = text
+        self.tokens = [*tokens, END]
+        self.at = 0
+
+    @property
+    def token(self) -> Token:
+        """The token at the cursor, `END` behind the last one."""
+        return self.tokens[self.at]
+
+    @property
+    def before(self) -> Token:
+        """The token left of the cursor, `END` at the start."""
+        return self.tokens[self.at - 1]
+
+    @property
+    def glued(self) -> bool:
+        """Whether nothing stands between the token left of the cursor and the one at it."""
+        return self.tokens[self.at].glued
+
+    def sees(self, *kinds: str) -> bool:
+        """Whether the tokens from the cursor are of these kinds, one after another."""
+        tokens, at = self.tokens, self.at
+        for kind in kinds:
+            if kind not in tokens[at].kinds:
+                return False
+            at += 1
+        return True
+
+    def take(self, *kinds: str) -> Token | None:
+        """The token at the cursor if it is of one of these kinds; the cursor moves past it."""
+        token = self.tokens[self.at]
+        for kind in kinds:
+            if kind in token.kinds:
+                self.at += 1
+                return token
+        return None
+
+    def skip(self, *kinds: str) -> bool:
+        """Move past the tokens of these kinds if all of them follow one another here."""
+        tokens, at = self.tokens, self.at
+        for kind in kinds:
+            if kind not in tokens[at].kinds:
+                return False
+            at += 1
+        self.at = at
+        return True
+
+    def number(self, kind: str) -> int | None:
+        """The number that the token at the cursor stands for as `kind`; the cursor moves past it."""
+        token = self.tokens[self.at]
+        if kind not in token.kinds:
+            return None
+        self.at += 1
+        number = token.kinds[kind]
+        return int(token.word) if number is None else number
+
+
+class Production(Generic[T]):
+    """A parse function that leaves the cursor where it was when it finds nothing.
+
+    `first` holds the kinds it can begin with, `then` the kinds its second token can be (None: any); `choice` does not
+    call it where other tokens stand.
+    """
+
+    def __init__(self, first: frozenset[str], then: frozenset[str] | None, parse: Callable[[Reader], T | None]) -> None:
+        self.first = first
+        self.then = then
+        self._parse = parse
+        update_wrapper(self, parse)
+
+    def __call__(self, r: Reader) -> T | None:
+        mark = r.at
+        found = self._parse(r)
+        if found is None:
+            r.at = mark
+        return found
+
+    def fits(self, token: Token, following: Token) -> bool:
+        """Whether it can begin with these two tokens."""
+        begins = not self.first.isdisjoint(token.kinds)
+        return begins and (self.then is None or not self.then.isdisjoint(following.kinds))
+
+
+class _Choice(Production[T]):
+    """The first production of several that finds something; which of them fit two tokens is worked out once."""
+
+    def __init__(self, productions: tuple[Production[T], ...]) -> None:
+        super().__init__(frozenset[str]().union(*(one.first for one in productions)), None, self._found)
+        self._productions = productions
+        self._fitting: dict[tuple[str, str], tuple[Production[T], ...]] = {}
+
+    def __call__(self, r: Reader) -> T | None:
+        return self._found(r)
+
+    def _found(self, r: Reader) -> T | None:
+        token = r.tokens[r.at]
+        if not token.role:
+            return None
+        following = r.tokens[r.at + 1]
+        key = token.role, following.role
+        fitting = self._fitting.get(key)
+        if fitting is None:
+            fitting = tuple(one for one in self._productions if one.fits(token, following))
+            self._fitting[key] = fitting
+        for one in fitting:
+            found = one(r)
+            if found is not None:
+                return found
+        return None
+
+
+def production(first: str, then: str | None = None) -> Callable[[Callable[[Reader], T | None]], Production[T]]:
+    """Make a parse function a production that begins with one of the kinds of `first`, then one of `then`, parted by "|"."""
+
+    def decorate(parse: Callable[[Reader], T | None]) -> Production[T]:
+        return Production(_kinds(first), None if then is None else _kinds(then), parse)
+
+    return decorate
+
+
+def choice(*productions: Production[T]) -> Production[T]:
+    """A production that finds what the first of `productions` finds, in their order."""
+    return _Choice(productions)
+
+
+def _kinds(listed: str) -> frozenset[str]:
+    return frozenset(kind.strip() for kind in listed.split("|"))

@@ -1,0 +1,136 @@
+"""A text → its quantities, and the numbers in it that are none with the reason why.
+
+The grammar is anchored in numbers: each number grows to the left and right into a figure (sign, currency, scale, unit,
+denominator), neighbours join into ranges, and what a figure leaves out it takes from its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, repeat
+from typing import NamedTuple
+
+from etl.grammar.ellipsis import fill_ellipsis
+from etl.grammar.figures import Figure, Refusal, read_figure
+from etl.grammar.local import Local
+from etl.grammar.numbers import is_anchor
+from etl.grammar.qualifiers import find_change, find_hedge
+from etl.grammar.ranges import join_ranges
+from etl.grammar.tokens import Tokens, tokenize
+from etl.model import Mention, Quantity
+
+__all__ = ["find_quantities", "read_quantities"]
+
+
+class _Reading(NamedTuple):
+    figures: list[Figure]
+    refusals: list[Refusal]
+
+
+def find_quantities(text: str, *, home: str | None = None) -> list[Quantity]:
+    """The quantities of `text` in order, none overlapping; values in base units, ranges as one quantity.
+
+    `home` is the ISO 3166 alpha-3 code of the document's country: it settles a bare "$", "Rs" or "P".
+
+    >>> [(q.text, q.value, q.unit, q.qualifier) for q in find_quantities("Trade reached about $500 million.")]
+    [('$500 million', 500000000.0, 'USD', '~')]
+    """
+    return read_quantities(text, home=home)[0]
+
+
+def read_quantities(text: str, *, home: str | None = None) -> tuple[list[Quantity], list[Mention]]:
+    """The quantities of `text`, and every other number in it as a mention with the reason it is no quantity.
+
+    Each run of digits is in exactly one quantity or mention.
+
+    >>> [(m.text, m.reason) for m in read_quantities("In 2017 the Su-35 came.")[1]]
+    [('2017', 'a year'), ('35', 'part of a name')]
+    """
+    tokens = tokenize(text)
+    anchors = [index for index, word in enumerate(tokens.words) if is_anchor(word)]
+    figures, refusals = _read(tokens, anchors, home)
+    figures = [figure for figure in fill_ellipsis(tokens, join_ranges(tokens, figures)) if not _empty(figure)]
+    quantities = _quantities(tokens, figures)
+    return quantities, _mentions(tokens, anchors, quantities, refusals)
+
+
+def _read(tokens: Tokens, anchors: list[int], home: str | None) -> _Reading:
+    local = Local(tokens, home)
+    figures: list[Figure] = []
+    refusals: list[Refusal] = []
+    done = 0
+    for index in anchors:
+        if index < done:
+            continue
+        read = read_figure(tokens, index, local)
+        if isinstance(read, Figure) and read.first >= done:
+            figures.append(read)
+        elif isinstance(read, Refusal):
+            refusals.append(read)
+        done = max(done, read.last if read else index + 1)
+    return _Reading(figures, refusals)
+
+
+def _empty(figure: Figure) -> bool:
+    """Whether a number word found neither unit nor noun: "the two", "one of them"."""
+    return figure.kind == "bare" and figure.form == "words" and figure.scale == 1
+
+
+def _quantities(tokens: Tokens, figures: list[Figure]) -> list[Quantity]:
+    """A conversion in brackets has the qualifier of what it converts; "fell $65m, or 13%" is one fall, said twice."""
+    quantities: list[Quantity] = []
+    for index, figure in enumerate(figures):
+        quantity = _quantity(tokens, figure)
+        if index:
+            between = tokens.words[figures[index - 1].last : figure.first]
+            quantity = _echo(between, quantities[-1], quantity)
+        quantities.append(quantity)
+    return quantities
+
+
+def _echo(between: list[str], previous: Quantity, quantity: Quantity) -> Quantity:
+    """echo = figure "(" figure | figure ","? "or" figure of another unit"""
+    if between in (["("], ["/"]) and quantity.qualifier == "=":
+        return replace(quantity, qualifier=previous.qualifier)
+    restated = between in (["or"], [",", "or"]) and previous.unit != quantity.unit
+    if restated and quantity.change is None:
+        return replace(quantity, change=previous.change)
+    return quantity
+
+
+def _quantity(tokens: Tokens, figure: Figure) -> Quantity:
+    hedge = find_hedge(tokens, figure.first, figure.last)
+    start, end = tokens.starts[figure.first], tokens.ends[figure.last - 1]
+    return Quantity(
+        start=start,
+        end=end,
+        text=tokens.text[start:end],
+        value=figure.value,
+        value_upper=figure.upper,
+        unit=figure.canonical,
+        qualifier=hedge.qualifier,
+        change=find_change(tokens, hedge.first, hedge.last),
+    )
+
+
+def _mentions(
+    tokens: Tokens, anchors: list[int], quantities: list[Quantity], refusals: list[Refusal]
+) -> list[Mention]:
+    """A mention for each numeral that no quantity covers."""
+    reasons = {index: refusal.reason for refusal in refusals for index in range(refusal.first, refusal.last)}
+    covered: Iterator[Quantity | None] = chain(quantities, repeat(None))
+    current = next(covered)
+    mentions = []
+    for index in anchors:
+        start = tokens.starts[index]
+        while current is not None and current.end <= start:
+            current = next(covered)
+        numeral = tokens.words[index][-1].isdecimal()
+        if (current is None or start < current.start) and (numeral or index in reasons):
+            mentions.append(_mention(tokens, index, reasons.get(index, "part of a name")))
+    return mentions
+
+
+def _mention(tokens: Tokens, index: int, reason: str) -> Mention:
+    return Mention(tokens.starts[index], tokens.ends[index], tokens.raw[index], reason)

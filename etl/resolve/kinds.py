@@ -1,0 +1,78 @@
+"""A quantity in its scene → its kind (level, change, share, rate ...) and the sign its words give it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from etl.lexicon.units import dimension
+from etl.model import Quantity
+from etl.resolve.scene import Scene
+
+__all__ = ["Change", "Measure", "is_base", "measure_of", "read_change"]
+
+Measure = Literal["money", "goods", "percent", "price", "energy", "power", "length", "area", "people", "count", "factor", "time", "other", "none"]
+
+_MEASURES: dict[str, Measure] = {
+    "currency": "money", "mass": "goods", "volume": "goods", "mass/time": "goods", "volume/time": "goods", "count": "count",
+    "percent": "percent", "percentage_point": "percent", "price": "price", "energy": "energy", "power": "power", "length": "length",
+    "area": "area", "duration": "time",
+}  # fmt: skip
+_COUNTED: dict[str, Measure] = {"factor": "factor", "people": "people", "person": "people", "job": "people", "TEU": "goods", "head": "goods"}
+_REACH = 90
+_INDEX = re.compile(
+    r"\s*(?:of|to|from|against|compared (?:to|with))\s+(?:the\s+)?(?:level\s+(?:of|in)\s+)?(?:the\s+)?"
+    r"(?:same|similar|corresponding|comparable|last year|previous|preceding|level)\b",
+    re.IGNORECASE,
+)
+# What may stand between a word of change and its figure: articles, hedges, one or two adjectives.
+_FILLER = (
+    r"(?:(?:by|a|an|the|its|their|some|about|around|nearly|almost|roughly|approximately|over|more than|less than|under|above|at least"
+    r"|up to|as much as|close to|another|further|just|only|mere|well|record|sharp|massive|modest|whopping|\w+ly)\s+){0,4}"
+)
+_BASE = re.compile(
+    rf"\b(?:from|compared\s+(?:with|to)|as\s+compared\s+(?:with|to)|compared|against|versus|vs\.?|after|up from|down from|previously|earlier|had been|as against)\s+{_FILLER}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that is itself a change: `up` or `down`; `index` where it is printed as a percent of the earlier level."""
+
+    direction: Literal["up", "down"]
+    index: bool = False
+
+
+def measure_of(unit: str | None) -> Measure:
+    """What a unit counts, in the words of the metric lexicon's `measures` column.
+
+    >>> [measure_of(unit) for unit in ("USD", "percent", "barrel/day", "USD/tonne", "MW", "helicopter", None)]
+    ['money', 'percent', 'goods', 'price', 'power', 'count', 'none']
+    """
+    if unit is None:
+        return "none"
+    if unit in _COUNTED:
+        return _COUNTED[unit]
+    name = dimension(unit)
+    if name.endswith("/duration"):
+        return "money"
+    return _MEASURES.get(name.split(":")[0], "other")
+
+
+def read_change(scene: Scene, quantity: Quantity) -> Change | None:
+    """The change the words around a figure make of it, or None for a level, a share, a rate.
+
+    "exports fell 5%", "by 5%", "a 5% decline", "5% higher" are changes; "fell to 5%", "from 5%" are not.
+    """
+    right = scene.text[quantity.end : min(scene.sentence.end, quantity.end + _REACH)]
+    if quantity.unit == "percent" and quantity.change is None and _INDEX.match(right):
+        return Change("up" if quantity.value >= 100 else "down", index=True)  # noqa: PLR2004  100 % is no change
+    return Change(quantity.change) if quantity.change else None
+
+
+def is_base(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a figure is the one that another is measured against: "from 5%", "compared with $3bn"."""
+    left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
+    return _BASE.search(left) is not None

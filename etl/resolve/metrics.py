@@ -1,0 +1,143 @@
+"""A quantity in its scene → the metric it measures: the cue that fits its unit and stands nearest in the sentence's structure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from etl.grammar.phrases import Cue
+from etl.lexicon import Row, read_table, words
+from etl.model import Quantity
+from etl.resolve.kinds import Measure, measure_of
+from etl.resolve.scene import Scene
+
+__all__ = ["Reading", "fits", "metric_row", "read_metric", "topic_of"]
+
+# What binds a figure to a word: costs of a reading, the cheapest wins. Only their order matters: a word attached to the figure,
+# a word in front of it, the metric the text has just spoken of, a word somewhere behind.
+_ATTACHED, _LEFT, _CARRIED, _RIGHT = 0.3, 1.0, 2.6, 3.0
+_WEAK_NEAR, _WEAK_FAR, _CLAUSE_BORDER, _OTHER_QUANTITY, _BREAK, _PER_CHARACTER = 0.6, 2.5, 1.0, 0.6, 1.0, 0.006
+_NEAR = 32
+_ATTACHMENT = re.compile(r"\s*(?:worth\s+)?(?:of\s+|in\s+|for\s+)?(?:[\w’'-]+\s+){0,4}", re.IGNORECASE)
+_VERB_OR_BREAK = re.compile(
+    r"[,;:.()]|\b(?:and|or|but|to|from|while|whereas|is|was|were|are|by|as|with|against|compared|than|after|when|which|that|who|had|has)\b",
+    re.IGNORECASE,
+)
+# A subject that points back: the figure is of the metric the text has just spoken of.
+_POINTS_BACK = re.compile(
+    r"\W*(?:it|this|that|they|these|those|the (?:figure|total|sum|amount|volume|value|share|number|level|result|pace|rate|former|latter))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A metric read for a quantity: the row of the lexicon, and the noun or verb that named it (None when inherited)."""
+
+    row: Row
+    cue: Cue | None = None
+    verb: bool = False
+
+    @property
+    def metric(self) -> str:
+        """The metric's name."""
+        return self.row["metric"]
+
+
+def metric_row(metric: str) -> Row:
+    """The row of a metric in `metrics.txt`.
+
+    >>> metric_row("trade_turnover")["title"]
+    'Trade turnover'
+    """
+    return _rows()[metric]
+
+
+def read_metric(scene: Scene, quantity: Quantity, carried: Iterable[Row], *, change: bool) -> Reading | None:
+    """The metric that the nearest fitting word of the sentence names, else the first of `carried` that fits, else None.
+
+    A percent is measured by what it is a percent of (`share` in the lexicon) unless it is a change.
+    """
+    readings = [*_named(scene, quantity, change=change), *_carried(scene, quantity, carried, change=change)]
+    return min(readings, key=lambda pair: pair[0])[1] if readings else _implied(quantity)
+
+
+def topic_of(scene: Scene) -> Reading | None:
+    """The metric a sentence speaks of, whether or not it gives a figure: its last strong noun, else its last verb."""
+    strong = [(cue, name) for cue in scene.metrics if not _is_weak(name := cue.name.split()[0], cue)]
+    if strong:
+        return Reading(metric_row(strong[-1][1]), strong[-1][0])
+    verbs = [cue for cue in scene.flows if cue.name in {"exports", "imports"}]
+    if verbs:
+        return Reading(metric_row(verbs[-1].name), verbs[-1], verb=True)
+    weak = [cue for cue in scene.metrics if cue.name.split()[0] == "trade_turnover"]
+    return Reading(metric_row("trade_turnover"), weak[-1]) if weak else None
+
+
+def fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
+    """The row that a quantity of this unit can state where this metric is named: itself, its share metric, or None."""
+    measure = measure_of(quantity.unit)
+    if change and measure in {"percent", "factor"}:
+        return row if _changes(row) else None
+    if measure in words(row["measures"]) or (measure == "count" and "goods" in row["measures"]):
+        return row
+    if measure == "percent" and row["share"]:
+        return metric_row(row["share"])
+    return None
+
+
+def _named(scene: Scene, quantity: Quantity, *, change: bool) -> Iterator[tuple[float, Reading]]:
+    for cue, verb in [*((cue, False) for cue in scene.metrics), *((cue, True) for cue in scene.flows)]:
+        for rank, name in enumerate(cue.name.split()):
+            row = fits(metric_row(name), quantity, change=change)
+            if row:
+                yield _cost(scene, quantity, cue, weak=_is_weak(name, cue)) + rank * _PER_CHARACTER, Reading(row, cue, verb)
+                break
+
+
+def _carried(scene: Scene, quantity: Quantity, rows: Iterable[Row], *, change: bool) -> Iterator[tuple[float, Reading]]:
+    clause = scene.clauses[scene.clause_at(quantity.start)]
+    alone = not scene.quantities_between(clause.start, quantity.start)
+    points_back = alone and _POINTS_BACK.match(scene.text, clause.start, quantity.start)
+    for rank, row in enumerate(rows):
+        fitting = fits(row, quantity, change=change)
+        if fitting and (change or fitting is row):
+            yield (_LEFT if points_back else _CARRIED) + rank * _PER_CHARACTER, Reading(fitting)
+
+
+def _implied(quantity: Quantity) -> Reading | None:
+    """Money for a unit of goods is a price, whatever the sentence calls it."""
+    return Reading(metric_row("price")) if measure_of(quantity.unit) == "price" else None
+
+
+def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
+    behind = cue.start >= quantity.end
+    first, last = (quantity.end, cue.start) if behind else (cue.end, quantity.start)
+    gap = scene.text[first:last]
+    others = scene.quantities_between(first, last)
+    penalty = (_WEAK_NEAR if len(gap) < _NEAR and not others else _WEAK_FAR) if weak else 0.0
+    if behind and _ATTACHMENT.fullmatch(gap) and not _VERB_OR_BREAK.search(gap):
+        return _ATTACHED + penalty + _PER_CHARACTER * len(gap)
+    base = _RIGHT + (_BREAK if _VERB_OR_BREAK.search(gap) else 0.0) if behind else _LEFT
+    return base + penalty + _CLAUSE_BORDER * scene.crossings(first, last) + _OTHER_QUANTITY * others + _PER_CHARACTER * len(gap)
+
+
+def _changes(row: Row) -> bool:
+    """Whether growth in percent of this metric is spoken of under its own name: levels yes, shares and rates no."""
+    return bool({"money", "goods", "price", "people", "energy"} & set(words(row["measures"]))) or row["metric"] == "gdp_growth"
+
+
+@cache
+def _rows() -> dict[str, Row]:
+    return {row["metric"]: row for row in read_table("metrics.txt") if row["metric"] != "-"}
+
+
+@cache
+def _weak_words() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words(row["weak"])) for name, row in _rows().items()}
+
+
+def _is_weak(metric: str, cue: Cue) -> bool:
+    return cue.text.lower() in _weak_words()[metric]

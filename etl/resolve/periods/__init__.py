@@ -1,0 +1,90 @@
+"""Text + publication date + country → periods with their dates.
+
+`find_periods` is the one entrance; the grammar (`etl.grammar.periods`) says what a phrase names, this package says when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from etl.grammar.periods import Expression, find_expressions
+from etl.grammar.periods.dates import find_dates, parse_date
+from etl.model import Period
+from etl.resolve.periods.anaphora import shifted
+from etl.resolve.periods.calendars import fiscal_calendar, fiscal_year_start
+from etl.resolve.periods.intervals import Context, Interval
+from etl.resolve.periods.labels import expand_label, granularity_of, label_of
+from etl.resolve.periods.resolver import resolve
+from etl.resolve.periods.surroundings import Surroundings, Text
+
+__all__ = [
+    "expand_label",
+    "find_dates",
+    "find_periods",
+    "fiscal_year_start",
+    "label_of",
+    "parse_date",
+    "shift_years",
+]
+
+_MONTH_FIRST = (None, "USA", "PHL")  # where 6/30/2017 is usual; elsewhere the day comes first
+
+
+def find_periods(text: str, published: dt.date | None = None, *, country: str | None = None) -> list[Period]:
+    """Every period `text` names, in order, not overlapping; `text[span_start:span_end] == period.text`.
+
+    `published` resolves "last year" or a month without its year; `country` (ISO 3166 alpha-3) picks the fiscal
+    calendar. What cannot be resolved keeps its place with both dates None, readings in `alternatives`; no date is
+    ever filled in from the publication year alone.
+
+    >>> [(p.text, p.label) for p in find_periods("Up from 2022 to over 80% in the first half of 2024.")]
+    [('2022', '2022'), ('the first half of 2024', '2024-S1')]
+    >>> find_periods("Trade reached $1 billion last year.", dt.date(2024, 9, 19))[0].label
+    '2023'
+    """
+    calendar, month_first, whole = fiscal_calendar(country), country in _MONTH_FIRST, Text(text)
+    found: list[Period] = []
+    for expression in find_expressions(text):
+        around = Surroundings(whole, expression.start, expression.end, found)
+        context = Context(published, calendar, month_first, around)
+        found.append(_period(text, expression, resolve(expression.node, context)))
+    return found
+
+
+def shift_years(period: Period, years: int) -> Period:
+    """`period` moved by whole years, the same length, its label rebuilt; a period without both dates stays as it is.
+
+    >>> [june] = find_periods("in June 2017")
+    >>> shift_years(june, -1).label
+    '2016-06'
+    """
+    moved = shifted(_as_interval(period), 12 * years)
+    if not moved.known:
+        return period
+    label = label_of(moved.start, moved.end, fiscal_year_start=period.fiscal_year_start)
+    return replace(period, start=moved.start, end=moved.end, label=label, basis="anaphor", alternatives=())
+
+
+def _period(text: str, expression: Expression, interval: Interval) -> Period:
+    start, end = interval.dates
+    return Period(
+        expression.start,
+        expression.end,
+        text[expression.start : expression.end],
+        start,
+        end,
+        label_of(start, end, fiscal_year_start=interval.fiscal) or interval.label,
+        interval.granularity or granularity_of(start, end),
+        "fiscal" if interval.fiscal else "gregorian",
+        interval.fiscal,
+        interval.bound,
+        interval.approx,
+        interval.basis if interval.known else "none",
+        tuple(dict.fromkeys(dates for dates in interval.alternatives if dates != interval.dates)),
+    )
+
+
+def _as_interval(period: Period) -> Interval:
+    return Interval(period.start, period.end, period.granularity, period.fiscal_year_start)
+

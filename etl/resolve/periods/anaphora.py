@@ -1,0 +1,67 @@
+"""Periods found before → the one a phrase such as "a year earlier" looks back to, and the period it then means."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from etl.model import Period
+from etl.resolve.periods.calendars import add_months, last_of_month
+from etl.resolve.periods.intervals import UNKNOWN, Interval
+from etl.resolve.periods.surroundings import Surroundings
+
+__all__ = ["antecedent", "moved_into", "shifted"]
+
+_DAY = dt.timedelta(days=1)
+_MOST_DAYS = {"day": 1, "month": 31, "quarter": 92, "half": 184, "year": 366, "decade": 3660}
+_LEAST_DAYS = {"day": 1, "month": 28, "quarter": 90, "half": 181, "year": 365, "decade": 3650}
+
+
+def antecedent(around: Surroundings, unit: str, *, exact: bool = False, reach: int | None = None) -> Interval | None:
+    """The period to look back from: of the nearest sentence that names one no longer than `unit`, the latest.
+
+    News names the current figure's period and its base in one sentence; the current one ends later. Single days
+    serve only where the sentence has nothing longer, since they mostly date an event. `exact` asks for a stretch
+    of just one `unit`, `reach` for a sentence at most so many back.
+    """
+    fitting = [one for one in around.earlier() if _fits(one.period, unit, exact=exact) and (reach is None or one.sentences_back <= reach)]
+    if not fitting:
+        return None
+    nearest = min(one.sentences_back for one in fitting)
+    named = [one.period for one in fitting if one.sentences_back == nearest]
+    longer = [period for period in named if period.start != period.end] or named
+    latest = max(longer, key=lambda period: (period.end or dt.date.min, period.span_start))
+    return _interval(latest)
+
+
+def shifted(found: Interval, months: int) -> Interval:
+    """`found` moved by whole months: the same length, the end of a month staying one."""
+    start, end = found.start, found.end
+    if start is None or end is None:
+        return UNKNOWN
+    moved_end = add_months(end, months)
+    if end == last_of_month(end):
+        moved_end = last_of_month(moved_end)
+    return replace(found, start=add_months(start, months), end=moved_end, basis="anaphor", alternatives=())
+
+
+def moved_into(found: Interval, year: Interval) -> Interval:
+    """`found` moved by whole years so that it begins inside `year`: "the same period of 2016"."""
+    if found.start is None or year.start is None or year.end is None:
+        return UNKNOWN
+    for years in range(year.start.year - found.start.year - 1, year.end.year - found.start.year + 2):
+        moved = shifted(found, 12 * years)
+        if moved.start is not None and year.start <= moved.start <= year.end:
+            return moved
+    return UNKNOWN
+
+
+def _fits(period: Period, unit: str, *, exact: bool) -> bool:
+    if period.start is None or period.end is None or period.approx:
+        return False
+    days = (period.end - period.start).days + 1
+    return (not exact or days >= _LEAST_DAYS[unit]) and days <= _MOST_DAYS[unit]
+
+
+def _interval(period: Period) -> Interval:
+    return Interval(period.start, period.end, period.granularity, period.fiscal_year_start)

@@ -1,0 +1,116 @@
+"""Date arithmetic in whole months, and the fiscal calendar of a country."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from etl.lexicon import read_table
+
+__all__ = [
+    "COMMON_STARTS",
+    "FiscalCalendar",
+    "add_months",
+    "fiscal_calendar",
+    "fiscal_year_start",
+    "last_of_month",
+    "made",
+    "span_months",
+]
+
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalCalendar:
+    """The start of the fiscal year by the year it begins in, and the year a single-named one is called after."""
+
+    starts: tuple[tuple[int, int, int], ...]  # first year it holds for, month, day
+    named_by: Literal["end", "start"] = "end"
+
+    def year(self, first: int) -> tuple[dt.date, dt.date]:
+        """First and last day of the fiscal year that begins in the calendar year `first`."""
+        start, following = self._start(first), self._start(first + 1)
+        return start, following - dt.timedelta(days=1)
+
+    def named(self, name: int) -> tuple[dt.date, dt.date]:
+        """First and last day of the fiscal year called by one number, "FY17"."""
+        return self.year(name if self.named_by == "start" or self.is_calendar_year(name) else name - 1)
+
+    def containing(self, day: dt.date) -> tuple[dt.date, dt.date]:
+        """First and last day of the fiscal year that holds `day`."""
+        return self.year(day.year if day >= self._start(day.year) else day.year - 1)
+
+    def is_calendar_year(self, year: int) -> bool:
+        """Whether the fiscal year that begins in `year` begins in January."""
+        return self._start(year) == dt.date(year, 1, 1)
+
+    def _start(self, year: int) -> dt.date:
+        _, month, day = [row for row in self.starts if row[0] <= year][-1]
+        return dt.date(year, month, day)
+
+
+# The starts tried, one after another, where the country is unknown: most common among the countries of the table.
+COMMON_STARTS = tuple(FiscalCalendar(((0, month, 1),)) for month in (7, 4, 10, 1))
+
+
+@cache
+def fiscal_calendar(country: str | None) -> FiscalCalendar | None:
+    """The calendar of `country` (ISO 3166 alpha-3), None when the table has no row for it."""
+    rows = [row for row in read_table("fiscal_years.txt") if row["country"] == country]
+    if not rows:
+        return None
+    starts = tuple((0 if row["since"] == "-" else int(row["since"]), *map(int, row["start"].split("-"))) for row in rows)
+    return FiscalCalendar(starts, "start" if rows[-1]["named_by"] == "start" else "end")  # type: ignore[arg-type]
+
+
+def fiscal_year_start(country: str | None) -> tuple[int, int] | None:
+    """Month and day on which the fiscal year of `country` (ISO 3166 alpha-3) begins now; None when unknown.
+
+    >>> fiscal_year_start("PAK"), fiscal_year_start("IND"), fiscal_year_start("XXX")
+    ((7, 1), (4, 1), None)
+    """
+    found = fiscal_calendar(country)
+    return None if found is None else found.starts[-1][1:]
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """`day` moved by whole months, to the last day of a month that is too short for it.
+
+    >>> add_months(dt.date(2020, 2, 29), -12)
+    datetime.date(2019, 2, 28)
+    """
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year = min(max(day.year + years, dt.MINYEAR), dt.MAXYEAR)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def last_of_month(day: dt.date) -> dt.date:
+    """The last day of the month of `day`."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def made(year: int, month: int, day: int) -> dt.date | None:
+    """The date, None when there is no such day: never a neighbour of it.
+
+    >>> made(2019, 2, 29) is None
+    True
+    """
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def span_months(start: dt.date, end: dt.date) -> int | None:
+    """How many whole months `[start, end]` covers, counted from the day of `start`; None when not whole.
+
+    >>> span_months(dt.date(2017, 7, 1), dt.date(2018, 1, 31))
+    7
+    """
+    following = end + dt.timedelta(days=1) if end < dt.date.max else end
+    months = (following.year - start.year) * _MONTHS + following.month - start.month
+    return months if months > 0 and following.day == start.day else None

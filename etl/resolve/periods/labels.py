@@ -1,0 +1,145 @@
+"""Dates ↔ labels: `2017`, `2017-06`, `2017-Q3`, `2017-S1`, `FY2016/17-Q1`, `2017-01-01/P9M`, `2015/..`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from etl.model import Granularity
+from etl.resolve.periods.calendars import add_months, span_months
+
+__all__ = ["expand_label", "granularity_of", "label_of"]
+
+_DAY = dt.timedelta(days=1)
+_UNIT_MONTHS = {"Q": 3, "S": 6}
+
+
+def label_of(start: dt.date | None, end: dt.date | None, *, fiscal_year_start: str | None = None) -> str | None:
+    """The label of an inclusive stretch of days, by SDMX and EDTF; None when both dates are unknown.
+
+    `fiscal_year_start` ("--07-01") names years, halves and quarters that begin with it by both their years.
+
+    >>> label_of(dt.date(2017, 1, 1), dt.date(2017, 6, 30)), label_of(None, dt.date(2030, 12, 31))
+    ('2017-S1', '../2030')
+    >>> label_of(dt.date(2016, 7, 1), dt.date(2017, 6, 30), fiscal_year_start="--07-01")
+    'FY2016/17'
+    """
+    if end is None:
+        return f"{_begin_label(start)}/.." if start is not None else None
+    if start is None:
+        return f"../{_end_label(end)}"
+    fiscal = _fiscal_label(start, end, fiscal_year_start) if fiscal_year_start else None
+    return fiscal or _calendar_label(start, end) or _span_label(start, end)
+
+
+def granularity_of(start: dt.date | None, end: dt.date | None) -> Granularity:
+    """The granularity of a stretch of days by its length: day, month, quarter, half, year, decade, else range or open.
+
+    >>> granularity_of(dt.date(2016, 7, 1), dt.date(2017, 6, 30))
+    'year'
+    """
+    if start is None or end is None:
+        return "open"
+    if start == end:
+        return "day"
+    months = span_months(start, end) if start.day == 1 else None
+    return _GRANULARITIES.get(months or 0, "range")
+
+
+_GRANULARITIES: dict[int, Granularity] = {1: "month", 3: "quarter", 6: "half", 12: "year", 120: "decade"}
+
+
+def expand_label(label: str, *, fiscal_year_start: str | None = None) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of a label that `label_of` wrote; None for the open side.
+
+    Raises `ValueError` for anything else, with the label in the message.
+
+    >>> expand_label("2017-01-01/P9M")
+    (datetime.date(2017, 1, 1), datetime.date(2017, 9, 30))
+    """
+    if label.startswith("FY"):
+        return _expand_fiscal(label, fiscal_year_start)
+    first, slash, last = label.partition("/")
+    if not slash:
+        return _expand_one(label)
+    start = None if first == ".." else _expand_one(first)[0]
+    if last.startswith("P") and start is not None:
+        count = int(last[1:-1]) * (12 if last.endswith("Y") else 1)
+        return start, add_months(start, count) - _DAY
+    return start, None if last == ".." else _expand_one(last)[1]
+
+
+def _expand_one(label: str) -> tuple[dt.date, dt.date]:
+    match = re.fullmatch(r"(\d{3})X|(\d{4})(?:-(?:([QS])(\d)|(\d\d)(?:-(\d\d))?))?", label)
+    if match is None:
+        message = f"no period label: {label!r}; expected one like 2017, 2017-06, 2017-Q3, 2017-S1 or 2017-01-01/P9M"
+        raise ValueError(message)
+    tens, year, unit, nth, month, day = match.groups()
+    if tens:
+        return dt.date(int(tens) * 10, 1, 1), dt.date(int(tens) * 10 + 9, 12, 31)
+    if day:
+        exact = dt.date(int(year), int(month), int(day))
+        return exact, exact
+    length = _UNIT_MONTHS[unit] if unit else 1 if month else 12
+    first = dt.date(int(year), int(month or 1) + (length * (int(nth) - 1) if nth else 0), 1)
+    return first, add_months(first, length) - _DAY
+
+
+def _expand_fiscal(label: str, fiscal_year_start: str | None) -> tuple[dt.date, dt.date]:
+    match = re.fullmatch(r"FY(\d{4})/\d\d(?:-([QS])(\d))?", label)
+    if match is None or fiscal_year_start is None:
+        message = f"no fiscal label: {label!r} with start {fiscal_year_start!r}; expected FY2016/17 with one like --07-01"
+        raise ValueError(message)
+    first = dt.date.fromisoformat(match[1] + fiscal_year_start[1:])
+    length = _UNIT_MONTHS[match[2]] if match[2] else 12
+    first = add_months(first, length * (int(match[3]) - 1) if match[3] else 0)
+    return first, add_months(first, length) - _DAY
+
+
+def _begin_label(start: dt.date) -> str:
+    """The coarsest label that begins on `start`."""
+    if start.day > 1:
+        return start.isoformat()
+    return f"{start.year:04}" if start.month == 1 else f"{start.year:04}-{start.month:02}"
+
+
+def _end_label(end: dt.date) -> str:
+    """The coarsest label that ends on `end`."""
+    if (end.month, end.day) == (12, 31):
+        return f"{end.year:04}"
+    return f"{end.year:04}-{end.month:02}" if (end + _DAY).day == 1 else end.isoformat()
+
+
+def _span_label(start: dt.date, end: dt.date) -> str:
+    months = span_months(start, end)
+    if months is None:
+        return f"{start.isoformat()}/{end.isoformat()}"
+    return f"{start.isoformat()}/P{months // 12}Y" if months % 12 == 0 else f"{start.isoformat()}/P{months}M"
+
+
+def _fiscal_label(start: dt.date, end: dt.date, fiscal_year_start: str) -> str | None:
+    """`FY2016/17`, with `-Q1` or `-S1` behind it, when a fiscal year, quarter or half is exactly `[start, end]`."""
+    months = span_months(start, end)
+    if months not in (3, 6, 12):
+        return None
+    for first_year in (start.year, start.year - 1):
+        first = dt.date.fromisoformat(f"{first_year:04}{fiscal_year_start[1:]}")
+        offset = (start.year - first.year) * 12 + start.month - first.month
+        if start.day == first.day and 0 <= offset < 12 and offset % months == 0:
+            part = "" if months == 12 else f"-{'Q' if months == 3 else 'S'}{offset // months + 1}"
+            return f"FY{first_year:04}/{(first_year + 1) % 100:02}{part}"
+    return None
+
+
+def _calendar_label(start: dt.date, end: dt.date) -> str | None:
+    if start == end:
+        return start.isoformat()
+    months = span_months(start, end) if start.day == 1 else None
+    year = f"{start.year:04}"
+    if months == 1:
+        return f"{year}-{start.month:02}"
+    if months in (3, 6) and (start.month - 1) % months == 0:
+        return f"{year}-{'Q' if months == 3 else 'S'}{(start.month - 1) // months + 1}"
+    if months == 12 and start.month == 1:
+        return year
+    return f"{year[:3]}X" if months == 120 and start.month == 1 and start.year % 10 == 0 else None

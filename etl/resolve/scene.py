@@ -1,0 +1,86 @@
+"""A sentence → its scene: the quantities in it and every cue that says what they measure, for whom and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from etl.grammar.clauses import clauses
+from etl.grammar.phrases import Cue, PhraseFinder
+from etl.lexicon import read_table, words
+from etl.model import Period, Quantity, Span
+from etl.resolve.places import Place, find_places, names_office
+
+__all__ = ["Scene", "read_scene"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One sentence with what was found in it, each list in text order."""
+
+    text: str
+    sentence: Span
+    clauses: tuple[Span, ...]
+    quantities: tuple[Quantity, ...]
+    periods: tuple[Period, ...]
+    metrics: tuple[Cue, ...]
+    flows: tuple[Cue, ...]
+    products: tuple[Cue, ...]
+    statuses: tuple[Cue, ...]
+    places: tuple[Place, ...]
+
+    def clause_at(self, offset: int) -> int:
+        """The number of the clause that holds `offset`."""
+        return max((n for n, clause in enumerate(self.clauses) if clause.start <= offset), default=0)
+
+    def crossings(self, first: int, second: int) -> int:
+        """How many clause borders lie between two offsets."""
+        return abs(self.clause_at(first) - self.clause_at(second))
+
+    def quantities_between(self, first: int, second: int) -> int:
+        """How many quantities lie between two offsets."""
+        low, high = sorted((first, second))
+        return sum(low <= quantity.start and quantity.end <= high for quantity in self.quantities)
+
+
+def read_scene(text: str, sentence: Span, quantities: Sequence[Quantity], periods: Sequence[Period]) -> Scene:
+    """The scene of `sentence`; quantities and periods are those of the sentence."""
+    start, end = sentence.start, sentence.end
+    busy = [Span(quantity.start, quantity.end) for quantity in quantities]
+    return Scene(
+        text,
+        sentence,
+        tuple(clauses(text, sentence)),
+        tuple(quantities),
+        tuple(periods),
+        _free([cue for cue in _metric_finder().find(text, start, end) if not names_office(text, cue.end)], busy),
+        _free(_finder("flows.txt", "metric").find(text, start, end), busy),
+        _free(_finder("products.txt", "product").find(text, start, end), []),
+        _free(_finder("statuses.txt", "status").find(text, start, end), []),
+        tuple(place for place in find_places(text, start, end) if not _inside(place, busy)),
+    )
+
+
+def _free(cues: Sequence[Cue], busy: Sequence[Span]) -> tuple[Cue, ...]:
+    """The cues that stand for something and do not lie inside a quantity."""
+    return tuple(cue for cue in cues if cue.name != "-" and not _inside(cue, busy))
+
+
+def _inside(found: Cue | Place, spans: Sequence[Span]) -> bool:
+    return any(span.start <= found.start and found.end <= span.end for span in spans)
+
+
+@cache
+def _metric_finder() -> PhraseFinder:
+    """A word of several metrics stands for all of them, in the order of the table."""
+    named: dict[str, list[str]] = {}
+    for row in read_table("metrics.txt"):
+        for word in (*words(row["words"]), *words(row["weak"])):
+            named.setdefault(word, []).append(row["metric"])
+    return PhraseFinder((word, " ".join(names)) for word, names in named.items())
+
+
+@cache
+def _finder(table: str, column: str) -> PhraseFinder:
+    return PhraseFinder((word, row[column]) for row in read_table(table) for word in words(row["words"]))

@@ -1,0 +1,96 @@
+"""What the bytes of a text or Markdown file become, and how a file that cannot be read says so."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.errors import DocumentError
+from etl.sources.content import Content, decode
+from etl.sources.text import read_text
+
+READ = {
+    "plain text": (b"Trade grew.", Content("Trade grew.")),
+    "byte order mark and Windows line ends": (b"\xef\xbb\xbfTrade\r\ngrew.\r", Content("Trade\ngrew.\n")),
+    "front matter is not text": (
+        b"---\ntitle: Wheat\nauthor: [A. Khan, B. Lee]\n---\n\nTrade grew.\n",
+        Content("Trade grew.\n", {"title": "Wheat", "author": "A. Khan; B. Lee"}),
+    ),
+    "values stay as written": (
+        b"---\npublished: 2024-13-01\ntitle: 2024\n---\nx",
+        Content("x", {"published": "2024-13-01", "title": "2024"}),
+    ),
+    "a tag is not obeyed": (
+        b"---\ntitle: !!python/object/apply:os.getcwd []\n---\nx",
+        Content("x", {"title": ""}),
+    ),
+    "keys we do not know are kept out": (b"---\nlayout: {a: [b]}\ntitle: T\n---\nx", Content("x", {"title": "T"})),
+    "empty front matter": (b"---\n---\nTrade grew.", Content("Trade grew.")),
+    "only comments": (b"---\n# nothing yet\n---\nTrade grew.", Content("Trade grew.")),
+    "a ruled line is no front matter": (b"---\nTrade grew.\n---\n", Content("---\nTrade grew.\n---\n")),
+    "a rule further down is text": (b"Trade\n---\ntitle: x\n---\n", Content("Trade\n---\ntitle: x\n---\n")),
+}
+
+REFUSED = {
+    "empty": (b"", "the file is empty; put the text of the document in it"),
+    "white space": (b" \n\t\r\n", "the file is empty; put the text of the document in it"),
+    "binary": (
+        b"%PDF-1.7\n\x00\x01",
+        "a binary file, not a text (zero byte at offset 9); give the text of the document",
+    ),
+    "UTF-16": ("Trade".encode("utf-16"), "the text is UTF-16; save it as UTF-8"),
+    "not UTF-8": (
+        "Trade – grew".encode("cp1252"),
+        "not UTF-8: byte 0x96 at byte offset 6; save the file as UTF-8 (from Windows: iconv -f WINDOWS-1252 -t UTF-8)",
+    ),
+    "front matter never closed": (
+        b"---\ntitle: Wheat\nTrade grew.",
+        "front matter is opened in line 1 and never closed; close it with a line '---'\n---\n~~^",
+    ),
+    "front matter alone": (
+        b"---\ntitle: Wheat\n---\n\n",
+        "no text after the front matter; put the text of the document below the closing '---'",
+    ),
+    "a colon in a value": (
+        b"---\nkind: digest\ntitle: Wheat: a record\n---\nx",
+        "front matter is not YAML, line 3: mapping values are not allowed in this context; "
+        "put quotes around a value with a colon\ntitle: Wheat: a record\n            ^",
+    ),
+    "a quote that is never closed": (
+        b"---\ntitle: 'Wheat\n---\nx",
+        "front matter is not YAML, line 2: found unexpected end of stream; "
+        "put quotes around a value with a colon\ntitle: 'Wheat\n       ^",
+    ),
+    "a known key with a table": (
+        b"---\npublisher: {name: Dawn}\n---\nx",
+        "front matter: publisher must be one line of text or a list of them",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "expected"), READ.values(), ids=READ)
+def test_a_file_becomes_text_and_the_fields_written_in_it(data: bytes, expected: Content) -> None:
+    assert read_text(data) == expected
+
+
+@pytest.mark.parametrize(("data", "reason"), REFUSED.values(), ids=REFUSED)
+def test_a_file_that_cannot_be_read_says_why_and_what_to_do(data: bytes, reason: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        read_text(data)
+    assert str(refused.value) == reason
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\r")).filter(str.strip))
+def test_a_text_comes_back_as_it_was_saved(text: str) -> None:
+    assert decode(text.encode()) == text.removeprefix("\ufeff")
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_read_or_refused_with_a_reason(data: bytes) -> None:
+    try:
+        content = read_text(b"---\n" + data)
+    except DocumentError as refused:
+        assert str(refused)
+    else:
+        assert content.text.strip()

@@ -1,0 +1,37 @@
+"""Properties of extraction that hold for any text."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.citation import verify
+from etl.extract import EXTRACTOR_VERSION, read_claims
+from etl.frame import check_frame, claims_to_frame
+from etl.model import Document
+
+WORDS = st.sampled_from(
+    "trade exports imports Russia Pakistan Turkish to from in of the rose fell reached about over $5 20% 3.1 million billion tonnes 2017 "
+    "last year first half 1,234 wheat gap . , ; \n – € Rs crore bn between and aims by 2030 🚢 №".split(" ")
+)
+TEXTS = st.lists(WORDS, max_size=60).map(" ".join) | st.text(max_size=200)
+
+
+@given(TEXTS)
+def test_spans_lie_in_the_text_and_quotes_verify(text: str) -> None:
+    document = Document(text)
+    frame = check_frame(claims_to_frame(document, read_claims(document).claims, extractor_version=EXTRACTOR_VERSION))
+    assert [verify(text, row) for row in frame.to_dict("records")] == [None] * len(frame)
+
+
+@given(TEXTS)
+def test_claims_and_mentions_never_overlap(text: str) -> None:
+    extraction = read_claims(Document(text))
+    spans = sorted([(c.quantity.start, c.quantity.end) for c in extraction.claims] + [(m.start, m.end) for m in extraction.mentions])
+    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+
+
+@given(TEXTS)
+def test_the_same_text_gives_the_same_claims(text: str) -> None:
+    first, second = (claims_to_frame(Document(text), read_claims(Document(text)).claims, extractor_version="v") for _ in range(2))
+    assert first.equals(second)
