@@ -1,0 +1,45 @@
+"""Texts → countries and blocs, and whether a figure can be about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from etl.grammar.clauses import sentences
+from etl.resolve.places import find_places, names_office, read_topic
+
+PLACES = [
+    ("a demonym and a name behind a preposition", "Pakistani exports to Russia", [("PAK", False, None), ("RUS", False, "to")]),
+    ("capitals stand for their states", "trade between Moscow and Islamabad", [("RUS", False, "between"), ("PAK", False, "and")]),
+    ("a capital as a place of meeting is weak", "told reporters in Islamabad", [("PAK", True, "in")]),
+    ("a speaker is weak", "the Russian deputy prime minister", [("RUS", True, None)]),
+    ("an office in front makes weak", "the embassy of Kenya", [("KEN", True, "of")]),
+    ("a city is weak", "KARACHI: Exports fell", [("PAK", True, None)]),
+    ("a currency is not a place", "US$5 billion, Australian dollars", []),
+    ("a bird is not a country", "They ate turkey with us.", []),
+    ("a bloc", "the Eurasian Economic Union (EAEU)", [("EAEU", False, None), ("EAEU", False, None)]),
+    ("a pair in one word", "Russia-Pakistan ties", [("RUS", False, None), ("PAK", False, None)]),
+]
+TOPICS = [
+    ("two countries that share sentences are a pair", "Iran and Iraq met. Iran sold Iraq gas.", ("IRN", "IRQ")),
+    ("one country alone", "Kenya grew. Kenyan tea sold well.", ("KEN",)),
+    (
+        "a country that turns up once makes no pair",
+        "Egypt grew. Egypt sold oil. Egypt and Oman met. Egypt paid. Egyptian ports filled. Peru did not.",
+        ("EGY",),
+    ),
+    ("none", "Trade grew.", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in PLACES], ids=[row[0] for row in PLACES])
+def test_places(text: str, expected: list[tuple[str, bool, str | None]]) -> None:
+    assert [(place.code, place.weak, place.preposition) for place in find_places(text)] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in TOPICS], ids=[row[0] for row in TOPICS])
+def test_the_topic_is_one_country_or_a_pair(text: str, expected: tuple[str, ...]) -> None:
+    assert read_topic(text, sentences(text)).codes == expected
+
+
+def test_a_ministry_of_trade_names_no_metric() -> None:
+    assert [names_office(text, len("trade")) for text in ("trade ministry", "trade grew")] == [True, False]
