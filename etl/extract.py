@@ -18,9 +18,9 @@ from etl.resolve.parties import Parties, read_parties
 from etl.resolve.periods import find_periods, fiscal_year_start
 from etl.resolve.places import Topic, read_topic
 from etl.resolve.products import read_product
-from etl.resolve.scene import Scene, read_scene
+from etl.resolve.scene import Scene, names_goods, read_scene
 from etl.resolve.statuses import read_status
-from etl.resolve.timing import Clock, period_of_claim, read_period
+from etl.resolve.timing import Clock, period_of_claim, read_comparison, read_period
 
 __all__ = ["EXTRACTOR_VERSION", "Extraction", "read_claims"]
 
@@ -63,8 +63,9 @@ def read_claims(document: Document) -> Extraction:
     home = next(iter(topic.codes), None)
     quantities, mentions = read_quantities(text, home=home)
     periods = find_periods(text, document.published, country=_fiscal_country(topic))
+    quantities, others = _sorted_out(quantities, periods)
     claims: list[Claim] = []
-    unused: list[Mention] = list(mentions)
+    unused: list[Mention] = [*mentions, *others]
     title = _title_row(document)
     focus = Focus()
     for scene in _scenes(text, quantities, periods):
@@ -79,6 +80,36 @@ def read_claims(document: Document) -> Extraction:
         if not scene.quantities:
             focus = _topical(scene, focus, topic)
     return Extraction(tuple(claims), tuple(sorted(unused, key=lambda mention: mention.start)))
+
+
+def _sorted_out(quantities: Sequence[Quantity], periods: Sequence[Period]) -> tuple[list[Quantity], list[Mention]]:
+    """The quantities that can measure trade, and the others as mentions: "the first [two months]", "[two governments]"."""
+    starts = [period.span_start for period in periods]
+    kept, others = [], []
+    for quantity in quantities:
+        nearest = bisect.bisect_right(starts, quantity.start) - 1
+        dated = nearest >= 0 and quantity.end <= periods[nearest].span_end
+        reason = "part of a period" if dated else _not_traded(quantity)
+        if reason:
+            others.append(Mention(quantity.start, quantity.end, quantity.text, reason))
+        else:
+            kept.append(quantity)
+    return kept, others
+
+
+def _not_traded(quantity: Quantity) -> str | None:
+    """Why a quantity measures no trade; counted things do when the product lexicon knows them as goods."""
+    if _VAGUE.match(quantity.text):
+        return "a vague number"
+    match measure_of(quantity.unit):
+        case "time":
+            return "a duration"
+        case "none":
+            return "no unit"
+        case "people" | "count" if not names_goods(quantity.text):
+            return "a count of things that are not goods in trade"
+        case _:
+            return None
 
 
 def _scenes(text: str, quantities: Sequence[Quantity], periods: Sequence[Period]) -> Iterator[Scene]:
@@ -98,7 +129,7 @@ def _read_claim(
     base = change is None and is_base(scene, quantity)
     carried = (*(focus.rows if focus.age <= _MEMORY else ()), *title)
     reading = read_metric(scene, quantity, carried, change=change is not None)
-    if reading is None:
+    if reading is None or reading.metric == "none":
         return Mention(quantity.start, quantity.end, quantity.text, _reason(quantity))
     status = read_status(scene, quantity, reading, base=base)
     parties = read_parties(scene, quantity, reading, _parties_in_focus(focus), topic)
@@ -115,6 +146,7 @@ def _read_claim(
         partner=parties.partner,
         product=product,
         period=period,
+        comparison=read_comparison(scene, quantity) if change else None,
         attribution=_attribution(scene),
     )
     return claim, _moved(focus, reading, parties, product, period, base=base, status=status)
@@ -201,13 +233,7 @@ def _kind(quantity: Quantity, reading: Reading, change: Change | None) -> Kind:
 
 
 def _reason(quantity: Quantity) -> str:
-    return {
-        "none": "no unit",
-        "count": "a count of things that are not goods in trade",
-        "time": "a duration",
-        "length": "a length",
-        "area": "an area",
-    }.get(measure_of(quantity.unit), "no metric named near it")
+    return {"length": "a length", "area": "an area"}.get(measure_of(quantity.unit), "no metric named near it")
 
 
 def _fiscal_country(topic: Topic) -> str | None:
@@ -216,6 +242,7 @@ def _fiscal_country(topic: Topic) -> str | None:
     return next(iter((*own, *topic.codes)), None)
 
 
+_VAGUE = re.compile(r"(?:millions|billions|thousands|hundreds|tens|dozens)\b", re.IGNORECASE)
 _SPEAKER = re.compile(
     r"\b[Aa]ccording to (?:the |a |an )?((?:[A-Z][\w’'.-]*|of|the|for|and)(?: (?:[A-Z][\w’'.-]*|of|the|for|and))*)"
     r"|\b((?:[A-Z][\w’'-]+ ){1,4})(?:said|says|told|noted|added|stated|announced)\b"

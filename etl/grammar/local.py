@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from etl.grammar.tokens import Phrases, Tokens
+from etl.grammar.tokens import Tokens, Wordings
 from etl.lexicon.units import Currency, currencies
 
 __all__ = ["Local"]
@@ -17,8 +17,8 @@ _NOT_GUESSED: Final = _DOLLARS | {"$", "\uff04", "cent", "cents", "pound", "poun
 class Local:
     """What shared currency words mean in one document of country `home` (ISO 3166 alpha-3, None if unknown).
 
-    Without a country, a rupee or a dinar belongs to the first country the text names that has one, and "dlrs" to the one
-    dollar the text spells out ("7.45 billion H.K. dlrs"). A bare "$" is the US dollar unless `home` has its own.
+    Without a country, a rupee or a dinar belongs to the first country the text names that has one, and "dlrs" to the
+    one dollar the text spells out ("7.45 billion H.K. dlrs"). A bare "$" is the US dollar unless `home` has its own.
 
     >>> from etl.grammar.tokens import tokenize
     >>> Local(tokenize("Nepal's deficit was Rs 468 billion"), None).code("Rs")
@@ -71,14 +71,12 @@ def _default(candidates: tuple[Currency, ...]) -> str:
 def _sharing() -> dict[str, tuple[Currency, ...]]:
     """Per shared wording the currencies that share it."""
     wordings = {form for currency in currencies() for form in currency.shared}
-    return {
-        wording: tuple(currency for currency in currencies() if wording in currency.shared) for wording in wordings
-    }
+    return {wording: tuple(currency for currency in currencies() if wording in currency.shared) for wording in wordings}
 
 
 @cache
-def _spelled_dollars() -> Phrases[str]:
-    return Phrases(
+def _spelled_dollars() -> Wordings[str]:
+    return Wordings(
         (form, currency.code)
         for currency in currencies()
         if "dollar" in currency.shared

@@ -5,21 +5,26 @@ from __future__ import annotations
 from functools import cache
 from typing import Final, NamedTuple, cast
 
-from etl.grammar.tokens import WALL, Phrases, Tokens
+from etl.grammar.tokens import WALL, Tokens, Wordings
 from etl.lexicon import read_table, words
 from etl.model import Change, Qualifier
 
 __all__ = ["Hedge", "find_change", "find_hedge", "follows_change"]
 
-_FILLERS: Final = frozenset(("a", "an", "the", "by", "record", "total", "its", "another", "further", "additional", "of", "whopping", "mere", "further"))
-_ADVERB_REACH: Final = 3
-_BY_REACH: Final = 16
-_NONE: Final = "-"
-_MOVE_REACH: Final = 4
+_FILLERS: Final = frozenset(
+    ("a", "an", "the", "by", "record", "total", "its", "another", "further", "additional", "of", "whopping", "mere")
+)
+_HEDGED_FILLERS: Final = frozenset(("a", "an", "the", "(", "record", "of"))
+_ADVERBS: Final = frozenset(
+    ("year", "-", "on", "month", "further", "again", "only", "just", "even", "another", "y", "o")
+)
+_NO_CHANGE: Final = "-"
+_HEDGE_STEPS, _FILLER_STEPS, _ADVERB_STEPS = 3, 4, 3
+_CLAUSE_REACH, _MOVE_REACH = 16, 4
 
 
 class Hedge(NamedTuple):
-    """A qualifier and the tokens `[first, last)` that its wording and the figure reach over."""
+    """A qualifier, and the tokens `[first, last)` that the figure with its wording reaches over."""
 
     qualifier: Qualifier
     first: int
@@ -27,128 +32,105 @@ class Hedge(NamedTuple):
 
 
 def find_hedge(tokens: Tokens, first: int, last: int) -> Hedge:
-    """hedge = wording? ("a" | "the")? figure wording? ; the wording before wins
+    """hedge = wording ("a" | "the")* figure | figure "-"? wording ; the wording before wins, without one it is "="
 
     >>> from etl.grammar.tokens import tokenize
-    >>> find_hedge(tokenize("no more than 20 percent"), 11, 13).qualifier
+    >>> tokens = tokenize("no more than 20 percent")
+    >>> find_hedge(tokens, tokens.words.index("20"), tokens.words.index("percent") + 1).qualifier
     '<='
     """
     start = first
-    for _ in range(3):
-        found = _before().before(tokens, start)
-        if found is not None:
+    for _ in range(_HEDGE_STEPS):
+        if found := _hedges("before").before(tokens, start):
             return Hedge(found[1], found[0], last)
-        if tokens.words[start - 1] not in ("a", "an", "the", "(", "record", "of"):
+        if tokens.words[start - 1] not in _HEDGED_FILLERS:
             break
         start -= 1
-    after = _after().after(tokens, last + (tokens.words[last] == "-"))
+    after = _hedges("after").after(tokens, last + (tokens.words[last] == "-"))
     return Hedge(after[1], first, after[0]) if after else Hedge("=", first, last)
 
 
 def find_change(tokens: Tokens, first: int, last: int) -> Change | None:
-    """change = verb adverb? "by"? figure | noun ("of" | "by")? figure | figure "-"? word | verb ... "by" figure
+    """change = (verb | noun "of") adverb* "by"? figure | figure "-"? word | verb ... "by" figure
 
-    `first` and `last` enclose the figure with its qualifier. "Fell to 5" and "up from 5" leave a level.
+    `first` and `last` enclose the figure with its qualifier. "Fell to 5" and "up from 5" state a level: None.
 
     >>> from etl.grammar.tokens import tokenize
-    >>> find_change(tokenize("exports fell by 5 percent"), 11, 13)
+    >>> tokens = tokenize("exports fell by 5 percent")
+    >>> find_change(tokens, tokens.words.index("5"), tokens.words.index("percent") + 1)
     'down'
     """
     if tokens.words[last] == "short":
-        return None
-    change = _before_figure(tokens, first) or _after_figure(tokens, last)
-    return None if change == _NONE else change
+        return None  # "fell 3.1 million tonnes short of demand" is a gap.
+    return _direction(_before_figure(tokens, first) or _after_figure(tokens, last))
 
 
-def follows_change(tokens: Tokens, first: int, reach: int = _BY_REACH) -> bool:
-    """Whether a word of change stands in the clause before token `first`: then "from A to B" are two levels."""
-    moves = (_moves().before(tokens, end) for end in range(first, max(first - _MOVE_REACH, 1), -1))
-    return any(moves) or _clause_change(tokens, first, reach) is not None
+def follows_change(tokens: Tokens, first: int, reach: int = _CLAUSE_REACH) -> bool:
+    """Whether a word of change stands shortly before token `first`: then "from A to B" are two levels.
+
+    >>> from etl.grammar.tokens import tokenize
+    >>> tokens = tokenize("exports rose from 5 to 6 percent")
+    >>> follows_change(tokens, tokens.words.index("from"))
+    True
+    """
+    moved = any(_changes("move").before(tokens, end) for end in range(first, first - _MOVE_REACH, -1))
+    return moved or _clause_change(tokens, first, reach) is not None
 
 
-def _before_figure(tokens: Tokens, first: int) -> Change | None:
+def _before_figure(tokens: Tokens, first: int) -> str | None:
+    """before = (verb | noun) adverb{0,3} ("by" | "of" | "a" ...){0,4} | verb ... "by" ; left of the figure"""
     end = first
-    while end > first - 4 and tokens.words[end - 1] in _FILLERS:  # noqa: PLR2004
+    while end > first - _FILLER_STEPS and tokens.words[end - 1] in _FILLERS:
         end -= 1
-    by = "by" in tokens.words[end:first]
-    for skip in range(_ADVERB_REACH + 1):
-        found = _verbs().before(tokens, end - skip) or _nouns().before(tokens, end - skip)
-        if found is not None:
-            return found[1] if skip == 0 or not _is_level(tokens, end - skip, end) else None
+    for skip in range(_ADVERB_STEPS + 1):
+        if found := _changes("verb").before(tokens, end - skip):
+            return found[1]
         if not _is_adverb(tokens.words[end - skip - 1]):
             break
-    return _clause_change(tokens, end, _BY_REACH) if by else None
-
-
-def _is_level(tokens: Tokens, first: int, last: int) -> bool:
-    return any(word in ("to", "from", "at") for word in tokens.words[first:last])
+    return _clause_change(tokens, end, _CLAUSE_REACH) if "by" in tokens.words[end:first] else None
 
 
 def _is_adverb(word: str) -> bool:
-    return word.endswith("ly") or word in ("year", "-", "on", "month", "further", "again", "only", "just", "even", "another", "y", "o", "sharply")
+    return word.endswith("ly") or word in _ADVERBS
 
 
-def _after_figure(tokens: Tokens, last: int) -> Change | None:
-    step = 1 if tokens.words[last] in ("-", "in", "of", "y", "year") and tokens.words[last] != WALL else 0
-    found = _afters().after(tokens, last + step)
-    if found is None or (step and tokens.words[last] != "-") or _leads_on(tokens, found[0]):
-        return None
-    return found[1]
+def _after_figure(tokens: Tokens, last: int) -> str | None:
+    """after = "-"? word, that leads on to no other figure"""
+    found = _changes("after").after(tokens, last + (tokens.words[last] == "-"))
+    return None if found is None or _leads_on(tokens, found[0]) else found[1]
 
 
 def _leads_on(tokens: Tokens, end: int) -> bool:
-    """Whether "up" or "down" after a figure leads on to another: 3.9 million headsets up from 2.4 million; up for sale"""
+    """Whether "up" or "down" after a figure leads on: 3.9 million headsets up from 2.4 million; shares up for sale"""
     word, following = tokens.words[end - 1], tokens.words[end]
-    levels = following in ("from", "to") and any(character.isdigit() for character in tokens.words[end + 1] + tokens.words[end + 2])
-    return word in ("up", "down") and (following == "for" or levels)
+    level = following in ("from", "to") and any(tokens.words[at][-1:].isdecimal() for at in (end + 1, end + 2))
+    return word in ("up", "down") and (following == "for" or level)
 
 
-def _clause_change(tokens: Tokens, first: int, reach: int) -> Change | None:
+def _clause_change(tokens: Tokens, first: int, reach: int) -> str | None:
     """The nearest word of change to the left, inside the sentence."""
     for end in range(first, max(first - reach, 1), -1):
         if tokens.words[end - 1] in (WALL, ";") or (tokens.words[end - 1] in ".?!" and tokens.raw[end][:1].isupper()):
             return None
-        found = _verbs().before(tokens, end) or _nouns().before(tokens, end)
-        if found is not None and found[1] != _NONE:
+        found = _changes("verb").before(tokens, end)
+        if found is not None and found[1] != _NO_CHANGE:
             return found[1]
     return None
 
 
-@cache
-def _before() -> Phrases[Qualifier]:
-    return Phrases(_rows("before"))
+def _direction(change: str | None) -> Change | None:
+    return None if change in (None, _NO_CHANGE) else cast("Change", change)
 
 
 @cache
-def _after() -> Phrases[Qualifier]:
-    return Phrases(_rows("after"))
-
-
-def _rows(place: str) -> list[tuple[str, Qualifier]]:
+def _hedges(place: str) -> Wordings[Qualifier]:
     rows = (row for row in read_table("qualifiers.txt") if row["place"] == place)
-    return [(wording, cast("Qualifier", row["qualifier"])) for row in rows for wording in words(row["words"])]
+    return Wordings([(wording, cast("Qualifier", row["qualifier"])) for row in rows for wording in words(row["words"])])
 
 
 @cache
-def _moves() -> Phrases[Change]:
-    return Phrases(_changes("move"))
-
-
-@cache
-def _verbs() -> Phrases[Change]:
-    return Phrases(_changes("verb"))
-
-
-@cache
-def _nouns() -> Phrases[Change]:
-    return Phrases(_changes("noun"))
-
-
-@cache
-def _afters() -> Phrases[Change]:
-    return Phrases(_changes("after"))
-
-
-def _changes(kind: str) -> list[tuple[str, Change]]:
-    rows = (row for row in read_table("changes.txt") if row["kind"] == kind)
-    return [(wording, cast("Change", row["change"])) for row in rows for wording in words(row["words"])]
+def _changes(kind: str) -> Wordings[str]:
+    """Wordings of one kind; a noun of change stands before a figure as a verb does: "a fall of 5%"."""
+    kinds = ("verb", "noun") if kind == "verb" else (kind,)
+    rows = [row for row in read_table("changes.txt") if row["kind"] in kinds]
+    return Wordings([(wording, row["change"]) for row in rows for wording in words(row["words"])])

@@ -114,9 +114,7 @@ def _quantity(tokens: Tokens, figure: Figure) -> Quantity:
     )
 
 
-def _mentions(
-    tokens: Tokens, anchors: list[int], quantities: list[Quantity], refusals: list[Refusal]
-) -> list[Mention]:
+def _mentions(tokens: Tokens, anchors: list[int], quantities: list[Quantity], refusals: list[Refusal]) -> list[Mention]:
     """A mention for each numeral that no quantity covers."""
     reasons = {index: refusal.reason for refusal in refusals for index in range(refusal.first, refusal.last)}
     covered: Iterator[Quantity | None] = chain(quantities, repeat(None))

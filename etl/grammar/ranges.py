@@ -2,97 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from etl.grammar.figures import Figure
 from etl.grammar.qualifiers import follows_change
-from etl.grammar.tokens import Tokens
+from etl.grammar.tokens import DASHES, Tokens
 
 __all__ = ["join_ranges"]
 
-_DASHES: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014")
-_SHARED_SCALE_RATIO: Final = 10.0
+_SCALE_RATIO: Final = 10.0
 _SCALABLE: Final = 1000.0
+_GAPS: Final = (1, 2, 3)
+_LEVEL_REACH: Final = 4
+_NARROWEST: Final = 2.0
 
 
-def join_ranges(tokens: Tokens, figures: list[Figure]) -> list[Figure]:
-    """The figures, with the two ends of each range made one; both get the unit and scale that one of them states."""
+def join_ranges(tokens: Tokens, figures: Iterable[Figure]) -> list[Figure]:
+    """The figures, the two ends of each range made one; ends of a pair or range share what one of them states.
+
+    "From 5 to 6 percent" is a range; after a word of change ("rose from 5 to 6 percent") it is a pair of two figures.
+    """
     joined: list[Figure] = []
     for figure in figures:
-        if joined and (link := _link(tokens, joined[-1], figure)):
-            low, high = share(joined[-1], figure)
-            descends = low.value > high.value and tokens.words[low.first - 1] == "from"
-            if link == "range" and not descends and _comparable(low, high):
-                joined[-1] = _range(low, high)
-                continue
-            joined[-1], figure = low, high  # noqa: PLW2901
-        joined.append(figure)
+        link = _link(tokens, joined[-1], figure) if joined else None
+        if link is None:
+            joined.append(figure)
+            continue
+        low, high = _share(joined.pop(), figure)
+        joined += [_range(low, high)] if link == "range" and _spans(tokens, low, high) else [low, high]
     return joined
 
 
-def share(left: Figure, right: Figure) -> tuple[Figure, Figure]:
+def _link(tokens: Tokens, left: Figure, right: Figure) -> str | None:
+    """link = dash | "-to-" | "to" | "between" A "and" | "or" : "range", "pair", or None where nothing links the two"""
+    if right.first - left.last not in _GAPS or left.upper is not None or {left.form, right.form} & {"part", "fold"}:
+        return None
+    between = [word for word in tokens.words[left.last : right.first] if word not in DASHES]
+    dashes = right.first - left.last - len(between)
+    if not between:
+        return "range" if dashes == 1 else None
+    if between == ["to"]:
+        return "range" if dashes else _to(tokens, left)
+    if between == ["and"]:
+        return "range" if "between" in tokens.words[left.first - 3 : left.first] else None
+    return "range" if between == ["or"] and _alternatives(left, right) else None
+
+
+def _to(tokens: Tokens, left: Figure) -> str | None:
+    """to = "from" A "to" B after a word of change: a pair; "rose A to B": nothing in common; else a range"""
+    if tokens.words[left.first - 1] == "from":
+        return "pair" if follows_change(tokens, left.first - 1) else "range"
+    return None if follows_change(tokens, left.first, _LEVEL_REACH) else "range"
+
+
+def _alternatives(left: Figure, right: Figure) -> bool:
+    """Whether "A or B" are near enough to be a range: 7 or 8 percent."""
+    near = 0 < right.mantissa - left.mantissa <= max(_NARROWEST, left.mantissa)
+    return near and (left.kind == "bare" or left.unit == right.unit)
+
+
+def _share(left: Figure, right: Figure) -> tuple[Figure, Figure]:
     """Both figures with the unit and the scale that only one of them states: "5-6 billion", "$10 to $15 billion"."""
-    if _scale_shared(left, right):
+    if _scale_is_shared(left, right):
         left = left._replace(scale=right.scale)
-    elif right.scale == 1 and left.scale > 1 and right.kind == "bare" and right.mantissa < _SCALABLE:
+    elif right.kind == "bare" and right.scale == 1 < left.scale and right.mantissa < _SCALABLE:
         right = right._replace(scale=left.scale)
-    if left.kind == "bare" and right.kind != "bare":
+    if left.kind == "bare":
         left = left._replace(unit=right.unit, per=right.per, factor=right.factor, kind=right.kind)
-    elif right.kind == "bare" and left.kind != "bare":
-        right = right._replace(unit=left.unit, per=right.per or left.per, factor=right.factor * left.factor, kind=left.kind)
-        left = left._replace(per=right.per, factor=right.factor)
+    elif right.kind == "bare":
+        factor, per = right.factor * left.factor, right.per or left.per
+        right = right._replace(unit=left.unit, per=per, factor=factor, kind=left.kind)
+        left = left._replace(per=per, factor=factor)
     elif left.unit == right.unit and right.per and not left.per:
         left = left._replace(per=right.per, factor=right.factor)
     return left, right
 
 
-def _scale_shared(left: Figure, right: Figure) -> bool:
+def _scale_is_shared(left: Figure, right: Figure) -> bool:
     """Whether the left end borrows the right one's scale: $10 to $15 billion does, $200 to $4 million does not."""
     alike = left.kind == right.kind or "bare" in (left.kind, right.kind)
-    return alike and left.scale == 1 < right.scale and abs(left.mantissa) < min(_SCALABLE, abs(right.mantissa) * _SHARED_SCALE_RATIO)
+    near = abs(left.mantissa) < min(_SCALABLE, abs(right.mantissa) * _SCALE_RATIO)
+    return alike and near and left.scale == 1 < right.scale
 
 
-def _link(tokens: Tokens, left: Figure, right: Figure) -> str | None:
-    """link = dash | "to" | "and" after "between" | "or" : "range", "pair" where a change runs between, or None"""
-    gap = right.first - left.last
-    if left.upper is not None or left.form in ("part", "fold") or right.form in ("part", "fold"):
-        return None
-    if gap == 0 and right.mantissa < 0 and left.mantissa >= 0 and tokens.words[right.first] in _DASHES:
-        return None
-    if gap not in (1, 2, 3):
-        return None
-    between = [word for word in tokens.words[left.last : right.first] if word not in _DASHES]
-    if gap == 1 and not between:
-        return "range"
-    if between == ["to"] and gap == 3:  # noqa: PLR2004
-        return "range"
-    if between == ["to"]:
-        return _to(tokens, left)
-    if between == ["and"] and "between" in tokens.words[max(left.first - 3, 0) : left.first]:
-        return "range"
-    if between == ["or"] and (left.kind == "bare" or left.unit == right.unit) and 0 < right.mantissa - left.mantissa <= max(2, left.mantissa):
-        return "range"
-    return None
-
-
-def _to(tokens: Tokens, left: Figure) -> str | None:
-    """to = "from" A "to" B after a word of change: a pair; "rose A to B": nothing in common; else a range"""
-    before = tokens.words[left.first - 1]
-    if before == "from":
-        return "pair" if follows_change(tokens, left.first - 1) else "range"
-    return None if follows_change(tokens, left.first, 4) else "range"
-
-
-def _comparable(left: Figure, right: Figure) -> bool:
-    return left.canonical == right.canonical or left.unit == right.unit or "bare" in (left.kind, right.kind)
+def _spans(tokens: Tokens, low: Figure, high: Figure) -> bool:
+    """Whether two linked figures are ends of one range: of one unit, and not falling after "from"."""
+    falls = low.value > high.value and tokens.words[low.first - 1] == "from"
+    return low.unit == high.unit and not falls
 
 
 def _range(left: Figure, right: Figure) -> Figure:
+    """range: value is the lower end, upper the upper one; both in the base unit, so scale and factor are spent."""
     low, high = sorted((left.value, right.value))
-    whole = right._replace(first=left.first, form=left.form)
-    base = right.factor * right.scale or 1.0
-    return whole._replace(mantissa=low / base if _exact(low, base) else low, scale=right.scale if _exact(low, base) else 1.0, factor=right.factor if _exact(low, base) else 1.0, upper=high)
-
-
-def _exact(value: float, base: float) -> bool:
-    return value / base * base == value
+    return right._replace(first=left.first, mantissa=low, scale=1.0, factor=1.0, upper=high, form=left.form)

@@ -8,26 +8,30 @@ from itertools import accumulate
 from operator import add
 from typing import Final, Generic, NamedTuple, TypeVar
 
-__all__ = ["WALL", "Phrases", "Tokens", "phrase", "tokenize"]
+__all__ = ["DASHES", "WALL", "Tokens", "Wordings", "tokenize"]
 
 WALL: Final = ""
 """The token at both ends of a text and between paragraphs: no quantity reaches across it."""
+
+DASHES: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014")
+"""Hyphens and dashes as texts use them between digits and words; the minus sign U+2212 is none."""
 
 _NUMERAL = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.,\u066b\u066c'’]\d+)*|(?<![\w.])\.\d+"
 _WORD = r"[^\W\d_¼½¾⅐-⅞]+(?:['’](?:[sS]|[tT])\b)?"
 # A line end inside a paragraph is a space: agencies wrap "3.65\nbillion dlrs".
 _SPACE = r"[^\S\n]*(?:\n(?![^\S\n]*\n)[^\S\n]*)?"
 _PIECES = re.compile(rf"(?:{_WORD}|{_NUMERAL}|\S){_SPACE}|\s+")
-_PAD = 8
+_PAD = 10
 _CODE_LETTERS = 4
 
 Value = TypeVar("Value")
+Forms = dict[str, list[tuple[list[str], Value]]]
 
 
 class Tokens(NamedTuple):
     """The tokens of a text: words in lower case, as written, and their places, padded with walls at both ends.
 
-    A grammar function may look eight tokens beyond an anchor without asking where the text ends.
+    A grammar function may look ten tokens beyond an anchor without asking where the text ends.
     """
 
     text: str
@@ -40,15 +44,15 @@ class Tokens(NamedTuple):
         """Whether nothing stands between this token and the one before it."""
         return self.ends[index - 1] == self.starts[index] and self.words[index] != WALL != self.words[index - 1]
 
-    def span_text(self, first: int, last: int) -> str:
-        """The text of the tokens `first` up to, not including, `last`."""
-        return self.text[self.starts[first] : self.ends[last - 1]]
+    def joins(self, index: int) -> bool:
+        """Whether this token stands between two others without a space: the hyphen of Mi-35."""
+        return self.glued(index) and self.glued(index + 1)
 
 
 def tokenize(text: str) -> Tokens:
     """The tokens of `text`: words, numerals and single signs, with a wall for each blank line.
 
-    >>> tokenize("about $3.1bn").words[8:-8]
+    >>> [word for word in tokenize("about $3.1bn").words if word]
     ['about', '$', '3.1', 'bn']
     """
     pieces = _PIECES.findall(text)
@@ -65,44 +69,31 @@ def tokenize(text: str) -> Tokens:
     )
 
 
-def _is_code(wording: str) -> bool:
-    letters = [character for character in wording if character.isalpha()]
-    return len(wording) == 1 or (len(letters) <= _CODE_LETTERS and any(map(str.isupper, letters)))
-
-
-def phrase(wording: str) -> tuple[str, ...]:
-    """The tokens of a wording of a lexicon table, as written there.
-
-    >>> phrase("US dlrs"), phrase("b/d")
-    (('US', 'dlrs'), ('b', '/', 'd'))
-    """
-    return tuple(map(str.rstrip, _PIECES.findall(wording)))
-
-
 class _Index(NamedTuple, Generic[Value]):
-    """Forms and their values by first and by last token, the longest first."""
+    """Wordings as token lists with their values, by first and by last token, the longest first."""
 
-    by_first: dict[str, list[tuple[list[str], Value]]]
-    by_last: dict[str, list[tuple[list[str], Value]]]
+    by_first: Forms[Value]
+    by_last: Forms[Value]
 
 
-class Phrases(Generic[Value]):
-    """Wordings → values, found at a place among the tokens; the longest wording that fits wins.
+class Wordings(Generic[Value]):
+    """Wordings of a table → values, looked up at one place among the tokens; the longest wording that fits wins.
 
-    A wording fits any case, but a single letter, or a code of up to four with a capital, fits exactly (`Mt` is not `mt`).
+    A wording fits any case; a single letter, or a code of up to four with a capital, fits exactly: `Mt` is not `mt`.
 
-    >>> phrases = Phrases([("over", ">"), ("just over", ">"), ("no more than", "<=")])
-    >>> phrases.before(tokenize("no more than 20%"), 8 + 3)
-    (8, '<=')
+    >>> wordings = Wordings([("over", ">"), ("just over", ">"), ("no more than", "<=")])
+    >>> tokens = tokenize("no more than 20%")
+    >>> wordings.before(tokens, tokens.words.index("20"))[1]
+    '<='
     """
 
     def __init__(self, wordings: Iterable[tuple[str, Value]]) -> None:
-        """Index `wordings` by their first and by their last token, codes apart from words."""
+        """Index `wordings`, codes apart from words."""
         self._exact = _Index[Value]({}, {})
         self._folded = _Index[Value]({}, {})
-        for wording, value in sorted(wordings, key=lambda row: -len(phrase(row[0]))):
+        for wording, value in sorted(wordings, key=lambda row: -len(_phrase(row[0]))):
             exact = _is_code(wording)
-            form = list(phrase(wording if exact else wording.lower()))
+            form = _phrase(wording if exact else wording.lower())
             index = self._exact if exact else self._folded
             index.by_first.setdefault(form[0], []).append((form, value))
             index.by_last.setdefault(form[-1], []).append((form, value))
@@ -120,9 +111,7 @@ class Phrases(Generic[Value]):
         return exact if folded is None or (exact is not None and exact[0] <= folded[0]) else folded
 
 
-def _match_after(
-    seen: list[str], start: int, forms: list[tuple[list[str], Value]] | None
-) -> tuple[int, Value] | None:
+def _match_after(seen: list[str], start: int, forms: list[tuple[list[str], Value]] | None) -> tuple[int, Value] | None:
     for form, value in forms or ():
         if seen[start : start + len(form)] == form:
             return start + len(form), value
@@ -134,3 +123,12 @@ def _match_before(seen: list[str], end: int, forms: list[tuple[list[str], Value]
         if seen[end - len(form) : end] == form:
             return end - len(form), value
     return None
+
+
+def _phrase(wording: str) -> list[str]:
+    return [piece.rstrip() for piece in _PIECES.findall(wording)]
+
+
+def _is_code(wording: str) -> bool:
+    letters = [character for character in wording if character.isalpha()]
+    return len(wording) == 1 or (len(letters) <= _CODE_LETTERS and any(map(str.isupper, letters)))

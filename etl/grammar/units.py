@@ -1,4 +1,4 @@
-"""Tokens beside a number → its unit: currency before or after, physical unit, counted noun, and denominators."""
+"""Tokens beside a number → its unit: a currency before or after it, a physical unit, a denominator."""
 
 from __future__ import annotations
 
@@ -6,303 +6,202 @@ from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.local import Local
+from etl.grammar.nouns import singular
 from etl.grammar.numbers import Number
-from etl.grammar.tokens import WALL, Phrases, Tokens
-from etl.lexicon import read_table, words
+from etl.grammar.tokens import DASHES, Tokens, Wordings
 from etl.lexicon.units import currencies, unit_forms
+from etl.lexicon.word_classes import word_class
 
-__all__ = ["HYPHENS", "Unit", "is_pronoun_lead", "read_denominator", "read_money_before", "read_noun", "read_unit", "unit_before"]
+__all__ = ["Unit", "named_currency", "read_denominator", "read_money_before", "read_unit", "unit_before"]
 
-Kind = Literal["money", "unit", "noun"]
-HYPHENS: Final = frozenset("-\u2010\u2011\u2012\u2013")
-_NOUN_REACH: Final = 9
-
-
-_COUNTRY: Final = Phrases([("U.S.", "USD"), ("US", "USD")])
+_PER_WORDS: Final = frozenset(("per", "/", "each", "every"))
+_ARTICLES: Final = frozenset(("a", "an"))
+_NO_RATES: Final = frozenset(("percent", "percentage_point", "factor", "point", "degree", "quarter", "millimetre"))
+_CURRENCY_REACH: Final = 12
+_SHORT_UNIT: Final = 2
 
 
 class Unit(NamedTuple):
-    """A unit as read: the token it ends before (or begins at, for money before), name, factor and kind."""
+    """A unit as read: the token it ends before (or begins at, for money before a number), name, factor and kind."""
 
     edge: int
     name: str
     factor: float = 1.0
-    kind: Kind = "unit"
+    kind: Literal["money", "unit", "noun"] = "unit"
 
 
 class _Form(NamedTuple):
+    """What a wording means: a unit or currency (or a shared word that the document settles), and how much of it."""
+
     name: str
     factor: float
-    kind: Kind
+    kind: Literal["money", "unit"]
     shared: bool = False
     per: str = ""
 
+    def unit(self, edge: int, local: Local) -> Unit:
+        return Unit(edge, local.code(self.name) if self.shared else self.name, self.factor, self.kind)
+
 
 def read_money_before(tokens: Tokens, end: int, local: Local) -> Unit | None:
-    """money = currency that ends before token `end`: US$ | Rs | EUR ; single letters must be glued: P13.7"""
-    found = _money_before().before(tokens, end)
+    """money = currency that ends before token `end`: US$ | Rs | EUR ; a single letter must be glued: P13.7"""
+    found = _before_number().before(tokens, end)
     if found is None:
         return None
     first, form = found
-    sign = tokens.raw[end - 1] in "$£" and end - first > 1 and len(tokens.raw[first]) == 1
-    if sign and not tokens.glued(first + 1):
-        return None  # "A $5 million deal" is no Australian dollar.
-    lone = end - first == 1 and len(tokens.raw[first]) == 1 and tokens.raw[first].isalpha()
-    glued = tokens.glued(end)
-    if (lone and not glued) or (tokens.raw[first][0].isalpha() and _glued_word(tokens, first)):
+    letter = tokens.raw[first].isalpha() and len(tokens.raw[first]) == 1
+    if letter and not tokens.glued(first + 1):
+        return None  # "A $5 million deal" is no Australian dollar, "to P 13" no peso.
+    if tokens.raw[first][0].isalpha() and tokens.glued(first) and tokens.words[first - 1][-1:].isalnum():
         return None
-    return Unit(first, _resolve(form, local), form.factor, "money")
+    return form.unit(first, local)
 
 
 def read_unit(tokens: Tokens, number: Number, local: Local, *, money: bool) -> Unit | None:
-    """unit = ("-" | "(" | "[")? (currency | physical unit) | counted noun"""
+    """unit = "-"? wording | ("(" | "[") wording (")" | "]") ; with money before the number only a currency again"""
     start = number.last
+    if money and (suffix := _COUNTRY.after(tokens, start)):
+        return Unit(suffix[0], suffix[1], kind="money")
     bracket = tokens.words[start] in ("(", "[")
-    step = 1 if bracket or tokens.words[start] in HYPHENS else 0
-    if money and tokens.words[start] in ("u", "us") and (suffix := _COUNTRY.after(tokens, start)):
-        return Unit(suffix[0], "USD", kind="money")
-    found = unit_phrases().after(tokens, start + step)
-    if found is None or not _fits(tokens, start + step, found, number):
+    at = start + (bracket or tokens.words[start] in DASHES)
+    found = _after_number().after(tokens, at)
+    if found is None or not _fits(tokens, at, found, number) or (money and found[1].kind != "money"):
         return None
     last, form = found
     if bracket:
-        return Unit(last + 1, form.name, form.factor) if _closed(tokens, last) and form.kind == "unit" else None
-    if money and form.kind != "money":
-        return None
-    name, factor = _resolve(form, local), form.factor
-    if name == "pound" and number.scale > 1:
-        name, form = local.code("pound"), form._replace(kind="money")
-    return Unit(_repeated(tokens, last, form), name, factor, form.kind)
+        return form.unit(last + 1, local) if tokens.words[last] in (")", "]") and form.kind == "unit" else None
+    if form.name == "pound" and number.scale > 1:
+        return Unit(last, local.code("pound"), kind="money")
+    return form.unit(_repeated(tokens, last, form), local)
+
+
+def unit_before(tokens: Tokens, end: int, local: Local) -> Unit | None:
+    """The unit whose wording ends before token `end`: the head of "7.5 million extra tonnes"; `edge` is its start."""
+    found = _after_number().before(tokens, end)
+    return None if found is None or len(tokens.words[end - 1]) == 1 else found[1].unit(found[0], local)
 
 
 def read_denominator(tokens: Tokens, start: int, local: Local) -> Unit | None:
-    """denominator = ("per" | "/" | "-"? "a" "-"? | "each" | "every" | "to the") numeral? (unit | noun)"""
+    """denominator = ("per" numeral? | "/" | "each" | "-"? "a" "-"?) unit | "per" noun | "to the" currency"""
+    start += tokens.words[start] in DASHES and tokens.words[start + 1] in ("a", "per")
     word = tokens.words[start]
-    if word in HYPHENS and tokens.words[start + 1] in ("a", "per"):
-        start, word = start + 1, tokens.words[start + 1]
     if word in ("to", "against") and tokens.words[start + 1] == "the":
         return _exchange(tokens, start + 2, local)
-    if word not in _PERS or (word in ("a", "an") and tokens.words[start + 2] in _AGO):
-        return None
-    first = start + 1 + (tokens.words[start + 1] in HYPHENS)
-    size, first = _size(tokens, first) if word == "per" else (1.0, first)
-    found = unit_phrases().after(tokens, first)
-    if found is not None and (word in ("per", "/", "each", "every") or _is_rate(found[1])):
-        last, form = found
-        name = form.per or _resolve(form, local)
-        return Unit(last, name, size * (1.0 if form.per else form.factor), form.kind)
-    noun = tokens.words[first]
-    if word == "per" and noun.isalpha() and noun not in _nouns("stop"):
-        return Unit(first + 1, singular(noun), 1.0, "noun")
-    return None
-
-
-def _exchange(tokens: Tokens, index: int, local: Local) -> Unit | None:
-    """exchange = "to the" currency : Rs 278.5 to the dollar"""
-    found = unit_phrases().after(tokens, index)
-    if found is None or found[1].kind != "money" or found[1].factor != 1:
-        return None
-    return Unit(found[0], _resolve(found[1], local), kind="money")
+    if word in _ARTICLES:
+        return None if tokens.words[start + 2] in word_class("ago") else _rate(tokens, start + 1, local)
+    return _per(tokens, start + 1, local) if word in _PER_WORDS else None
 
 
 def named_currency(tokens: Tokens, index: int, local: Local) -> str | None:
     """The currency a sentence names shortly before token `index`: "the rupee fell to 278 per dollar"."""
-    for start in range(index - 1, max(index - _NAMED_REACH, 0), -1):
-        found = unit_phrases().after(tokens, start)
-        if found is not None and found[1].kind == "money" and tokens.words[start].isalpha() and len(tokens.words[start]) > 1:
-            return _resolve(found[1], local)
+    for start in range(index - 1, max(index - _CURRENCY_REACH, 0), -1):
+        found = _after_number().after(tokens, start) if len(tokens.words[start]) > 1 else None
+        if found is not None and found[1].kind == "money":
+            return found[1].unit(found[0], local).name
     return None
 
 
-_NAMED_REACH: Final = 12
-
-
-def _size(tokens: Tokens, index: int) -> tuple[float, int]:
-    """size = numeral? : Rs 12,500 per 40 kg"""
-    word = tokens.words[index]
-    return (float(word), index + 1) if word.isdecimal() else (1.0, index)
-
-
-_AGO: Final = frozenset(("ago", "earlier", "before", "later", "previously", "prior", "on", "old", "when", "-"))
-_PERS: Final = frozenset(("per", "/", "a", "an", "each", "every"))
-_NO_RATES: Final = frozenset(("percent", "percentage_point", "factor", "point", "degree", "quarter", "millimetre"))
-
-
-def _is_rate(form: _Form) -> bool:
-    """Whether "a" before this unit makes a rate: $37 a box, 3 million tons a year; not "a percent"."""
-    return form.kind == "unit" and form.name not in _NO_RATES
-
-
-def read_noun(tokens: Tokens, start: int, *, one: bool = False, vague: bool = False) -> tuple[int, str] | None:
-    """noun = "of" the? word* plural | word* ("and" word)? plural ; index after the head noun, and its singular"""
-    at = start
-    if tokens.words[at] == "of" and (vague or tokens.words[at + 1] in _DETERMINERS or tokens.words[at + 1].endswith(("'s", "’s"))):
-        at, one = at + 1 + (tokens.words[at + 1] in _DETERMINERS), False
-    if tokens.words[at] in HYPHENS:
-        return None
-    for index in range(at, at + _NOUN_REACH):
-        word = tokens.words[index]
-        if index > at and word in ("and", "&") and not one and _joins(tokens, index):
-            continue
-        if not _in_noun_phrase(tokens, index):
-            return _singular_noun(tokens, at, index) if one else None
-        if is_plural(word):
-            return _whole_head(tokens, index)
+def _per(tokens: Tokens, at: int, local: Local) -> Unit | None:
+    """per = numeral? (unit | noun) : per tonne, per 40 kg, per household"""
+    size = tokens.words[at]
+    sized = tokens.words[at - 1] == "per" and size.isdecimal() and tokens.words[at + 1] != size
+    if (unit := _denominator(tokens, at + sized, local)) is not None:
+        return unit._replace(factor=unit.factor * float(size)) if sized else unit
+    noun = tokens.words[at]
+    if tokens.words[at - 1] == "per" and noun.isalpha() and noun not in word_class("stop"):
+        return Unit(at + 1, singular(noun), kind="noun")
     return None
 
 
-_DETERMINERS: Final = frozenset(("the", "these", "those", "its", "their", "his", "her", "my", "our", "your"))
+def _rate(tokens: Tokens, at: int, local: Local) -> Unit | None:
+    """rate = "a" "-"? unit : $37 a box, 3 million tons a year; "a percent" is none"""
+    unit = _denominator(tokens, at + (tokens.words[at] in DASHES), local)
+    return None if unit is None or unit.kind != "unit" or unit.name in _NO_RATES else unit
 
 
-def unit_before(tokens: Tokens, end: int, local: Local) -> Unit | None:
-    """The unit whose wording ends before token `end`: the head of "7.5 million extra tonnes"."""
-    found = unit_phrases().before(tokens, end)
-    if found is None or len(tokens.words[end - 1]) == 1:
+def _denominator(tokens: Tokens, at: int, local: Local) -> Unit | None:
+    found = _after_number().after(tokens, at)
+    if found is None:
         return None
-    first, form = found
-    return Unit(first, _resolve(form, local), form.factor, form.kind)
+    last, form = found
+    return Unit(last, form.per) if form.per else form.unit(last, local)
 
 
-def is_pronoun_lead(word: str) -> bool:
-    """Whether a word before "one" makes it a pronoun: the one, another one."""
-    return word in _nouns("pronoun")
-
-
-def _joins(tokens: Tokens, index: int) -> bool:
-    """Whether "and" joins two modifiers of one plural: 460 Kia and Hyundai vehicles, 2.7m digital and physical sales"""
-    modifier, noun = tokens.words[index + 1 : index + 3]
-    return modifier not in _nouns("stop") and modifier.isalpha() and not is_plural(modifier) and is_plural(noun)
-
-
-def is_plural(word: str) -> bool:
-    """Whether a word is a plural noun, by its ending and the tables.
-
-    >>> [is_plural(word) for word in ("tires", "people", "business", "was")]
-    [True, True, False, False]
-    """
-    if word in _nouns("collective"):
-        return True
-    return len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "'s", "’s")) and word not in _nouns("singular")  # noqa: PLR2004,E501
-
-
-def singular(word: str) -> str:
-    """The singular of a counted noun.
-
-    >>> [singular(word) for word in ("tires", "people", "countries", "boxes", "buses")]
-    ['tire', 'person', 'country', 'box', 'bus']
-    """
-    if word in _irregular():
-        return _irregular()[word]
-    if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004
-        return word[:-3] + "y"
-    if word.endswith(("xes", "ches", "shes", "sses", "zes")):
-        return word[:-2]
-    return word[:-1] if is_plural(word) and word.endswith("s") else word
-
-
-@cache
-def unit_phrases() -> Phrases[_Form]:
-    """Every wording of a unit or a currency that can stand after a number."""
-    forms = {row.form: _Form(row.unit, row.factor, "unit", per=row.per) for row in unit_forms()}
-    for currency in currencies():
-        forms |= {form: _Form(currency.code, 1.0, "money") for form in currency.forms}
-        forms |= {f"M{currency.code}": _Form(currency.code, 1e6, "money")}
-        for form in currency.shared:
-            forms.setdefault(form, _Form(form, 1.0, "money", shared=True))
-        for form in currency.cents:
-            forms.setdefault(form, _Form(currency.shared[0] if currency.shared else currency.code, 0.01, "money", bool(currency.shared)))
-    return Phrases(forms.items())
+def _exchange(tokens: Tokens, at: int, local: Local) -> Unit | None:
+    """exchange = "to the" currency : Rs 278.5 to the dollar"""
+    unit = _denominator(tokens, at, local)
+    return unit if unit is not None and unit.kind == "money" and unit.factor == 1 else None
 
 
 def _fits(tokens: Tokens, start: int, found: tuple[int, _Form], number: Number) -> bool:
-    """A unit of one letter must be glued or stand alone (12 C), and never be the start of a word or name."""
+    """Whether a wording is a unit here, and not the next number's currency or the start of a name."""
     last, form = found
     written = tokens.raw[start]
-    if form.kind == "money" and tokens.words[last][:1].isdecimal() and last - start == 1 and _leads(written):
-        return False  # In "2023 USD 5 million" the currency belongs to the second number.
-    if written.isalpha() and len(written) == 2 and last - start == 1 and _runs_on(tokens, last) and tokens.words[last + 1][:1].isdecimal():  # noqa: PLR2004
-        return False  # "four Mi-35M helicopters"
-    if written == "t" and start == number.last and not tokens.glued(last):
+    if last - start > 1:
         return True
-    if last - start == 1 and len(written) == 1 and written.isalpha():
-        return start == number.last and not _runs_on(tokens, last) and (tokens.glued(start) or (written.isupper() and not tokens.raw[last].istitle())) and not (
-            form.kind == "money" and not tokens.glued(start)
-        )
-    if form.name in ("point", "factor") and number.form == "part":
-        return False
-    return True
+    if form.kind == "money" and tokens.words[last][:1].isdecimal() and _stands_before(written):
+        return False  # In "2023 USD 5 million" the currency belongs to the second number.
+    if len(written) > _SHORT_UNIT or not written.isalpha():
+        return True
+    runs_on = tokens.glued(last) and (tokens.words[last] in DASHES or tokens.words[last][:1].isdecimal())
+    if runs_on and (len(written) == 1 or tokens.words[last + 1][:1].isdecimal()):
+        return False  # "L-202", "four Mi-35M helicopters"
+    return len(written) == _SHORT_UNIT or _letter_fits(tokens, start, form, number)
 
 
-def _runs_on(tokens: Tokens, last: int) -> bool:
-    """Whether a letter is only the start of a name: L-202"""
-    return tokens.glued(last) and (tokens.words[last] in HYPHENS or tokens.words[last][:1].isdecimal())
-
-
-def _closed(tokens: Tokens, index: int) -> bool:
-    return tokens.words[index] in (")", "]")
+def _letter_fits(tokens: Tokens, start: int, form: _Form, number: Number) -> bool:
+    """letter = a glued letter | "t" | a capital before no name: 12 C, 5 W; pence must be glued"""
+    if start != number.last or tokens.glued(start):
+        return start == number.last
+    return form.kind == "unit" and (
+        tokens.raw[start] == "t" or not (tokens.raw[start].islower() or tokens.raw[start + 1].istitle())
+    )
 
 
 def _repeated(tokens: Tokens, last: int, form: _Form) -> int:
     """repeat = unit "(" abbreviation ")" : 28.9 million metric tons (MMT)"""
     if tokens.words[last] != "(" or tokens.words[last + 2] != ")" or form.kind != "unit":
         return last
-    found = unit_phrases().after(tokens, last + 1)
+    found = _after_number().after(tokens, last + 1)
     return last + 3 if found is not None and found[0] == last + 2 and found[1].name == form.name else last
 
 
-def _resolve(form: _Form, local: Local) -> str:
-    return local.code(form.name) if form.shared else form.name
-
-
-def _glued_word(tokens: Tokens, index: int) -> bool:
-    return tokens.glued(index) and tokens.words[index - 1][-1:].isalnum()
-
-
-def _in_noun_phrase(tokens: Tokens, index: int) -> bool:
-    word = tokens.words[index]
-    if word in HYPHENS or (word.isdecimal() and tokens.glued(index)):
-        return tokens.glued(index) and tokens.glued(index + 1)
-    return word != WALL and word[0].isalpha() and word not in _nouns("stop")
-
-
-def _whole_head(tokens: Tokens, index: int) -> tuple[int, str]:
-    """The noun's last plural, so that "sales offices" counts offices and "tariff lines" lines."""
-    following = tokens.words[index + 1]
-    if following.isalpha() and following not in _nouns("stop") and is_plural(following) and following in _nouns("collective"):
-        return index + 2, singular(following)
-    return index + 1, singular(tokens.words[index])
-
-
-def _singular_noun(tokens: Tokens, first: int, last: int) -> tuple[int, str] | None:
-    """After "one" the noun is singular: the last word before the stop that is no verb in -ed."""
-    while last - first > 1 and tokens.words[last - 1].endswith("ed"):
-        last -= 1
-    return (last, singular(tokens.words[last - 1])) if last > first else None
+_COUNTRY: Final = Wordings([("U.S.", "USD"), ("US", "USD")])
 
 
 @cache
-def _money_before() -> Phrases[_Form]:
+def _after_number() -> Wordings[_Form]:
+    """Every wording of a unit or a currency that can stand after a number; a unit wins over a shared currency word."""
+    forms = {form.form: _Form(form.unit, form.factor, "unit", per=form.per) for form in unit_forms()}
+    for currency in currencies():
+        forms |= {form: _Form(currency.code, 1.0, "money") for form in currency.forms}
+        forms[f"M{currency.code}"] = _Form(currency.code, 1e6, "money")
+        for form in currency.shared:
+            forms.setdefault(form, _Form(form, 1.0, "money", shared=True))
+        for form in currency.cents:
+            whole = currency.shared[0] if currency.shared else currency.code
+            forms.setdefault(form, _Form(whole, 0.01, "money", shared=bool(currency.shared)))
+    return Wordings(forms.items())
+
+
+@cache
+def _before_number() -> Wordings[_Form]:
     """Wordings that stand before an amount: signs, codes and abbreviations, not names like "euros"."""
     forms: dict[str, _Form] = {}
     for currency in currencies():
-        forms |= {form: _Form(currency.code, 1.0, "money") for form in currency.forms if _leads(form)}
+        forms |= {form: _Form(currency.code, 1.0, "money") for form in currency.forms if _stands_before(form)}
         forms[f"M{currency.code}"] = _Form(currency.code, 1e6, "money")
-        for form in currency.shared:
-            if _leads(form):
-                forms.setdefault(form, _Form(form, 1.0, "money", shared=True))
-    return Phrases(forms.items())
+        for form in filter(_stands_before, currency.shared):
+            forms.setdefault(form, _Form(form, 1.0, "money", shared=True))
+    return Wordings(forms.items())
 
 
-def _leads(form: str) -> bool:
-    return not (form.isalpha() and form.islower() and len(form) > 2) and "rupee" not in form and " dollar" not in form  # noqa: PLR2004
-
-
-@cache
-def _nouns(kind: str) -> frozenset[str]:
-    return frozenset(word for row in read_table("nouns.txt") if row["kind"] == kind for word in words(row["words"]))
+def _stands_before(form: str) -> bool:
+    """Whether a wording is a sign or an abbreviation: $, Rs, Tk, USD, usd; not yen, dollars, US dlrs."""
+    names = (word.isalpha() and word.islower() and len(word) > _SHORT_UNIT for word in form.split())
+    return not any(names) or form.upper() in _codes()
 
 
 @cache
-def _irregular() -> dict[str, str]:
-    pairs = (word.split("=") for row in read_table("nouns.txt") if row["kind"] == "irregular" for word in words(row["words"]))
-    return {plural: one for plural, one in pairs}
+def _codes() -> frozenset[str]:
+    return frozenset(currency.code for currency in currencies())

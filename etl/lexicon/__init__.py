@@ -7,12 +7,13 @@ a row without opening a `.py`.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
 from etl.errors import LexiconError
 
-__all__ = ["Row", "read_table", "words"]
+__all__ = ["Row", "alternatives", "read_table", "words"]
 
 Row = dict[str, str]
 
@@ -36,6 +37,18 @@ def words(cell: str) -> tuple[str, ...]:
     ('about', 'around', 'some')
     """
     return tuple(word.strip() for word in cell.split(",") if word.strip())
+
+
+@cache
+def alternatives(name: str, **where: str) -> str:
+    """A regular expression for any of the `words` in the rows of `name` whose cells are as asked, the longest first.
+
+    >>> alternatives("offices.txt", place="before").split("|")[0]
+    'representation\\\\s+in'
+    """
+    rows = [row for row in read_table(name) if all(row[column] == value for column, value in where.items())]
+    chosen = sorted({word for row in rows for word in words(row["words"])}, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in chosen)
 
 
 def _parse(name: str, text: str) -> tuple[Row, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Currency", "UnitForm", "currencies", "dimension", "factor", "registry", "unit_forms"]
 
 _SHARES = ("percent", "percentage_point", "basis_point")
+_SHORTEST_NOUN = 4
 
 
 class UnitForm(NamedTuple):
@@ -28,7 +29,7 @@ class UnitForm(NamedTuple):
 
 
 class Currency(NamedTuple):
-    """A currency: ISO 4217 code, the country that means it by a shared word and its name, wordings, wordings of its cent."""
+    """A currency: ISO 4217 code, the country that means it by a shared word, wordings, wordings of its cent."""
 
     code: str
     country: str
@@ -46,7 +47,7 @@ def unit_forms() -> tuple[UnitForm, ...]:
     >>> [form for form in unit_forms() if form.form == "MMT"]
     [UnitForm(form='MMT', unit='tonne', factor=1000000.0, per='')]
     """
-    forms = {}
+    forms: dict[str, UnitForm] = {}
     for row in read_table("unit_names.txt"):
         for form in words(row["forms"]):
             for written in _with_plural(form):
@@ -76,7 +77,7 @@ def currencies() -> tuple[Currency, ...]:
 
 
 @cache
-def registry() -> pint.UnitRegistry:
+def registry() -> pint.UnitRegistry[float]:
     """The one Pint registry: Pint's units, the definitions of `units.txt` over them, and every currency.
 
     Each currency is its own dimension, so nothing converts silently. Raises `LexiconError` with file and line
@@ -87,11 +88,9 @@ def registry() -> pint.UnitRegistry:
     """
     import pint  # noqa: PLC0415  0.4 s with its registry: only a run that converts pays for it.
 
-    units: pint.UnitRegistry = pint.UnitRegistry(on_redefinition="ignore")
-    lines = (files("etl.lexicon") / "units.txt").read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines, 1):
-        if line.strip() and not line.startswith("#"):
-            _define(units, line, f"units.txt:{number}")
+    units: pint.UnitRegistry[float] = pint.UnitRegistry(on_redefinition="ignore")
+    for number, line in _definitions():
+        _define(units, line, f"units.txt:{number}")
     for currency in currencies():
         _define(units, f"{currency.code} = [currency_{currency.code}]", f"currencies.txt ({currency.code})")
     return units
@@ -110,13 +109,17 @@ def dimension(unit: str) -> str:
     if unit in _SHARES:
         return unit
     if numerator in _codes():
-        return f"price:{numerator}/{_per(denominator)}" if denominator else f"currency:{numerator}"
-    return _physical(unit) or _composite(numerator, denominator)
+        return f"price:{numerator}/{_bare(dimension(denominator))}" if denominator else f"currency:{numerator}"
+    if unit in _physical() or {numerator, denominator} <= _physical():
+        name = _names().get(str(registry().parse_units(unit).dimensionality))
+        if name:
+            return name
+    return f"{dimension(numerator)}/{_bare(dimension(denominator))}" if denominator else f"count:{unit}"
 
 
 @cache
 def factor(unit: str, to: str) -> float:
-    """What a value in `unit` is multiplied by to be in `to`; raises `DimensionError` where they do not convert.
+    """What a value in `unit` is multiplied by to be in `to`; raises `DimensionError` where that is not enough.
 
     >>> factor("tonne", "kilogram"), factor("USD/tonne", "USD/kilogram")
     (1000.0, 0.001)
@@ -125,32 +128,46 @@ def factor(unit: str, to: str) -> float:
         return 1.0
     import pint  # noqa: PLC0415  see `registry`.
 
-    units = registry()
     try:
-        return float(units.Quantity(1.0, units.parse_units(unit)).to(units.parse_units(to)).magnitude)
-    except (pint.DimensionalityError, pint.OffsetUnitCalculusError, pint.UndefinedUnitError) as error:
-        message = (
-            f"{unit!r} ({dimension(unit)}) does not convert to {to!r} ({dimension(to)}); "
-            "choose units of one dimension; money converts only with a dated rate"
-        )
-        raise DimensionError(message) from error
+        zero, one = (float(registry().Quantity(size, unit).to(to).magnitude) for size in (0.0, 1.0))
+    except (pint.PintError, AttributeError) as error:
+        raise DimensionError(_no_factor(unit, to)) from error
+    if zero:
+        raise DimensionError(_no_factor(unit, to))  # Celsius and Fahrenheit differ by more than a factor.
+    return one
+
+
+def _no_factor(unit: str, to: str) -> str:
+    return (
+        f"no factor turns {unit!r} ({dimension(unit)}) into {to!r} ({dimension(to)}); "
+        "choose units of one dimension; money converts only with a dated rate"
+    )
 
 
 def _with_plural(form: str) -> tuple[str, ...]:
-    """form | form "s": from four letters on, all lower case, and not yet a plural."""
+    """form | form "s": where its last word is all lower case, has four letters at least, and is no plural yet"""
     last = form.rsplit(" ", 1)[-1]
     plain = last.isalpha() and last.islower() and last.isascii()
-    return (form, f"{form}s") if plain and len(last) > 3 and not last.endswith("s") else (form,)  # noqa: PLR2004
+    return (form, f"{form}s") if plain and len(last) >= _SHORTEST_NOUN and not last.endswith("s") else (form,)
 
 
 def _plurals(cell: str) -> tuple[str, ...]:
     return tuple(written for form in words(cell) for written in _with_plural(form))
 
 
-def _define(units: pint.UnitRegistry, line: str, place: str) -> None:
+@cache
+def _definitions() -> tuple[tuple[int, str], ...]:
+    """The definitions of `units.txt` with their line numbers."""
+    lines = (files("etl.lexicon") / "units.txt").read_text(encoding="utf-8").splitlines()
+    return tuple((number, line) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#")
+
+
+def _define(units: pint.UnitRegistry[float], line: str, place: str) -> None:
+    import pint  # noqa: PLC0415  see `registry`.
+
     try:
         units.define(line)
-    except Exception as error:
+    except (pint.PintError, ValueError, TypeError) as error:
         message = f"{place}: Pint does not accept {line!r}: {error}; see the head of units.txt for its syntax"
         raise LexiconError(message) from error
 
@@ -160,33 +177,30 @@ def _codes() -> frozenset[str]:
     return frozenset(currency.code for currency in currencies())
 
 
-def _per(denominator: str) -> str:
-    return dimension(denominator).removeprefix("count:").removeprefix("currency:")
-
-
-def _composite(numerator: str, denominator: str) -> str:
-    return f"{dimension(numerator)}/{_per(denominator)}" if denominator else f"count:{numerator}"
+def _bare(name: str) -> str:
+    return name.removeprefix("count:").removeprefix("currency:")
 
 
 @cache
-def _physical(unit: str) -> str | None:
-    """The name in `dimensions.txt` of a unit Pint can parse, else None."""
-    if not re.fullmatch(r"[A-Za-z_]+[\w/^]*", unit):
-        return None
-    dimensionality = _dimensionality(unit)
-    return None if dimensionality is None else _names().get(dimensionality)
+def _physical() -> frozenset[str]:
+    """Every name of the tables that has a physical dimension, so that "four barns" never become Pint's barn."""
+    defined = {line.partition(" = ")[0] for _, line in _definitions()}
+    counted = {line.partition(" = ")[0] for _, line in _definitions() if " = [" in line}
+    named = {
+        part for form in unit_forms() for name in (form.unit, form.per, form.form) for part in (name, *name.split("/"))
+    }
+    measures = {row["unit"] for row in read_table("dimensions.txt")}
+    return frozenset(name for name in named | defined | measures - counted if _parses(name)) - counted
 
 
-def _dimensionality(unit: str) -> str | None:
-    import pint  # noqa: PLC0415  see `registry`.
-
-    try:
-        return str(registry().parse_units(unit).dimensionality)
-    except (pint.UndefinedUnitError, pint.DefinitionSyntaxError, ValueError, AttributeError):
-        return None
+def _parses(name: str) -> bool:
+    """Whether Pint knows a name; most wordings ("sq. km") are no names."""
+    return bool(re.fullmatch(r"[A-Za-z_]+(\^\d)?(/[A-Za-z_]+(\^\d)?)?", name)) and all(
+        part in registry() for part in re.findall(r"[A-Za-z_]+", name)
+    )
 
 
 @cache
 def _names() -> dict[str, str]:
-    pairs = ((_dimensionality(row["unit"]), row["name"]) for row in read_table("dimensions.txt"))
-    return {dimensionality: name for dimensionality, name in pairs if dimensionality}
+    rows = read_table("dimensions.txt")
+    return {str(registry().parse_units(row["unit"]).dimensionality): row["name"] for row in rows}

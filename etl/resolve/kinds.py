@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
+from etl.lexicon import alternatives
 from etl.lexicon.units import dimension
 from etl.model import Quantity
 from etl.resolve.scene import Scene
@@ -31,10 +33,8 @@ _FILLER = (
     r"(?:(?:by|a|an|the|its|their|some|about|around|nearly|almost|roughly|approximately|over|more than|less than|under|above|at least"
     r"|up to|as much as|close to|another|further|just|only|mere|well|record|sharp|massive|modest|whopping|\w+ly)\s+){0,4}"
 )
-_BASE = re.compile(
-    rf"\b(?:from|compared\s+(?:with|to)|as\s+compared\s+(?:with|to)|compared|against|versus|vs\.?|after|up from|down from|previously|earlier|had been|as against)\s+{_FILLER}$",
-    re.IGNORECASE,
-)
+# "in March and": a further figure on the older side of a comparison.
+_AND_ANOTHER = re.compile(rf"[^;.:]{{0,45}}\band\s+{_FILLER}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,34 @@ def read_change(scene: Scene, quantity: Quantity) -> Change | None:
     right = scene.text[quantity.end : min(scene.sentence.end, quantity.end + _REACH)]
     if quantity.unit == "percent" and quantity.change is None and _INDEX.match(right):
         return Change("up" if quantity.value >= 100 else "down", index=True)  # noqa: PLR2004  100 % is no change
-    return Change(quantity.change) if quantity.change else None
+    if quantity.unit == "percent" and quantity.text[0] in "+-−":
+        return Change("up" if quantity.value > 0 else "down")
+    if quantity.change:
+        return Change(quantity.change)
+    left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
+    if quantity.unit == "percent" and not scene.quantities_between(quantity.start - len(left), quantity.start):
+        return next((Change(way) for way in ("up", "down") if _growth_is(way).search(left)), None)
+    return None
+
+
+@cache
+def _growth_is(direction: Literal["up", "down"]) -> re.Pattern[str]:
+    """growth = noun words ("was" | "reached" | ...) figure: "the gain on the same period was 168.1%"."""
+    nouns = alternatives("changes.txt", change=direction, kind="noun")
+    return re.compile(rf"\b(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came to|stood at)\s+{_FILLER}$", re.IGNORECASE)
 
 
 def is_base(scene: Scene, quantity: Quantity) -> bool:
-    """Whether a figure is the one that another is measured against: "from 5%", "compared with $3bn"."""
+    """Whether a figure is one that another is measured against: "from 5%", "against $3bn in March and $4bn in April"."""
     left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
-    return _BASE.search(left) is not None
+    if _base_words().search(left):
+        return True
+    earlier = [other for other in scene.quantities if other.end <= quantity.start and other.unit == quantity.unit]
+    gap = scene.text[earlier[-1].end : quantity.start] if earlier else ""
+    named = any(earlier and earlier[-1].end <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
+    return bool(earlier) and not named and _AND_ANOTHER.fullmatch(gap) is not None and is_base(scene, earlier[-1])
+
+
+@cache
+def _base_words() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{alternatives('comparisons.txt', before='figure')})\s+{_FILLER}$", re.IGNORECASE)

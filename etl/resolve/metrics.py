@@ -17,12 +17,17 @@ __all__ = ["Reading", "fits", "metric_row", "read_metric", "topic_of"]
 
 # What binds a figure to a word: costs of a reading, the cheapest wins. Only their order matters: a word attached to the figure,
 # a word in front of it, the metric the text has just spoken of, a word somewhere behind.
-_ATTACHED, _LEFT, _CARRIED, _RIGHT = 0.3, 1.0, 2.6, 3.0
+_ATTACHED, _LEFT, _CONTINUED, _CARRIED, _RIGHT = 0.3, 1.0, 1.2, 2.6, 3.0
 _WEAK_NEAR, _WEAK_FAR, _CLAUSE_BORDER, _OTHER_QUANTITY, _BREAK, _PER_CHARACTER = 0.6, 2.5, 1.0, 0.6, 1.0, 0.006
+# Verbs whose goods a percent may be a part of: "imports 70% of its oil".
+_SHARED_OUT = frozenset({"imports", "exports", "production", "consumption", "ownership_share"})
 _NEAR = 32
 _ATTACHMENT = re.compile(r"\s*(?:worth\s+)?(?:of\s+|in\s+|for\s+)?(?:[\w’'-]+\s+){0,4}", re.IGNORECASE)
+_ATTACHED_LEFT = re.compile(
+    r"\s+(?:of|at|was|is|were|are|totall?ed|reached|hit|stood at|came to|amounted to|worth)\s+(?:[\w’'-]+\s+){0,2}", re.IGNORECASE
+)
 _VERB_OR_BREAK = re.compile(
-    r"[,;:.()]|\b(?:and|or|but|to|from|while|whereas|is|was|were|are|by|as|with|against|compared|than|after|when|which|that|who|had|has)\b",
+    r"[,;:.()]|\b(?:and|or|but|to|from|between|while|whereas|is|was|were|are|by|as|with|against|compared|than|after|when|which|that|who|had|has)\b",
     re.IGNORECASE,
 )
 # A subject that points back: the figure is of the metric the text has just spoken of.
@@ -85,14 +90,15 @@ def fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
         return row
     if measure == "percent" and row["share"]:
         return metric_row(row["share"])
-    return None
+    whole = _wholes().get(row["metric"])
+    return fits(whole, quantity, change=change) if whole and measure != "percent" else None
 
 
 def _named(scene: Scene, quantity: Quantity, *, change: bool) -> Iterator[tuple[float, Reading]]:
     for cue, verb in [*((cue, False) for cue in scene.metrics), *((cue, True) for cue in scene.flows)]:
         for rank, name in enumerate(cue.name.split()):
             row = fits(metric_row(name), quantity, change=change)
-            if row:
+            if row and not (verb and row["measures"] == "percent" and name not in _SHARED_OUT):
                 yield _cost(scene, quantity, cue, weak=_is_weak(name, cue)) + rank * _PER_CHARACTER, Reading(row, cue, verb)
                 break
 
@@ -101,10 +107,17 @@ def _carried(scene: Scene, quantity: Quantity, rows: Iterable[Row], *, change: b
     clause = scene.clauses[scene.clause_at(quantity.start)]
     alone = not scene.quantities_between(clause.start, quantity.start)
     points_back = alone and _POINTS_BACK.match(scene.text, clause.start, quantity.start)
+    cost = _LEFT if points_back else _CONTINUED if _continues(scene, quantity) else _CARRIED
     for rank, row in enumerate(rows):
         fitting = fits(row, quantity, change=change)
         if fitting and (change or fitting is row):
-            yield (_LEFT if points_back else _CARRIED) + rank * _PER_CHARACTER, Reading(fitting)
+            yield cost + rank * _PER_CHARACTER, Reading(fitting)
+
+
+def _continues(scene: Scene, quantity: Quantity) -> bool:
+    """Whether another figure stands before this one in the sentence, and no metric is named between the two."""
+    earlier = [other.end for other in scene.quantities if other.end <= quantity.start]
+    return bool(earlier) and not any(earlier[-1] <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
 
 
 def _implied(quantity: Quantity) -> Reading | None:
@@ -120,6 +133,8 @@ def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
     penalty = (_WEAK_NEAR if len(gap) < _NEAR and not others else _WEAK_FAR) if weak else 0.0
     if behind and _ATTACHMENT.fullmatch(gap) and not _VERB_OR_BREAK.search(gap):
         return _ATTACHED + penalty + _PER_CHARACTER * len(gap)
+    if not behind and _ATTACHED_LEFT.fullmatch(gap):
+        return _ATTACHED / 2 + penalty / 2 + _PER_CHARACTER * len(gap)
     base = _RIGHT + (_BREAK if _VERB_OR_BREAK.search(gap) else 0.0) if behind else _LEFT
     return base + penalty + _CLAUSE_BORDER * scene.crossings(first, last) + _OTHER_QUANTITY * others + _PER_CHARACTER * len(gap)
 
@@ -132,6 +147,12 @@ def _changes(row: Row) -> bool:
 @cache
 def _rows() -> dict[str, Row]:
     return {row["metric"]: row for row in read_table("metrics.txt") if row["metric"] != "-"}
+
+
+@cache
+def _wholes() -> dict[str, Row]:
+    """Share metric → what it is a share of: "the share of exports was 239 mln USD" is an amount of exports."""
+    return {row["share"]: row for row in reversed(_rows().values()) if row["share"]}
 
 
 @cache

@@ -20,7 +20,12 @@ __all__ = ["Parties", "read_parties"]
 _OWNER_GAP = re.compile(r"(?:[’']s?)?(?:[\s-]+(?!(?:and|to|from|with|in|by|is|was|has|had|said|says)\b)[\w’'-]+){0,4}[\s-]*$")
 # "its imports": the owner is whoever the text has just spoken of.
 _PRONOUN = re.compile(r"\b(?:its|their|our|the country[’']s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_OF = re.compile(r"\s+of\s+(?:the\s+|all\s+)?", re.IGNORECASE)
+_SHARE_OF_ITS = re.compile(r"[’']s\s+share\s+(?:of|in)\s+(?:its|their|the country[’']s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_POSSESSOR = re.compile(r"[’']s?\s+(?:[\w-]+\s+){0,2}$")
+_LISTED = re.compile(r"\s*(?:\(|at|for|:|,)\s*(?:about\s+|some\s+)?", re.IGNORECASE)
 _SUBJECT_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|;", re.IGNORECASE)
+_NEAR_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|[;,:]", re.IGNORECASE)
 _PARTNER_REACH = 70
 _WORLDWIDE = re.compile(r"\b(?:total|overall|global|worldwide|all|world|entire|aggregate|country's)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 
@@ -34,7 +39,7 @@ class Parties:
     partner: str | None = None
 
     def other(self, code: str | None) -> str | None:
-        """The other of two parties, or None."""
+        """The other of two parties, or None where `code` is not one of two."""
         others = [party for party in self.codes if party != code]
         return others[0] if len(self.codes) == 2 and len(others) == 1 else None  # noqa: PLR2004  a pair
 
@@ -87,40 +92,52 @@ def _gift(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, to
     places = _strong(_near(scene, reading, quantity)) or _strong(scene.places) or list(scene.places)
     receivers = [place for place in places if place.preposition in {"to", "in", "into", "for"} or place.possessive]
     givers = [place for place in places if place not in receivers]
-    known = focus if len(focus.codes) > 1 else topic
     giver = givers[0].code if givers else None
     receiver = next((place.code for place in receivers if place.code != giver), None)
-    giver = giver or known.other(receiver)
-    receiver = receiver or known.other(giver)
-    return Parties.of(giver, receiver) if giver or receiver else Parties(known.codes)
+    if giver is None and receiver is None:
+        return focus if focus.codes else topic
+    return Parties.of(giver or topic.other(receiver), receiver or topic.other(giver))
 
 
 def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, topic: Parties) -> Parties:
     """directed = owner cue ("to" | "from" | "with") partner."""
     if reading.cue is None:
-        return focus if focus.reporter else _completed(None, None, focus, topic)
+        listed = _listed_place(scene, quantity, focus)
+        return Parties.of(focus.reporter, listed) if listed else focus if focus.reporter else _completed(None, None, focus, topic)
+    whole = _whole_owner(scene, quantity)
+    if whole:
+        before = [place.code for place in _strong(scene.places) if place.end <= quantity.start and place.code != whole.code]
+        return _completed(whole.code, before[-1] if before and reading.metric.endswith("_share") else None, focus, topic)
     if reading.verb:
         owner, partner = _verb_parties(scene, reading)
     else:
         partner = _partner_after(scene, reading) or _share_holder(scene, reading)
         owner = _owner_of(scene, reading, partner)
     worldwide = _WORLDWIDE.search(scene.text[max(scene.sentence.start, reading.cue.start - 30) : reading.cue.start])
-    if worldwide and partner is None:
+    if worldwide and partner is None and not reading.metric.endswith("_share"):
         return Parties.of(owner or focus.reporter)
     return _completed(owner, partner, focus, topic)
 
 
+def _listed_place(scene: Scene, quantity: Quantity, focus: Parties) -> str | None:
+    """partner = place ("(" | "at" | "for") figure, in a list: "Russia (240,000), Romania (60,000)"."""
+    before = [place for place in scene.places if place.end <= quantity.start and place.code != focus.reporter]
+    listed = before and focus.reporter and _LISTED.fullmatch(scene.text[before[-1].end : quantity.start])
+    return before[-1].code if listed else None
+
+
 def _completed(owner: str | None, partner: str | None, focus: Parties, topic: Parties) -> Parties:
-    """Fill what the sentence left out: the other of the pair in focus, else of the document's pair."""
-    known = focus if len(focus.codes) > 1 else topic
+    """Fill what the sentence left out: a missing owner is who the text has just spoken of, a missing partner the other of the document's pair."""
+    pair = topic if len(topic.codes) > 1 else focus
     if owner is None and partner is None:
         if focus.reporter:
             return focus
-        return Parties.of(known.codes[0]) if len(known.codes) == 1 else Parties(known.codes)
+        return Parties.of(pair.codes[0]) if len(pair.codes) == 1 else Parties(pair.codes)
     if owner is None:
-        owner = known.other(partner) if partner in known.codes else focus.reporter or next((c for c in topic.codes if c != partner), None)
-    elif partner is None and owner in known.codes:
-        partner = known.other(owner)
+        known = [focus.reporter, pair.other(partner) if partner in pair.codes else None, *topic.codes]
+        owner = next((code for code in known if code not in {None, partner}), None)
+    elif partner is None and owner in topic.codes:
+        partner = topic.other(owner)
     return Parties.of(owner, partner)
 
 
@@ -129,7 +146,7 @@ def _verb_parties(scene: Scene, reading: Reading) -> tuple[str | None, str | Non
     cue = reading.cue
     if cue is None:
         return None, None
-    row = next(row for row in read_table("flows.txt") if cue.text.lower() in words(row["words"]))
+    row = next(row for row in read_table("flows.txt") if row["metric"] in cue.name and cue.text.lower() in words(row["words"]))
     roles: dict[str, str] = {}
     for place in _objects(scene, cue):
         roles.setdefault(_role(row, place), place.code)
@@ -140,11 +157,23 @@ def _verb_parties(scene: Scene, reading: Reading) -> tuple[str | None, str | Non
 
 def _subject(scene: Scene, cue: Cue) -> str | None:
     """The last place in front of the verb, or of the verb it is coordinated with ("sold X goods and bought ...")."""
-    start = max((match.end() for match in _SUBJECT_BORDER.finditer(scene.text, scene.sentence.start, cue.start)), default=scene.sentence.start)
-    verb = min((flow.start for flow in scene.flows if start <= flow.start), default=cue.start)
-    places = [place for place in _strong(scene.places) if start <= place.start and place.end <= verb]
-    named = [place for place in places if place.preposition in {None, "and"}]
-    return named[-1].code if named else None
+    for border in (_NEAR_BORDER, _SUBJECT_BORDER):
+        start = max((match.end() for match in border.finditer(scene.text, scene.sentence.start, cue.start)), default=scene.sentence.start)
+        verb = min((flow.start for flow in scene.flows if start <= flow.start), default=cue.start)
+        named = [place for place in _actors(scene) if start <= place.start and place.end <= verb]
+        if named:
+            return named[-1].code
+    return None
+
+
+def _actors(scene: Scene) -> list[Place]:
+    """The places that can act: not behind a preposition, and not the origin of goods ("Russian wheat")."""
+    goods = {product.start for product in scene.products}
+    return [
+        place
+        for place in _strong(scene.places)
+        if place.preposition in {None, "and"} and not (place.form == "demonym" and place.end + 1 in goods)
+    ]
 
 
 def _objects(scene: Scene, cue: Cue) -> list[Place]:
@@ -176,7 +205,7 @@ def _partner_after(scene: Scene, reading: Reading) -> str | None:
 def _share_holder(scene: Scene, reading: Reading) -> str | None:
     """holder = place "'s share of" ("its" | "the country's") cue"""
     cue = reading.cue
-    if cue is None or not reading.metric.endswith("_share") or not _PRONOUN.search(scene.text, scene.sentence.start, cue.start):
+    if cue is None or not _SHARE_OF_ITS.search(scene.text, scene.sentence.start, cue.start):
         return None
     before = [place for place in _strong(scene.places) if place.end <= cue.start]
     return before[-1].code if before else None
@@ -199,8 +228,20 @@ def _owner_of(scene: Scene, reading: Reading, partner: str | None) -> str | None
     return subjects[-1].code if subjects else None
 
 
+def _whole_owner(scene: Scene, quantity: Quantity) -> Place | None:
+    """owner = place "'s" figure | figure "of" place "'s": "Pakistan's 75 mln kilo tea imports", "48 pct of Pakistan's imports"."""
+    ahead = [place for place in scene.places if place.possessive and place.end <= quantity.start]
+    if ahead and _POSSESSOR.fullmatch(scene.text[ahead[-1].end : quantity.start]):
+        return ahead[-1]
+    behind = (place for place in scene.places if place.start > quantity.end and place.possessive)
+    return next((place for place in behind if _OF.fullmatch(scene.text[quantity.end : place.start])), None)
+
+
 def _owner_only(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, topic: Parties) -> Parties:
-    """The nearest place in front of the figure, else behind it, else the focus."""
+    """owner = figure "of" place | the nearest place in front of the figure, else behind it, else the focus."""
+    whole = _whole_owner(scene, quantity)
+    if whole:
+        return Parties.of(whole.code)
     for places in (_strong(scene.places), list(scene.places)):
         before = [place for place in places if place.end <= quantity.start]
         after = [place for place in places if place.start >= quantity.end]

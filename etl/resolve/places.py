@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Literal
 
 from etl.grammar.phrases import PhraseFinder
-from etl.lexicon import read_table, words
+from etl.lexicon import alternatives, read_table, words
 from etl.model import Span
 
 __all__ = ["Place", "Topic", "find_places", "names_office", "read_topic"]
@@ -135,19 +135,14 @@ def _finder() -> PhraseFinder:
 
 @cache
 def _offices_after() -> re.Pattern[str]:
-    return re.compile(rf"(?:[’']s?)?(?:\s+[\w-]+){{0,2}}?\s+(?:{_office_words('after')})\b", re.IGNORECASE)
+    return re.compile(rf"(?:[’']s?)?(?:\s+[\w-]+){{0,2}}?\s+(?:{alternatives('offices.txt', place='after')})\b", re.IGNORECASE)
 
 
 @cache
 def _office_next() -> re.Pattern[str]:
-    return re.compile(rf"\s+(?:{_office_words('after')})\b", re.IGNORECASE)
+    return re.compile(rf"\s+(?:{alternatives('offices.txt', place='after')})\b", re.IGNORECASE)
 
 
 @cache
 def _offices_before() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_office_words('before')})\s+(?:the\s+)?$", re.IGNORECASE)
-
-
-def _office_words(place: str) -> str:
-    chosen = [word for row in read_table("offices.txt") if row["place"] == place for word in words(row["words"])]
-    return "|".join(re.escape(word) for word in sorted(chosen, key=len, reverse=True))
+    return re.compile(rf"\b(?:{alternatives('offices.txt', place='before')})\s+(?:the\s+)?$", re.IGNORECASE)

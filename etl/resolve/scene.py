@@ -12,7 +12,7 @@ from etl.lexicon import read_table, words
 from etl.model import Period, Quantity, Span
 from etl.resolve.places import Place, find_places, names_office
 
-__all__ = ["Scene", "read_scene"]
+__all__ = ["Scene", "names_goods", "read_scene"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def read_scene(text: str, sentence: Span, quantities: Sequence[Quantity], period
         tuple(quantities),
         tuple(periods),
         _free([cue for cue in _metric_finder().find(text, start, end) if not names_office(text, cue.end)], busy),
-        _free(_finder("flows.txt", "metric").find(text, start, end), busy),
+        _free(_flow_finder().find(text, start, end), busy),
         _free(_finder("products.txt", "product").find(text, start, end), []),
         _free(_finder("statuses.txt", "status").find(text, start, end), []),
         tuple(place for place in find_places(text, start, end) if not _inside(place, busy)),
@@ -71,12 +71,30 @@ def _inside(found: Cue | Place, spans: Sequence[Span]) -> bool:
     return any(span.start <= found.start and found.end <= span.end for span in spans)
 
 
+def names_goods(text: str) -> bool:
+    """Whether a text names a product of the lexicon.
+
+    >>> names_goods("four helicopters"), names_goods("four ministers")
+    (True, False)
+    """
+    return bool(_finder("products.txt", "product").find(text))
+
+
 @cache
 def _metric_finder() -> PhraseFinder:
+    return _metrics_by_word("metrics.txt", "words", "weak")
+
+
+@cache
+def _flow_finder() -> PhraseFinder:
+    return _metrics_by_word("flows.txt", "words")
+
+
+def _metrics_by_word(table: str, *columns: str) -> PhraseFinder:
     """A word of several metrics stands for all of them, in the order of the table."""
     named: dict[str, list[str]] = {}
-    for row in read_table("metrics.txt"):
-        for word in (*words(row["words"]), *words(row["weak"])):
+    for row in read_table(table):
+        for word in (word for column in columns for word in words(row[column])):
             named.setdefault(word, []).append(row["metric"])
     return PhraseFinder((word, " ".join(names)) for word, names in named.items())
 

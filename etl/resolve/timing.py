@@ -5,18 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
+from etl.lexicon import alternatives
 from etl.model import Period, Quantity, Status
 from etl.resolve.kinds import is_base
 from etl.resolve.metrics import Reading
 from etl.resolve.scene import Scene
 
-__all__ = ["Clock", "period_of_claim", "read_period"]
+__all__ = ["Clock", "is_comparison", "period_of_claim", "read_comparison", "read_period"]
 
 _SHARED = re.compile(r",?\s*(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()\s*(?:[\w-]+\s+){0,3}\$?$", re.IGNORECASE)
 _BREAK = re.compile(r"[;]|\b(?:while|whereas|but|compared|against|from|versus|after|than|and)\b", re.IGNORECASE)
 _REACH = 90
-_UNDATED = re.compile(r"\b(?:currently|now|at present|presently|today|these days|every year|annually|each year)\b", re.IGNORECASE)
+_COMPARISON_REACH = 32
+# "he said in May": the month of the speech, not of the figure.
+_SAID = re.compile(r"\b(?:said|told|announced|added|signed|met|speaking|agreed|declared|wrote|reported)\s+(?:[\w’']+\s+){0,2}$", re.IGNORECASE)
+_UNDATED = re.compile(r"\b(?:currently|now|at present|presently|today|these days|every year|annually|each year|in (?:the )?future|eventually|one day)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +38,35 @@ def read_period(scene: Scene, quantity: Quantity, reading: Reading, clock: Clock
     Order: behind the figure, before the next one; shared with the next figure ("rose 13% to $1bn in 2024"); in front of it in the
     sentence; behind it anywhere in its clause; carried from earlier sentences, for flows that happened.
     """
-    periods = [period for period in scene.periods if _measures(period)]
+    periods = [period for period in scene.periods if _measures(scene, period)]
     beside = _behind(scene, quantity, periods)
     if beside:
         return beside
     if base:
         return clock.base
+    if _undated(scene, quantity):
+        return None
+    happened = status in {"actual", "estimate"}
     front = [period for period in periods if period.span_end <= quantity.start and not _is_base_of_another(scene, period)]
-    if front:
+    if front and (happened or not scene.crossings(front[-1].span_end - 1, quantity.start)):
         return front[-1]
-    in_clause = [
-        period for period in periods if period.span_start >= quantity.end and not scene.crossings(quantity.start, period.span_start)
-    ]
-    if in_clause and not scene.quantities_between(quantity.end, in_clause[0].span_start):
-        return in_clause[0]
-    carried = reading.row["span"] == "flow" and status in {"actual", "estimate"} and not _undated(scene)
-    return clock.main if carried else None
+    rest = [period for period in periods if period.span_start >= quantity.end and not scene.crossings(quantity.start, period.span_start)]
+    if rest and not scene.quantities_between(quantity.end, rest[0].span_start):
+        return rest[0]
+    return clock.main if reading.row["span"] == "flow" and happened else None
+
+
+def read_comparison(scene: Scene, quantity: Quantity) -> Period | None:
+    """The period a change is measured against: the first comparison behind the figure ("5% more than a year earlier")."""
+    dated = (period for period in scene.periods if period.span_start >= quantity.end and is_comparison(scene, period))
+    return next((period for period in dated if period.start or period.end), None)
+
+
+def is_comparison(scene: Scene, period: Period) -> bool:
+    """Whether the words in front of a period make it the older side of a comparison."""
+    before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
+    words = _comparison_words() if period.basis == "anaphor" else _explicit_comparison_words()
+    return words.search(before) is not None
 
 
 def period_of_claim(period: Period | None, published: dt.date | None) -> Period | None:
@@ -69,10 +87,22 @@ def _granule_start(end: dt.date) -> dt.date:
     return end.replace(month=1, day=1) if (end.month, end.day) == (12, 31) else end.replace(day=1)
 
 
-def _measures(period: Period) -> bool:
-    """A single day is when something was said or signed, unless it dates a stock ("as of 30 June")."""
+def _measures(scene: Scene, period: Period) -> bool:
+    """A period a figure can speak of: not a comparison, not when something was said, not a single day unless it dates a stock."""
     dated = period.start is not None or period.end is not None
-    return dated and (period.granularity != "day" or period.bound == "asof")
+    lasting = period.granularity != "day" or period.bound == "asof"
+    before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
+    return dated and lasting and not is_comparison(scene, period) and not _SAID.search(before)
+
+
+@cache
+def _comparison_words() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{alternatives('comparisons.txt', before='period')})\s+(?:the\s+|in\s+)?$", re.IGNORECASE)
+
+
+@cache
+def _explicit_comparison_words() -> re.Pattern[str]:
+    return re.compile(r"\b(?:than|compared\s+(?:with|to)|exceed(?:ing|ed)|relative\s+to)\s+(?:in\s+|that\s+of\s+|the\s+)*$", re.IGNORECASE)
 
 
 def _behind(scene: Scene, quantity: Quantity, periods: list[Period]) -> Period | None:
@@ -96,5 +126,8 @@ def _is_base_of_another(scene: Scene, period: Period) -> bool:
     return is_base(scene, before[-1]) and _behind(scene, before[-1], [period]) is not None
 
 
-def _undated(scene: Scene) -> bool:
-    return _UNDATED.search(scene.sentence.within(scene.text)) is not None
+def _undated(scene: Scene, quantity: Quantity) -> bool:
+    """Whether the figure's clause speaks of now or always, and dates nothing."""
+    clause = scene.clauses[scene.clause_at(quantity.start)]
+    dated = any(clause.start <= period.span_start < clause.end and _measures(scene, period) for period in scene.periods)
+    return not dated and _UNDATED.search(clause.within(scene.text)) is not None

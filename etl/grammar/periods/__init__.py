@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from etl.grammar.periods.nodes import Expression, Year
+from etl.grammar.periods.nodes import Expression, Month, Node, SplitYear, Year
 from etl.grammar.periods.phrases import phrase
 from etl.grammar.periods.reader import Reader
-from etl.grammar.periods.tokens import Token, token_runs
+from etl.grammar.periods.tokens import Token, any_of, token_runs
+from etl.lexicon import read_table, words
 
 __all__ = ["Expression", "find_expressions"]
 
@@ -32,31 +34,60 @@ def _in_run(text: str, run: list[Token]) -> Iterator[Expression]:
         first = r.at
         node = phrase(r) if not phrase.first.isdisjoint(run[first].kinds) else None
         if node is not None:
-            expression = Expression(run[first].start, run[r.at - 1].end, node)
+            expression = Expression(_start(run, first, node), run[r.at - 1].end, node)
             if _stands_free(text, expression):
                 yield expression
                 continue
         r.at = first + 1
 
 
-_NAME_BEFORE = re.compile(r"[$€£¥₹₽₺#№@\w]$")
-_NUMBER_BEFORE = re.compile(r"(?:\d\s?[-–]\s?|[\d][.,:]|/|\w[-–])$")  # noqa: RUF001 - printed dashes
-_NUMBER_AFTER = re.compile(r"\w|\s?%|[-–/:]\d|[.,]\d(?!\d{3}\b)|-[A-Z]")  # noqa: RUF001 - as above
+def _start(run: list[Token], first: int, node: Node) -> int:
+    """Where the words of `node` begin: in "the 2018 budget" the article belongs to the budget."""
+    article = run[first].word in ("the", "that") and isinstance(node, Year | Month | SplitYear)
+    return run[first + article].start
+
+
+_PART_OF_NAME = re.compile(r"[$€£¥₹₽₺#№@\w]\Z")
+_PART_OF_NUMBER = re.compile(r"(?:\d\s?[-–]\s?|\d[.,:]|/|\w[-–])\Z")
+_NUMBER_GOES_ON = re.compile(r"\w|\s?%|[-–/:]\d|[.,]\d(?!\d{3}\b)|-[A-Z]")
+_NOUN_NEXT = re.compile(r"\s+[a-z]+s\b")
+_REACH = 16  # characters: the longest word that makes a number a name
+_ROUND = 50
 
 
 def _stands_free(text: str, expression: Expression) -> bool:
     """Whether nothing beside the expression makes it a part of a number, a code or a name ("138-2010-2015")."""
     start, end = expression.start, expression.end
-    left = max(0, start - 4)
-    if _NAME_BEFORE.search(text, left, start) or text[end : end + 1].isalnum():
+    left = text[max(0, start - _REACH) : start]
+    if _PART_OF_NAME.search(left) or text[end : end + 1].isalnum():
         return False
-    if text[start].isdigit() and _NUMBER_BEFORE.search(text, left, start):
+    if text[start].isdigit() and _PART_OF_NUMBER.search(left):
         return False
-    return not (text[end - 1].isdigit() and _NUMBER_AFTER.match(text, end)) and _counts_time(text, expression)
+    if text[end - 1].isdigit() and _NUMBER_GOES_ON.match(text, end):
+        return False
+    return not isinstance(expression.node, Year) or not _is_amount(text, expression, expression.node.year, left)
 
 
-def _counts_time(text: str, expression: Expression) -> bool:
-    return not isinstance(expression.node, Year) or not _COUNTED.match(text, expression.end)
+def _is_amount(text: str, expression: Expression, year: int, left: str) -> bool:
+    """Whether a lone number is a count or a name: "2000 tonnes", "page 2019", "for 2000 workers".
+
+    Counts are round and years seldom: before a plural noun a round number is a year only behind "in".
+    """
+    if _counted().match(text, expression.end) or _naming().search(left):
+        return True
+    plain = text[expression.start : expression.end].isdigit() and year % _ROUND == 0
+    return plain and bool(_NOUN_NEXT.match(text, expression.end)) and not left.lower().endswith("in ")
 
 
-_COUNTED = re.compile(r"\s?(?:tonnes|tons)\b")
+@cache
+def _counted() -> re.Pattern[str]:
+    return re.compile(rf"[\s-]?(?:{_listed('counted')})\b", re.IGNORECASE)
+
+
+@cache
+def _naming() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_listed('name')})\b\.?[\s-]*\Z", re.IGNORECASE)
+
+
+def _listed(cue: str) -> str:
+    return any_of(word for row in read_table("period_cues.txt") if row["cue"] == cue for word in words(row["words"]))

@@ -53,15 +53,14 @@ def _date_pattern() -> str:
 @cache
 def _anywhere() -> re.Pattern[str]:
     # A page may print the clock time straight behind the year: "19 February 201810:39".
-    return re.compile(rf"(?<![\w.,/-]){_date_pattern()}(?=\d{{2}}:\d{{2}}|T\d{{2}}|[^\w/-]|$)", re.IGNORECASE | re.VERBOSE)
+    follows = r"(?=\d{2}:\d{2}|T\d{2}|[^\w/-]|$)"
+    return re.compile(rf"(?<![\w.,/-]){_date_pattern()}{follows}", re.IGNORECASE | re.VERBOSE)
 
 
 @cache
 def _whole() -> re.Pattern[str]:
     clock = rf"(?:(?:,?\s?(?:at\s)?|T|\s?[-|]\s?){_CLOCK}{_ZONE})?"
-    return re.compile(
-        rf"{_WEEKDAY}{_date_pattern()}{clock}".replace("(?:at\\s)", "(?:at\\s)"), re.IGNORECASE | re.VERBOSE
-    )
+    return re.compile(rf"{_WEEKDAY}{_date_pattern()}{clock}", re.IGNORECASE | re.VERBOSE)
 
 
 def _date(match: re.Match[str]) -> dt.date | None:

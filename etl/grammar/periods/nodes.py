@@ -22,8 +22,8 @@ __all__ = [
     "Fuzzy",
     "Month",
     "Node",
-    "Nth",
     "Now",
+    "Nth",
     "NumericDate",
     "Open",
     "Range",
@@ -53,10 +53,13 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class SplitYear:
-    """`2016-17`, `FY2016/17`, `the 2022/23 season`: a year that begins in one calendar year and ends in the next."""
+    """`2016-17`, `FY2016/17`, `the 2022/23 season`: a year that begins in one calendar year and ends in the next.
+
+    `2016-2017`, in full, may as well be two years.
+    """
 
     first: int
-    style: Literal["bare", "fiscal", "season"] = "bare"
+    style: Literal["bare", "full", "fiscal", "season"] = "bare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ class The:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """`a year earlier`, `the previous quarter`; with `deictic`, told from the publication date when nothing precedes."""
+    """`a year earlier`; `the previous quarter` is `deictic`: with no period before, told from the publication date."""
 
     unit: Unit
     offset: int
@@ -184,7 +187,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """`the past five years` (-1), `the next 3 decades` (1); no `count` where the text has "few"."""
+    """`the past five years` (-1), `the next 3 decades` (1); no `count` where it says "few"."""
 
     unit: Unit
     count: int | None

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TypeVar
 
 from etl.grammar.periods.nodes import Day, Ending, Month, Node, Nth, NumericDate, Range, Stretch, Unit, Year
 from etl.grammar.periods.reader import Production, Reader, choice, production
 from etl.grammar.periods.relative import container, year_like
-from etl.grammar.periods.years import count, ordinal, plain_year, split_year, two_digits, unit
+from etl.grammar.periods.years import UNITS, count, ordinal, plain_year, split_year, two_digits, unit
 
 __all__ = ["bare_day", "part", "short_range", "slash_day"]
+
+Found = TypeVar("Found")
 
 _LETTER_UNITS: dict[str, Unit] = {"q": "quarter", "h": "half", "m": "month"}
 _PER_YEAR = {"quarter": 4, "half": 2, "month": 12}
 _MONTHS, _MOST_DAYS = 12, 31
 _LONGEST_SHORT_RANGE = 50  # years: "1985-90"; a longer one is a code ("2015-86")
+_LONGEST_LIST = 4  # members that one "and" after another may share a year with
 _LIST_LOOKAHEAD = 8  # tokens: "January, February, March and April 2019"
 # After a number these make it an amount, so "in December 20 percent" keeps December and leaves the 20.
 _AMOUNT_NEXT = re.compile(
-    r"\s*(?:%|[-–]?(?:per\s?cent|pct|pc|mln|bln|bn|million|billion|thousand|crore|lakh|tonnes|tons|mt)\b)",  # noqa: RUF001
+    r"\s*(?:%|[-–]?(?:per\s?cent|pct|pc|mln|bln|bn|million|billion|thousand|crore|lakh|tonnes|tons|mt)\b)",
     re.IGNORECASE,
 )
-_MONTH_LEADS = frozenset(("in", "of", "since", "by", "until", "from", "during", "between", "-", "part", "edge", "digits", "last", "next"))
-_SMALL_WORD_BEFORE = re.compile(r"(?<![^\s(\"'’])[a-z\d][\w.,'’]*[\s-]+$")  # noqa: RUF001 - as printed
+_MONTH_LEADS = frozenset(
+    ("in", "of", "since", "by", "until", "from", "during", "between", "-", "part", "edge", "digits", "last", "next")
+)
+_SMALL_WORD_BEFORE = re.compile(r"(?<![^\s(\"'’])[a-z\d][\w.,'’]*[\s-]+\Z")
 
 
 @production("numeric")
@@ -31,7 +37,7 @@ def numeric_date(r: Reader) -> Node | None:
     """`numeric_date = YYYY sep MM sep DD | YYYYMMDD | DD "." MM "." YYYY | NN sep NN sep YYYY`."""
     word = r.token.word
     r.skip("numeric")
-    parts = re.split(r"[-/.]", word) if len(word) > 8 or "/" in word or "." in word or "-" in word else [word[:4], word[4:6], word[6:]]  # noqa: PLR2004
+    parts = [word[:4], word[4:6], word[6:]] if word.isdigit() else re.split(r"[-/.]", word)
     first, second, third = map(int, parts)
     if first > _MOST_DAYS:
         return Day(third, second, Year(first))
@@ -74,7 +80,7 @@ def month_year(r: Reader) -> Month | None:
 
 @production("year", then=", | - | / | month | the | q | h | digits | ordinal | number | last")
 def year_first(r: Reader) -> Node | None:
-    """`year_first = YEAR ("," | "-" | "/")? (month (("-" | "/") day)? | "the"? (lettered | nth))`: "2016 Q3", "2019-Aug-01"."""
+    """`year_first = YEAR ("," | "-" | "/")? (month (("-" | "/") day)? | "the"? (lettered | nth))`: "2016 Q3"."""
     year = r.number("year")
     comma = r.skip(",")
     if not comma:
@@ -105,10 +111,11 @@ def lettered(r: Reader) -> Node | None:
     of = container(r) if short is None else Year(short)
     if letter.word == "m":
         return None if of is None else Stretch("month", number, of=of)
-    return Nth(_LETTER_UNITS[letter.word], number, of)
+    shared = _listed_with(r, lettered) if of is None else None
+    return Nth(_LETTER_UNITS[letter.word], number, shared.of if isinstance(shared, Nth) else of)
 
 
-@production("ordinal | last | digits | number")
+@production("ordinal | last | digits | number", then=f"digits | number | - | {UNITS}")
 def stretch(r: Reader) -> Stretch | None:
     """`stretch = ("first" | "last") count "-"? units container? | count "-"? units "period"? container`."""
     first = r.number("ordinal")
@@ -124,11 +131,14 @@ def stretch(r: Reader) -> Stretch | None:
     return Stretch(name, number, last, of) if of is not None or (led and name != "day") else None
 
 
-@production("ordinal | last | digits | number")
+@production("ordinal | last | digits | number", then=f"st | - | ordinal | and | {UNITS}")
 def nth(r: Reader) -> Nth | None:
-    """`nth = (ordinal | "last") "-"? ("month" | "quarter" | "half") (month_of | container)?`."""
+    """`nth = (ordinal | "last") "-"? ("month" | "quarter" | "half") (month_of | container)? | ordinal "and" nth`."""
     last = r.skip("last")
     number = -1 if last else ordinal(r)
+    if number is not None and r.sees("and"):
+        shared = _listed_with(r, nth)
+        return None if shared is None else replace(shared, n=number)
     r.skip("-")
     name = None if number is None else unit(r, *_PER_YEAR)
     if name is None or number is None or number > _PER_YEAR[name]:
@@ -137,12 +147,15 @@ def nth(r: Reader) -> Nth | None:
     return None if of is None and (last or name == "month") else Nth(name, number, of)
 
 
-@production("digits | ordinal | number", then="of | - | / | month | st | ordinal | number")
+@production("digits | ordinal | number", then="of | - | / | month | st | ordinal | number | and")
 def day_first(r: Reader) -> Day | None:
     """`day_first = day ("of" | "-" | "/")? month year_of?`: "30 June 2017", "the 12th of June"."""
     number = _day_number(r)
     if number is None:
         return None
+    if r.sees("and"):
+        shared = _listed_with(r, day_first)
+        return None if shared is None else replace(shared, day=number)
     r.take("of", "-", "/")
     month = _month(r)
     return None if month is None else Day(number, month, _year_of(r))
@@ -186,8 +199,8 @@ def slash_day(r: Reader) -> NumericDate | None:
     return NumericDate(first, second) if first is not None and second is not None else None
 
 
-_piece: Production[Node] = choice(lettered, nth)
-part: Production[Node] = choice(
+_piece: Production[Node | None] = choice(lettered, nth)
+part: Production[Node | None] = choice(
     numeric_date, year_month, month_year, year_first, lettered, stretch, nth, day_first, month_first
 )
 
@@ -217,9 +230,14 @@ def _year_after(r: Reader, month: int) -> Month | None:
     return None if of is None else Month(month, of)
 
 
-@production("ordinal | number | digits")
 def _day_number(r: Reader) -> int | None:
     """`day = ordinal | N`, 1 to 31 and not an amount."""
+    kinds = r.token.kinds
+    return _numbered_day(r) if "ordinal" in kinds or "digits" in kinds or "number" in kinds else None
+
+
+@production("ordinal | number | digits")
+def _numbered_day(r: Reader) -> int | None:
     number = ordinal(r) or r.number("digits")
     if number is None or not 1 <= number <= _MOST_DAYS:
         return None
@@ -239,7 +257,8 @@ def _stands_as_month(r: Reader) -> bool:
     token, after = r.token, r.tokens[r.at + 1]
     if "year" in after.kinds or "digits" in after.kinds or not r.before.kinds.keys().isdisjoint(_MONTH_LEADS):
         return True
-    return r.text[token.start].isupper() and bool(_SMALL_WORD_BEFORE.search(r.text, max(0, token.start - 24), token.start))
+    left = r.text[max(0, token.start - 24) : token.start]
+    return r.text[token.start].isupper() and bool(_SMALL_WORD_BEFORE.search(left))
 
 
 def _year_of(r: Reader) -> Node | None:
@@ -252,6 +271,16 @@ def _year_of(r: Reader) -> Node | None:
         found = year_like(r)
     if found is None:
         r.at = mark
+    return found
+
+
+def _listed_with(r: Reader, parse: Production[Found | None]) -> Found | None:
+    """What follows "and", the cursor staying: "the first and second quarters of 2017", "24 and 25 March"."""
+    mark = r.at
+    r.listed += 1
+    found = parse(r) if r.listed <= _LONGEST_LIST and r.skip("and") else None
+    r.listed -= 1
+    r.at = mark
     return found
 
 

@@ -15,7 +15,6 @@ from etl.grammar.periods.nodes import (
     Node,
     Now,
     Nth,
-    NumericDate,
     Open,
     Range,
     Relative,
@@ -25,8 +24,18 @@ from etl.grammar.periods.nodes import (
 )
 from etl.grammar.periods.parts import bare_day, part, short_range, slash_day
 from etl.grammar.periods.reader import Production, Reader, choice, production
-from etl.grammar.periods.relative import ahead, container, now, relative, rolling, shift, the_unit, to_date, year_to_date
-from etl.grammar.periods.years import absolute_year, count, plain_year, unit
+from etl.grammar.periods.relative import (
+    ahead,
+    container,
+    now,
+    relative,
+    rolling,
+    shift,
+    the_unit,
+    to_date,
+    year_to_date,
+)
+from etl.grammar.periods.years import UNITS, absolute_year, count, unit
 
 __all__ = ["phrase"]
 
@@ -63,6 +72,8 @@ _BOUNDS: tuple[tuple[tuple[str, ...], Bound], ...] = (
 )
 _PARTS: tuple[Literal["early", "mid", "late"], ...] = ("early", "mid", "late")
 _BOUND_STARTS = " | ".join(dict.fromkeys(words[0] for words, _ in _BOUNDS))
+_NEVER_DAY = frozenset(("year", "month", "a", "'")) | frozenset(UNITS.split(" | "))  # roles, most frequent ones
+_ENDING_SECOND = f"digits | number | - | fiscal | span | that | just | ended | to | through | until | {UNITS}"
 _WORD_NEXT = re.compile(r"\s*\w")
 
 
@@ -105,8 +116,11 @@ def unit_end(r: Reader) -> Edge | None:
 
 @production("same")
 def same(r: Reader) -> Same | None:
-    """`same = "same" count? "-"? (unit | "period") container?`: "the same eleven months of 2019"."""
+    """`same = "same" ((count? "-"? unit | "period") container? | "time" container)`: "the same eleven months of 2019"."""
     r.skip("same")
+    if r.skip("time"):
+        of = container(r)
+        return None if of is None else Same(of)
     count(r)
     r.skip("-")
     if unit(r, "month", "quarter", "half", "year") is None and not r.sees("span"):
@@ -115,7 +129,7 @@ def same(r: Reader) -> Same | None:
     return Same(container(r))
 
 
-@production("a | digits | number | fiscal | unit day | unit month | unit quarter | unit half | unit year")
+@production(f"a | digits | number | fiscal | {UNITS}", then=_ENDING_SECOND)
 def ending(r: Reader) -> Ending | RelativeFiscal | None:
     """`ending = ("a" | "the" | count)? "-"? "fiscal"? unit "period"? "that"? (reach point | "just" "ended")`."""
     led = r.skip("a") or "the" in r.before.kinds
@@ -136,7 +150,7 @@ def ending(r: Reader) -> Ending | RelativeFiscal | None:
     return None if end is None else Ending(name, number or 1, end, fiscal)
 
 
-_granule: Production[Node] = choice(part, relative, absolute_year, shift, the_unit)
+_granule: Production[Node | None] = choice(part, relative, absolute_year, shift, the_unit)
 
 
 def granule(r: Reader) -> Node | None:
@@ -149,7 +163,7 @@ def granule(r: Reader) -> Node | None:
     return found
 
 
-_point: Production[Node] = choice(
+_point: Production[Node | None] = choice(
     fuzzy, edge, unit_end, same, year_to_date, ending, part, rolling, relative, absolute_year, shift, the_unit, now
 )
 
@@ -194,24 +208,25 @@ def led_range(r: Reader) -> Node | None:
 @production("the | that | a | ' | " + " | ".join(sorted(_point.first | {"ordinal", "number", "digits"})))
 def open_phrase(r: Reader) -> Node | None:
     """`open_phrase = short_range | end (connector end period? | tail)?`."""
-    found = short_range(r) if r.sees("year") else None
+    found = short_range(r) if r.sees("year", "-") else None
     if found is not None:
         return found
-    first = point(r) or bare_day(r)
+    first = point(r) or (bare_day(r) if r.token.role not in _NEVER_DAY else None)
     if first is None:
         return None
     mark = r.at
-    if _connector(r):
+    monthless = _monthless(first)
+    if r.take("-", "to", "through") if monthless else _connector(r):
         closed = _closed_range(r, first)
         if closed is not None:
             return closed
         r.at = mark
-    if isinstance(first, Now) or (isinstance(first, Day) and first.month is None):
+    if isinstance(first, Now) or monthless:
         return None
     return _with_tail(r, first)
 
 
-phrase: Production[Node] = choice(to_date, bounded, led_range, ahead, open_phrase)
+phrase: Production[Node | None] = choice(to_date, bounded, led_range, ahead, open_phrase)
 
 
 def _range_end(r: Reader) -> Node | None:
@@ -226,7 +241,7 @@ def _connector(r: Reader) -> bool:
 
 
 def _closed_range(r: Reader, first: Node) -> Range | None:
-    """`closed_range = end ("period" "of"? year | "of" year)?`, the year for both ends: "January-June period of 2017"."""
+    """`closed_range = end ("period" "of"? year | "of" year)?`, the year for both: "January-June period of 2017"."""
     last = _range_end(r)
     if last is None:
         return None

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import update_wrapper
 from typing import Generic, TypeVar
 
 from etl.grammar.periods.tokens import END, Token
 
 __all__ = ["Production", "Reader", "choice", "production"]
 
-T = TypeVar("T")
-U = TypeVar("U")
+Found = TypeVar("Found")
+Found_co = TypeVar("Found_co", covariant=True)  # a node or None
 
 
 class Reader:
     """The tokens of one run and the place reached in them; `text` is there for the words around a run."""
 
-    __slots__ = ("at", "text", "tokens")
+    __slots__ = ("at", "listed", "text", "tokens")
 
     def __init__(self, text: str, tokens: Sequence[Token]) -> None:
         self.text = text
         self.tokens = [*tokens, END]
         self.at = 0
+        self.listed = 0  # members of a list looked at ahead of the cursor
 
     @property
     def token(self) -> Token:
@@ -77,20 +77,21 @@ class Reader:
         return int(token.word) if number is None else number
 
 
-class Production(Generic[T]):
+class Production(Generic[Found_co]):
     """A parse function that leaves the cursor where it was when it finds nothing.
 
-    `first` holds the kinds it can begin with, `then` the kinds its second token can be (None: any); `choice` does not
-    call it where other tokens stand.
+    `first` holds the kinds it can begin with, `then` the kinds its second token can be (None: any); a `choice` does
+    not call it where other tokens stand.
     """
 
-    def __init__(self, first: frozenset[str], then: frozenset[str] | None, parse: Callable[[Reader], T | None]) -> None:
+    def __init__(self, first: frozenset[str], then: frozenset[str] | None, parse: Callable[[Reader], Found_co]) -> None:
         self.first = first
         self.then = then
         self._parse = parse
-        update_wrapper(self, parse)
+        self.__doc__ = parse.__doc__
 
-    def __call__(self, r: Reader) -> T | None:
+    def __call__(self, r: Reader) -> Found_co:
+        """What it finds at the cursor, which it moves past."""
         mark = r.at
         found = self._parse(r)
         if found is None:
@@ -103,18 +104,19 @@ class Production(Generic[T]):
         return begins and (self.then is None or not self.then.isdisjoint(following.kinds))
 
 
-class _Choice(Production[T]):
+class _Choice(Production[Found_co | None], Generic[Found_co]):
     """The first production of several that finds something; which of them fit two tokens is worked out once."""
 
-    def __init__(self, productions: tuple[Production[T], ...]) -> None:
+    def __init__(self, productions: tuple[Production[Found_co], ...]) -> None:
         super().__init__(frozenset[str]().union(*(one.first for one in productions)), None, self._found)
         self._productions = productions
-        self._fitting: dict[tuple[str, str], tuple[Production[T], ...]] = {}
+        self._fitting: dict[tuple[str, str], tuple[Production[Found_co], ...]] = {}
 
-    def __call__(self, r: Reader) -> T | None:
+    def __call__(self, r: Reader) -> Found_co | None:
+        """What the first that fits and finds something finds."""
         return self._found(r)
 
-    def _found(self, r: Reader) -> T | None:
+    def _found(self, r: Reader) -> Found_co | None:
         token = r.tokens[r.at]
         if not token.role:
             return None
@@ -131,16 +133,16 @@ class _Choice(Production[T]):
         return None
 
 
-def production(first: str, then: str | None = None) -> Callable[[Callable[[Reader], T | None]], Production[T]]:
-    """Make a parse function a production that begins with one of the kinds of `first`, then one of `then`, parted by "|"."""
+def production(first: str, then: str | None = None) -> Callable[[Callable[[Reader], Found]], Production[Found]]:
+    """Make a parse function a production that begins with a kind of `first`, then one of `then`, both parted by "|"."""
 
-    def decorate(parse: Callable[[Reader], T | None]) -> Production[T]:
+    def decorate(parse: Callable[[Reader], Found]) -> Production[Found]:
         return Production(_kinds(first), None if then is None else _kinds(then), parse)
 
     return decorate
 
 
-def choice(*productions: Production[T]) -> Production[T]:
+def choice(*productions: Production[Found]) -> Production[Found | None]:
     """A production that finds what the first of `productions` finds, in their order."""
     return _Choice(productions)
 

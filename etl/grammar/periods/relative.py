@@ -1,14 +1,37 @@
-"""Productions told from a date outside the phrase: `last year`, `the past five years`, `a year earlier`, `so far this year`."""
+"""Productions told from a date outside the phrase: `last year`, `the past five years`, `a year earlier`."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from etl.grammar.periods.nodes import Ahead, Node, Now, Relative, RelativeFiscal, Rest, Rolling, Shift, The, ToDate, Unit
+from etl.grammar.periods.nodes import (
+    Ahead,
+    Node,
+    Now,
+    Relative,
+    RelativeFiscal,
+    Rest,
+    Rolling,
+    Shift,
+    The,
+    ToDate,
+    Unit,
+)
 from etl.grammar.periods.reader import Production, Reader, choice, production
-from etl.grammar.periods.years import absolute_year, count, named_fiscal, plain_year, unit
+from etl.grammar.periods.years import UNITS, absolute_year, count, named_fiscal, plain_year, unit
 
-__all__ = ["ahead", "container", "now", "relative", "rolling", "shift", "the_unit", "to_date", "year_like", "year_to_date"]
+__all__ = [
+    "ahead",
+    "container",
+    "now",
+    "relative",
+    "rolling",
+    "shift",
+    "the_unit",
+    "to_date",
+    "year_like",
+    "year_to_date",
+]
 
 _STEPS = ("this", "last", "next")
 _DIRECTIONS: dict[str, Literal[-1, 1]] = {"past": -1, "last": -1, "next": 1}
@@ -25,7 +48,7 @@ def relative_unit(r: Reader) -> Node | None:
     return None if name is None or name == "day" else Relative(name, offset)
 
 
-@production("unit month | unit quarter | unit half | unit year | unit decade", then="before | after")
+@production(UNITS, then="before | after")
 def one_further(r: Reader) -> Relative | None:
     """`one_further = unit ("before" "last" | "after" "the"? "next")`: "the year after next"."""
     name = unit(r)
@@ -39,10 +62,13 @@ def one_further(r: Reader) -> Relative | None:
     return Relative(name, 2) if r.skip("next") else None
 
 
-relative: Production[Node] = choice(relative_unit, one_further)
+relative: Production[Node | None] = choice(relative_unit, one_further)
 
 
-@production("within | past | last | next | digits | number | vague")
+@production(
+    "within | past | last | next | digits | number",
+    then=f"past | last | next | digits | number | vague | the | {UNITS}",
+)
 def rolling(r: Reader) -> Rolling | None:
     """`rolling = "within"? "the"? (direction (count | "few")? units | count direction units | count units)`.
 
@@ -68,18 +94,18 @@ def rolling(r: Reader) -> Rolling | None:
 
 @production("in", then="digits | number")
 def ahead(r: Reader) -> Ahead | None:
-    """`ahead = "in" count unit ("'"? "time")?`: "in two years", "in five years' time"; "in two months of ..." is none."""
+    """`ahead = "in" count unit ("'"? "time")?`: "in five years' time"; "in two months of 2017" is a stretch."""
     r.skip("in")
     number = count(r)
     name = None if number is None else unit(r)
     if number is None or name is None or r.sees("of") or r.sees("to"):
         return None
-    if not r.skip("'", "span"):
-        r.skip("span")
+    if not r.skip("'", "time"):
+        r.skip("time")
     return Ahead(name, number, 1)
 
 
-@production("previous", then="fiscal | unit day | unit month | unit quarter | unit half | unit year | unit decade")
+@production("previous", then=f"fiscal | {UNITS}")
 def previous(r: Reader) -> Node | None:
     """`previous = "previous" (unit | "fiscal" "year")`: "the previous quarter", "the following year"."""
     step = r.number("previous") or 0
@@ -89,9 +115,9 @@ def previous(r: Reader) -> Node | None:
     return None if name is None else Shift(name, step, deictic=True)
 
 
-@production("a | digits | number | unit day | unit month | unit quarter | unit half | unit year | unit decade")
+@production(f"a | digits | number | {UNITS}", then=f"digits | number | - | ago | earlier | before | {UNITS}")
 def ago(r: Reader) -> Node | None:
-    """`ago = ("a" | "the" | count)? unit "-"? ("ago" | "earlier" | "before")`; without a count, "year-earlier" with its hyphen."""
+    """`ago = ("a" | "the" | count) unit "-"? ("ago" | "earlier" | "before") | unit "-" ("ago" | "earlier")`."""
     article = r.skip("a") or "the" in r.before.kinds
     number = count(r)
     name = unit(r)
@@ -105,7 +131,7 @@ def ago(r: Reader) -> Node | None:
     return Ahead(name, steps, -1) if word.word == "ago" and (steps > 1 or name == "day") else Shift(name, -steps)
 
 
-shift: Production[Node] = choice(previous, ago)
+shift: Production[Node | None] = choice(previous, ago)
 
 
 @production("full | fiscal | unit month | unit quarter | unit year")
@@ -121,7 +147,7 @@ def the_unit(r: Reader) -> The | RelativeFiscal | None:
     return None if name is None or token.word.endswith("s") else The(name)
 
 
-_year_like: Production[Node] = choice(relative, absolute_year, shift, the_unit)
+_year_like: Production[Node | None] = choice(relative, absolute_year, shift, the_unit)
 
 
 def year_like(r: Reader) -> Node | None:
@@ -199,7 +225,7 @@ def plain_to_date(r: Reader) -> ToDate | None:
     return ToDate() if r.take("to", "until") and r.skip("date") else None
 
 
-to_date: Production[Node] = choice(so_far, earlier_or_later, rest, plain_to_date)
+to_date: Production[Node | None] = choice(so_far, earlier_or_later, rest, plain_to_date)
 
 
 @production("now")

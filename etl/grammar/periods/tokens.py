@@ -19,8 +19,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100  # outside these, a bare four-digit number in
 
 Kinds = Mapping[str, int | None]
 
-_DASHES = "-–—−~"  # noqa: RUF001 - as printed
-_QUOTES = "'’"  # noqa: RUF001 - as printed
+_DASHES = "-–—−~"
+_QUOTES = "'’"
 # Kinds a run needs one of to name a period; anchors made of digits are spelled out in `_run_pattern`.
 _ANCHORS = frozenset(("month", "unit", "plural", "eoy", "ytd", "date", "fiscal", "century"))
 
@@ -103,8 +103,8 @@ def _number(kind: str | None, word: str) -> tuple[Kinds, str]:
 @cache
 def _lexicon() -> Mapping[str, tuple[Kinds, str]]:
     """Every word of the table and every mark → the parts it plays, and their names as one key."""
-    table: dict[str, dict[str, int | None]] = {mark: {mark: None} for mark in "/.,"}
-    table |= {mark: {"-": None} for mark in _DASHES} | {mark: {"'": None} for mark in _QUOTES}
+    marks = {mark: mark for mark in "/.,"} | dict.fromkeys(_DASHES, "-") | dict.fromkeys(_QUOTES, "'")
+    table: dict[str, dict[str, int | None]] = {mark: {name: None} for mark, name in marks.items()}
     for row in read_table("periods.txt"):
         number = int(row["value"]) if row["value"].lstrip("-").isdigit() else None
         kind = row["kind"] if row["kind"] != "unit" else f"unit {row['value']}"
@@ -120,7 +120,8 @@ def _run_pattern() -> re.Pattern[str]:
     anchors = [word for word, kinds in vocabulary.items() if any(kind.split()[0] in _ANCHORS for kind in kinds)]
     glue = vocabulary.keys() - set(anchors)
     marks = re.escape(_DASHES + _QUOTES + "/.,")
-    anchor = rf"(?:{any_of(anchors)})(?![^\W\d_])|(?:19|20|21)\d\d(?!\d)|\d{{8}}(?!\d)|\d0[{_QUOTES}]?s(?!\w)|[qh]\d|\d+(?=[qh]|/\d)"
+    numeric = rf"(?:19|20|21)\d\d(?!\d)|\d{{8}}(?!\d)|\d0[{_QUOTES}]?s(?!\w)|[qh]\d|\d+(?=[qh]|/\d)"
+    anchor = rf"(?:{any_of(anchors)})(?![^\W\d_])|{numeric}"
     word = rf"({anchor})|(?:{any_of(glue)})(?![^\W\d_])|[qhm](?=fy\s?'?\d)|\d+"
     return re.compile(rf"(?<![^\W_])[{_QUOTES}]?(?:(?:{word})(?:[ \t{marks}]|\n(?!\s*\n))*)+")
 

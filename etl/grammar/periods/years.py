@@ -8,9 +8,19 @@ from typing import Literal
 from etl.grammar.periods.nodes import Century, Decade, Era, FiscalYear, Node, SplitYear, Unit, Year
 from etl.grammar.periods.reader import Production, Reader, choice, production
 
-__all__ = ["absolute_year", "count", "named_fiscal", "ordinal", "plain_year", "split_year", "two_digits", "unit"]
+__all__ = [
+    "UNITS",
+    "absolute_year",
+    "count",
+    "named_fiscal",
+    "ordinal",
+    "plain_year",
+    "split_year",
+    "two_digits",
+    "unit",
+]
 
-Style = Literal["bare", "fiscal", "season"]
+Style = Literal["bare", "full", "fiscal", "season"]
 
 _UNITS: dict[str, Unit] = {
     "unit day": "day",
@@ -21,6 +31,7 @@ _UNITS: dict[str, Unit] = {
     "unit decade": "decade",
     "unit century": "century",
 }
+UNITS = "unit day | unit month | unit quarter | unit half | unit year | unit decade"  # as `production` lists kinds
 _DIGITS_OF_YEAR = 4
 
 
@@ -35,16 +46,21 @@ def unit(r: Reader, *units: str) -> Unit | None:
     return name
 
 
-@production("digits | number")
 def count(r: Reader) -> int | None:
     """`count = N | NN_words`."""
-    number = r.number("digits")
-    return _spelled_number(r) if number is None else number or None
+    if "digits" in r.token.kinds:
+        return r.number("digits") or None
+    return _spelled_number(r) if "number" in r.token.kinds else None
+
+
+def ordinal(r: Reader) -> int | None:
+    """`ordinal = ordinal_word | tens "-"? ordinal_word | N ("st" | "nd" | "rd" | "th")`; "final" is -1."""
+    kinds = r.token.kinds
+    return _ordinal(r) if "ordinal" in kinds or "digits" in kinds or "number" in kinds else None
 
 
 @production("ordinal | number | digits")
-def ordinal(r: Reader) -> int | None:
-    """`ordinal = ordinal_word | tens "-"? ordinal_word | N ("st" | "nd" | "rd" | "th")`; "final" is -1."""
+def _ordinal(r: Reader) -> int | None:
     tens = r.number("number") or 0
     if tens:
         r.skip("-")
@@ -160,11 +176,12 @@ def decade(r: Reader) -> Decade | None:
 
 @production("plural | number")
 def spelled_decade(r: Reader) -> Decade | None:
-    """`spelled_decade = (number "-"?)? plural`: "the nineties", "the nineteen seventies", "the two thousands"."""
+    """`spelled_decade = ("the" | number "-"?) plural`: "the nineties", "nineteen seventies"; "tens of" is a count."""
+    led = not r.before.kinds.keys().isdisjoint(("the", "-", "part"))
     head = r.number("number")
     r.skip("-")
     tail = r.number("plural")
-    if tail is None:
+    if tail is None or not (led or head):
         return None
     if tail == 1000:  # noqa: PLR2004 - "thousands"
         return Decade(2000) if head == 2 else None  # noqa: PLR2004 - "two thousands"
@@ -193,7 +210,7 @@ def spelled_year(r: Reader) -> Year | None:
     return Year(100 * head + tail) if tail is not None and tail > 9 else None  # noqa: PLR2004 - "twenty five" is 25
 
 
-absolute_year: Production[Node] = choice(
+absolute_year: Production[Node | None] = choice(
     fiscal_year,
     year_fiscal,
     season_year,
@@ -228,8 +245,11 @@ def _digit_word(r: Reader) -> int | None:
 def _second_year(r: Reader, first: int, style: Style) -> SplitYear | None:
     """`second_year = ("-" | "/") (NN | YEAR)`, the year after `first`."""
     mark = r.at
-    if r.take("-", "/"):
+    mark_between = r.take("-", "/")
+    if mark_between is not None:
         second = r.number("year") if r.sees("year") else two_digits(r)
+        if second == first + 1 and style == "bare" and "-" in mark_between.kinds:
+            return SplitYear(first, "full")
         if second in (first + 1, (first + 1) % 100):
             return SplitYear(first, style)
     r.at = mark

@@ -1,6 +1,6 @@
 """Text + publication date + country → periods with their dates.
 
-`find_periods` is the one entrance; the grammar (`etl.grammar.periods`) says what a phrase names, this package says when.
+The grammar (`etl.grammar.periods`) says what a phrase names, this package says when that is.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ from dataclasses import replace
 from etl.grammar.periods import Expression, find_expressions
 from etl.grammar.periods.dates import find_dates, parse_date
 from etl.model import Period
-from etl.resolve.periods.anaphora import shifted
+from etl.resolve.periods import loose as _loose  # noqa: F401 - as the next four, registers the nodes it resolves
+from etl.resolve.periods import parts as _parts  # noqa: F401
+from etl.resolve.periods import ranges as _ranges  # noqa: F401
+from etl.resolve.periods import relative as _relative  # noqa: F401
+from etl.resolve.periods import years as _years  # noqa: F401
+from etl.resolve.periods.anaphora import as_interval, shifted
 from etl.resolve.periods.calendars import fiscal_calendar, fiscal_year_start
+from etl.resolve.periods.dispatch import resolve
 from etl.resolve.periods.intervals import Context, Interval
 from etl.resolve.periods.labels import expand_label, granularity_of, label_of
-from etl.resolve.periods.resolver import resolve
 from etl.resolve.periods.surroundings import Surroundings, Text
 
 __all__ = [
@@ -59,7 +64,7 @@ def shift_years(period: Period, years: int) -> Period:
     >>> shift_years(june, -1).label
     '2016-06'
     """
-    moved = shifted(_as_interval(period), 12 * years)
+    moved = shifted(as_interval(period), 12 * years)
     if not moved.known:
         return period
     label = label_of(moved.start, moved.end, fiscal_year_start=period.fiscal_year_start)
@@ -83,8 +88,3 @@ def _period(text: str, expression: Expression, interval: Interval) -> Period:
         interval.basis if interval.known else "none",
         tuple(dict.fromkeys(dates for dates in interval.alternatives if dates != interval.dates)),
     )
-
-
-def _as_interval(period: Period) -> Interval:
-    return Interval(period.start, period.end, period.granularity, period.fiscal_year_start)
-

@@ -10,39 +10,48 @@ from etl.resolve.periods.calendars import add_months, last_of_month
 from etl.resolve.periods.intervals import UNKNOWN, Interval
 from etl.resolve.periods.surroundings import Surroundings
 
-__all__ = ["antecedent", "moved_into", "shifted"]
+__all__ = ["antecedent", "as_interval", "moved_into", "shifted"]
 
-_DAY = dt.timedelta(days=1)
-_MOST_DAYS = {"day": 1, "month": 31, "quarter": 92, "half": 184, "year": 366, "decade": 3660}
-_LEAST_DAYS = {"day": 1, "month": 28, "quarter": 90, "half": 181, "year": 365, "decade": 3650}
+_DAYS: dict[str, tuple[int, int]] = {
+    "day": (1, 1),
+    "month": (28, 31),
+    "quarter": (90, 92),
+    "half": (181, 184),
+    "year": (365, 366),
+    "decade": (3652, 3653),
+}
 
 
 def antecedent(around: Surroundings, unit: str, *, exact: bool = False, reach: int | None = None) -> Interval | None:
     """The period to look back from: of the nearest sentence that names one no longer than `unit`, the latest.
 
-    News names the current figure's period and its base in one sentence; the current one ends later. Single days
-    serve only where the sentence has nothing longer, since they mostly date an event. `exact` asks for a stretch
-    of just one `unit`, `reach` for a sentence at most so many back.
+    News names the period of the current figure and that of its base in one sentence, and the current one ends later.
+    What was itself found by looking back is such a base. Single days serve only where the sentence has nothing longer,
+    since they mostly date an event. `exact` asks for a stretch of just one `unit`, `reach` for a sentence at most so
+    many back.
     """
-    fitting = [one for one in around.earlier() if _fits(one.period, unit, exact=exact) and (reach is None or one.sentences_back <= reach)]
+    fitting = [
+        one
+        for one in around.earlier()
+        if _fits(one.period, unit, exact=exact) and (reach is None or one.sentences_back <= reach)
+    ]
+    fitting = [one for one in fitting if one.period.basis != "anaphor"] or fitting
     if not fitting:
         return None
     nearest = min(one.sentences_back for one in fitting)
     named = [one.period for one in fitting if one.sentences_back == nearest]
     longer = [period for period in named if period.start != period.end] or named
-    latest = max(longer, key=lambda period: (period.end or dt.date.min, period.span_start))
-    return _interval(latest)
+    return as_interval(max(longer, key=lambda period: (period.end or dt.date.min, period.span_start)))
 
 
 def shifted(found: Interval, months: int) -> Interval:
     """`found` moved by whole months: the same length, the end of a month staying one."""
-    start, end = found.start, found.end
-    if start is None or end is None:
+    if found.start is None or found.end is None:
         return UNKNOWN
-    moved_end = add_months(end, months)
-    if end == last_of_month(end):
-        moved_end = last_of_month(moved_end)
-    return replace(found, start=add_months(start, months), end=moved_end, basis="anaphor", alternatives=())
+    end = add_months(found.end, months)
+    if found.end == last_of_month(found.end):
+        end = last_of_month(end)
+    return replace(found, start=add_months(found.start, months), end=end, basis="anaphor", alternatives=())
 
 
 def moved_into(found: Interval, year: Interval) -> Interval:
@@ -56,12 +65,13 @@ def moved_into(found: Interval, year: Interval) -> Interval:
     return UNKNOWN
 
 
+def as_interval(period: Period) -> Interval:
+    """The interval a period was made of."""
+    return Interval(period.start, period.end, period.granularity, period.fiscal_year_start, period.bound)
+
+
 def _fits(period: Period, unit: str, *, exact: bool) -> bool:
     if period.start is None or period.end is None or period.approx:
         return False
-    days = (period.end - period.start).days + 1
-    return (not exact or days >= _LEAST_DAYS[unit]) and days <= _MOST_DAYS[unit]
-
-
-def _interval(period: Period) -> Interval:
-    return Interval(period.start, period.end, period.granularity, period.fiscal_year_start)
+    fewest, most = _DAYS[unit]
+    return (fewest if exact else 1) <= (period.end - period.start).days + 1 <= most

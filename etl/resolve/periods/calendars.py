@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -11,7 +12,7 @@ from typing import Literal
 from etl.lexicon import read_table
 
 __all__ = [
-    "COMMON_STARTS",
+    "FISCAL_READINGS",
     "FiscalCalendar",
     "add_months",
     "fiscal_calendar",
@@ -54,7 +55,7 @@ class FiscalCalendar:
 
 
 # The starts tried, one after another, where the country is unknown: most common among the countries of the table.
-COMMON_STARTS = tuple(FiscalCalendar(((0, month, 1),)) for month in (7, 4, 10, 1))
+FISCAL_READINGS = tuple(FiscalCalendar(((0, month, 1),)) for month in (7, 4, 10, 1))
 
 
 @cache
@@ -63,8 +64,7 @@ def fiscal_calendar(country: str | None) -> FiscalCalendar | None:
     rows = [row for row in read_table("fiscal_years.txt") if row["country"] == country]
     if not rows:
         return None
-    starts = tuple((0 if row["since"] == "-" else int(row["since"]), *map(int, row["start"].split("-"))) for row in rows)
-    return FiscalCalendar(starts, "start" if rows[-1]["named_by"] == "start" else "end")  # type: ignore[arg-type]
+    return FiscalCalendar(tuple(map(_start_row, rows)), "start" if rows[-1]["named_by"] == "start" else "end")
 
 
 def fiscal_year_start(country: str | None) -> tuple[int, int] | None:
@@ -75,6 +75,11 @@ def fiscal_year_start(country: str | None) -> tuple[int, int] | None:
     """
     found = fiscal_calendar(country)
     return None if found is None else found.starts[-1][1:]
+
+
+def _start_row(row: Mapping[str, str]) -> tuple[int, int, int]:
+    month, day = row["start"].split("-")
+    return 0 if row["since"] == "-" else int(row["since"]), int(month), int(day)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

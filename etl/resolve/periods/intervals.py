@@ -1,4 +1,4 @@
-"""The dates a period expression resolves to, and what was needed to find them."""
+"""The dates a period expression resolves to, and what is needed to find them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from etl.model import Basis, Bound, Granularity
-from etl.resolve.periods.calendars import FiscalCalendar, add_months
+from etl.resolve.periods.calendars import FiscalCalendar, add_months, span_months
 from etl.resolve.periods.surroundings import NOWHERE, Surroundings, Tense
 
-__all__ = ["UNKNOWN", "Context", "Dates", "Interval", "whole_months"]
+__all__ = ["DAY", "UNIT_MONTHS", "UNKNOWN", "Context", "Dates", "Interval", "calendar_year", "moved_by", "whole_months"]
 
 Dates = tuple[dt.date | None, dt.date | None]
 
-_DAY = dt.timedelta(days=1)
+DAY = dt.timedelta(days=1)
+UNIT_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120, "century": 1200}
+
 _BASES: tuple[Basis, ...] = ("explicit", "document_default", "pubdate", "anaphor", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Inclusive dates, None where open or unknown; `granularity` None means: read it off the dates."""
+    """Inclusive dates, None where open or unknown; `granularity` None means: read it off the dates.
+
+    `fiscal` is the start of the fiscal calendar it is counted in ("--07-01"); `label` stands in for a label made of
+    dates where the text names a year that has none yet ("FY2016/17" of an unknown country).
+    """
 
     start: dt.date | None = None
     end: dt.date | None = None
@@ -41,6 +47,16 @@ class Interval:
     def dates(self) -> Dates:
         """Start and end."""
         return self.start, self.end
+
+    @property
+    def closed(self) -> tuple[dt.date, dt.date] | None:
+        """Start and end when both are known."""
+        return None if self.start is None or self.end is None else (self.start, self.end)
+
+    @property
+    def months(self) -> int | None:
+        """Its length in whole months, None when it has no such length."""
+        return None if self.start is None or self.end is None else span_months(self.start, self.end)
 
     def resting_on(self, *bases: Basis) -> Interval:
         """The same interval, its basis the weakest of its own and `bases`."""
@@ -72,10 +88,24 @@ class Context:
         return self.forced or self.around.tense
 
 
-def whole_months(start: dt.date, months: int, **fields: Any) -> Interval:
+def whole_months(start: dt.date, months: int, **fields: Any) -> Interval:  # noqa: ANN401 - the fields of Interval
     """`months` months from `start`, with further fields of `Interval`.
 
     >>> whole_months(dt.date(2017, 7, 1), 3).end
     datetime.date(2017, 9, 30)
     """
-    return Interval(start, add_months(start, months) - _DAY, **fields)
+    return Interval(start, add_months(start, months) - DAY, **fields)
+
+
+def calendar_year(year: int) -> Interval:
+    """1 January to 31 December."""
+    return Interval(dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+
+def moved_by(day: dt.date, unit: str, count: int) -> dt.date:
+    """`day` moved by `count` units.
+
+    >>> moved_by(dt.date(2018, 2, 19), "quarter", -2)
+    datetime.date(2017, 8, 19)
+    """
+    return day + count * DAY if unit == "day" else add_months(day, count * UNIT_MONTHS[unit])

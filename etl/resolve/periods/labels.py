@@ -12,6 +12,8 @@ __all__ = ["expand_label", "granularity_of", "label_of"]
 
 _DAY = dt.timedelta(days=1)
 _UNIT_MONTHS = {"Q": 3, "S": 6}
+_LETTERS = {3: "Q", 6: "S"}
+_YEAR, _DECADE = 12, 120  # months
 
 
 def label_of(start: dt.date | None, end: dt.date | None, *, fiscal_year_start: str | None = None) -> str | None:
@@ -64,7 +66,7 @@ def expand_label(label: str, *, fiscal_year_start: str | None = None) -> tuple[d
         return _expand_one(label)
     start = None if first == ".." else _expand_one(first)[0]
     if last.startswith("P") and start is not None:
-        count = int(last[1:-1]) * (12 if last.endswith("Y") else 1)
+        count = int(last[1:-1]) * (_YEAR if last.endswith("Y") else 1)
         return start, add_months(start, count) - _DAY
     return start, None if last == ".." else _expand_one(last)[1]
 
@@ -80,7 +82,7 @@ def _expand_one(label: str) -> tuple[dt.date, dt.date]:
     if day:
         exact = dt.date(int(year), int(month), int(day))
         return exact, exact
-    length = _UNIT_MONTHS[unit] if unit else 1 if month else 12
+    length = _UNIT_MONTHS[unit] if unit else 1 if month else _YEAR
     first = dt.date(int(year), int(month or 1) + (length * (int(nth) - 1) if nth else 0), 1)
     return first, add_months(first, length) - _DAY
 
@@ -88,10 +90,10 @@ def _expand_one(label: str) -> tuple[dt.date, dt.date]:
 def _expand_fiscal(label: str, fiscal_year_start: str | None) -> tuple[dt.date, dt.date]:
     match = re.fullmatch(r"FY(\d{4})/\d\d(?:-([QS])(\d))?", label)
     if match is None or fiscal_year_start is None:
-        message = f"no fiscal label: {label!r} with start {fiscal_year_start!r}; expected FY2016/17 with one like --07-01"
+        message = f"no fiscal label: {label!r} with start {fiscal_year_start!r}; expected FY2016/17 and --07-01"
         raise ValueError(message)
     first = dt.date.fromisoformat(match[1] + fiscal_year_start[1:])
-    length = _UNIT_MONTHS[match[2]] if match[2] else 12
+    length = _UNIT_MONTHS[match[2]] if match[2] else _YEAR
     first = add_months(first, length * (int(match[3]) - 1) if match[3] else 0)
     return first, add_months(first, length) - _DAY
 
@@ -114,32 +116,36 @@ def _span_label(start: dt.date, end: dt.date) -> str:
     months = span_months(start, end)
     if months is None:
         return f"{start.isoformat()}/{end.isoformat()}"
-    return f"{start.isoformat()}/P{months // 12}Y" if months % 12 == 0 else f"{start.isoformat()}/P{months}M"
+    length = f"{months // _YEAR}Y" if months % _YEAR == 0 else f"{months}M"
+    return f"{start.isoformat()}/P{length}"
 
 
 def _fiscal_label(start: dt.date, end: dt.date, fiscal_year_start: str) -> str | None:
     """`FY2016/17`, with `-Q1` or `-S1` behind it, when a fiscal year, quarter or half is exactly `[start, end]`."""
-    months = span_months(start, end)
-    if months not in (3, 6, 12):
-        return None
+    months = span_months(start, end) or 0
     for first_year in (start.year, start.year - 1):
         first = dt.date.fromisoformat(f"{first_year:04}{fiscal_year_start[1:]}")
-        offset = (start.year - first.year) * 12 + start.month - first.month
-        if start.day == first.day and 0 <= offset < 12 and offset % months == 0:
-            part = "" if months == 12 else f"-{'Q' if months == 3 else 'S'}{offset // months + 1}"
-            return f"FY{first_year:04}/{(first_year + 1) % 100:02}{part}"
+        offset = (start.year - first.year) * _YEAR + start.month - first.month
+        if start.day == first.day and 0 <= offset < _YEAR and (piece := _piece_of_year(offset, months)) is not None:
+            return f"FY{first_year:04}/{(first_year + 1) % 100:02}{piece}"
     return None
+
+
+def _piece_of_year(offset: int, months: int) -> str | None:
+    """`-Q1` for months 1 to 3 of a year, `-S2` for its second half, nothing behind a whole year."""
+    if months == _YEAR:
+        return "" if offset == 0 else None
+    letter = _LETTERS.get(months)
+    return None if letter is None or offset % months else f"-{letter}{offset // months + 1}"
 
 
 def _calendar_label(start: dt.date, end: dt.date) -> str | None:
     if start == end:
         return start.isoformat()
     months = span_months(start, end) if start.day == 1 else None
-    year = f"{start.year:04}"
     if months == 1:
-        return f"{year}-{start.month:02}"
-    if months in (3, 6) and (start.month - 1) % months == 0:
-        return f"{year}-{'Q' if months == 3 else 'S'}{(start.month - 1) // months + 1}"
-    if months == 12 and start.month == 1:
-        return year
-    return f"{year[:3]}X" if months == 120 and start.month == 1 and start.year % 10 == 0 else None
+        return f"{start.year:04}-{start.month:02}"
+    if months == _DECADE:
+        return f"{start.year // 10:03}X" if start.month == 1 and start.year % 10 == 0 else None
+    piece = None if months is None else _piece_of_year(start.month - 1, months)
+    return None if piece is None else f"{start.year:04}{piece}"

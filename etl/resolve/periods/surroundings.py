@@ -1,4 +1,4 @@
-"""Text around an expression → the tense of its clause, whether it speaks of a stock, and the periods named before it."""
+"""Text around an expression → its tense, whether it speaks of a stock, and the periods named before it."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ NOWHERE = Surroundings(Text(""), 0, 0, ())  # no words around, nothing before
 @cache
 def _cues() -> re.Pattern[str]:
     future, past = _listed("future"), _listed("past")
-    return re.compile(rf"\b(?:(?P<future>{future})|(?P<past>{past}|(?<!be )\w\w+ed))\b")
+    return re.compile(rf"\b(?:(?P<future>{future})|(?P<past>(?<!be )(?:{past}|\w\w+ed)))\b")
 
 
 @cache

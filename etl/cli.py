@@ -1,0 +1,168 @@
+"""The command line: extract, show, export, verify. The dashboard adds serve and demo to the same `app`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+import etl
+from etl.engine import Engine
+from etl.errors import TradeFiguresError
+
+__all__ = ["app"]
+
+FAILED, MISUSED = 1, 2
+
+_HELP = "Cited time series of trade figures, read from news and reports."
+_EPILOG = (
+    "Exit codes: 0 fine · 1 some documents failed, or a quote did not verify · 2 wrong use, or a store not to be used."
+)
+
+
+class Commands(TyperGroup):
+    """The commands; an error of ours is one message and an exit code, never a traceback."""
+
+    # Any: Typer brings a Click of its own, and its context has no public name.
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        try:
+            return super().invoke(ctx)
+        except TradeFiguresError as error:
+            typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(MISUSED) from error
+
+
+app = typer.Typer(
+    name="trade-figures",
+    cls=Commands,
+    help=_HELP,
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+StoreOption = Annotated[str, typer.Option("--store", metavar="DIR", help="Folder of the store.")]
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  Typer calls it with the flag
+    if wanted:
+        typer.echo(f"trade-figures {version('trade-figures')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Cited time series of trade figures, read from news and reports."""
+
+
+@app.command()
+def extract(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs of documents.")],
+    *,
+    store: StoreOption = "store",
+    engine: Annotated[Engine, typer.Option(help="Where the work runs.")] = "local",
+    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:8786.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; by default one a processor.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Read documents, extract their claims, and keep both in the store."""
+    from etl.terminal import progress_bar, report_view  # noqa: PLC0415  --help need not wait for it
+
+    _check_paths(paths)
+    with progress_bar(Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None)
+        report = etl.run(
+            paths, store, engine, scheduler, jobs, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+    else:
+        _out().print(report_view(report), soft_wrap=True)
+    if report.failed:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="One document.", exists=True, dir_okay=False)],
+    *,
+    mentions: Annotated[bool, typer.Option("--mentions", help="Also show the numbers not used, and why.")] = False,
+) -> None:
+    """Show one document in the terminal, its claims highlighted; nothing is stored."""
+    from etl.pipeline import Failure, read_document  # noqa: PLC0415
+    from etl.terminal import document_view  # noqa: PLC0415
+
+    document = next(iter(etl.read_documents(file)))
+    if isinstance(document, Failure):
+        typer.echo(f"error: {document.source}: {document.reason}", err=True)
+        raise typer.Exit(FAILED)
+    record = read_document(document, key="")
+    _out().print(document_view(document, record.claims, record.mentions, show_mentions=mentions))
+
+
+@app.command()
+def export(
+    *,
+    store: StoreOption = "store",
+    csv: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the claims as CSV; - is the output.")] = None,
+    parquet: Annotated[str | None, typer.Option(metavar="FILE", help="Write the claims as Parquet.")] = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="Begin the CSV with the mark Excel needs to see UTF-8.")
+    ] = False,
+) -> None:
+    """Write the claims to CSV or Parquet.
+
+    In the CSV a text cell that a spreadsheet would run as a formula begins with an apostrophe.
+    """
+    from etl.export import to_csv, to_parquet, write  # noqa: PLC0415
+
+    if not csv and not parquet:
+        message = "name a file to write, or - for the output"
+        raise typer.BadParameter(message, param_hint="--csv or --parquet")
+    claims = etl.load_claims(store)
+    if csv == "-":
+        sys.stdout.buffer.write(to_csv(claims, excel=excel))
+    elif csv:
+        write(to_csv(claims, excel=excel), csv)
+    if parquet:
+        write(to_parquet(claims), parquet)
+    for name in (csv, parquet):
+        if name and name != "-":
+            typer.echo(f"{len(claims):,} claims written to {name}", err=True)
+
+
+@app.command()
+def verify(*, store: StoreOption = "store") -> None:
+    """Prove every quote against its document, and count them."""
+    from etl.store import prove  # noqa: PLC0415
+    from etl.terminal import proof_view  # noqa: PLC0415
+
+    proof = prove(store)
+    _out().print(proof_view(proof), soft_wrap=True)
+    if proof.breaches:
+        raise typer.Exit(FAILED)
+
+
+def _check_paths(paths: list[str]) -> None:
+    for path in paths:
+        if not Path(path).exists() and not set(path) & set("*?["):
+            message = f"no such file or folder: {path}; nothing was read"
+            raise typer.BadParameter(message, param_hint="PATH")
+
+
+def _out() -> Console:
+    # No markup, emoji or highlighting of its own: what comes from documents is shown as it is.
+    return Console(markup=False, emoji=False, highlight=False)

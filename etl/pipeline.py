@@ -1,0 +1,269 @@
+"""The whole run on one screen: paths → documents → claims → store."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from etl.citation import verify
+from etl.engine import Engine, map_parts
+from etl.errors import DocumentError, point_at
+from etl.extract import EXTRACTOR_VERSION, read_claims
+from etl.frame import check_frame, claim_rows, empty_frame, typed
+from etl.model import Document
+from etl.sources import Failure, SourceFile, find_files, read_file
+from etl.store import READ, Record, Store, check_records, fingerprint
+
+__all__ = ["Failure", "RunReport", "bundled_documents", "extract_claims", "run"]
+
+# Files a worker reads in one go: enough that handing them over costs nothing, few enough for a steady progress bar.
+_PART = 16
+# Documents in one commit: what a killed run can lose, against the files that each commit adds.
+_BATCH = 4_000
+_LANGUAGE = "en"
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, and what the store holds after it.
+
+    `read` counts the documents read in this run, `unchanged` those the store has already, `copies` those whose text,
+    publisher and address another document of the run has, `other_language` those kept without being read. `claims` and
+    `mentions` are those of the documents read.
+    """
+
+    store: str
+    version: int
+    documents: int
+    read: int
+    unchanged: int
+    copies: int
+    other_language: int
+    failed: tuple[Failure, ...]
+    claims: int
+    mentions: int
+    stored_documents: int
+    stored_claims: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The files one worker reads, and the fingerprints of what the store has from their places."""
+
+    files: tuple[SourceFile, ...]
+    known: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A document that the store has as it is."""
+
+    document_id: str
+
+
+Outcome = Record | Unchanged | Failure
+
+
+def run(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    store: str | os.PathLike[str] = "store",
+    engine: Engine = "local",
+    scheduler: str | None = None,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> RunReport:
+    """Read the documents under `paths`, extract their claims, keep both in `store`, and report what was done.
+
+    Documents the store has already are skipped; a changed one replaces its earlier text. One bad document never stops
+    the run: it is in `RunReport.failed`. `progress(done, total)` is called as files are done. Raises `StoreError` for
+    a store that is not ours, `EngineError` where the work cannot run.
+    """
+    tally = Tally(started=time.perf_counter())
+    target = Store.create_or_open(store)
+    files = tally.sift(find_files(paths))
+    batch: list[Record] = []
+    for outcomes in map_parts(read_part, _parts(files, target), engine=engine, scheduler=scheduler, jobs=jobs):
+        batch += tally.sift_outcomes(outcomes)
+        if len(batch) >= _BATCH:
+            tally.count(_commit(batch, target))
+            batch = []
+        if progress:
+            progress(tally.done, len(files))
+    tally.count(_commit(batch, target))
+    target.tidy()
+    return tally.report(target)
+
+
+def extract_claims(
+    text: str,
+    *,
+    title: str | None = None,
+    publisher: str | None = None,
+    published: dt.date | str | None = None,
+    url: str | None = None,
+    language: str = "en",
+) -> pd.DataFrame:
+    """The tidy frame of the claims in `text`, without a store; `published` is a date or "YYYY-MM-DD".
+
+    A text in another language than English is not read: the frame is empty. Raises `DocumentError` for a date that is
+    none.
+
+    >>> claims = extract_claims("Trade with Russia reached $1 billion last year.", published="2024-09-19")
+    >>> claims[["value", "unit", "period_label", "quote_start", "quote_end"]].to_dict("records")
+    [{'value': 1000000000.0, 'unit': 'USD', 'period_label': '2023', 'quote_start': 0, 'quote_end': 47}]
+    """
+    document = Document(text, title=title, publisher=publisher, published=_day(published), url=url, language=language)
+    record = read_document(document, key="")
+    if not record.claims:
+        return empty_frame()
+    return check_frame(typed(claim_rows(document, record.claims, extractor_version=EXTRACTOR_VERSION)))
+
+
+def read_part(part: Part) -> list[Outcome]:
+    """What became of each file of a part, in order; runs in a worker."""
+    return [_read(file, part.known) for file in part.files]
+
+
+def read_document(document: Document, key: str) -> Record:
+    """The claims and mentions of a document; of one in a language we do not read, only that it is there."""
+    if document.language.split("-")[0].lower() != _LANGUAGE:
+        return Record(document, key, f"not read: language {document.language}")
+    extraction = read_claims(document)
+    for row in claim_rows(document, extraction.claims, extractor_version=EXTRACTOR_VERSION):
+        if wrong := verify(document.text, row):
+            message = f"a claim does not prove itself: {wrong}"
+            raise DocumentError(message)
+    return Record(document, key, READ, tuple(extraction.claims), tuple(extraction.mentions))
+
+
+def bundled_documents() -> Path:
+    """The folder of the documents that come with the package: the digests of the demonstration."""
+    package = Path(__file__).parent
+    inside = package / "bundled"
+    return inside if inside.is_dir() else package.parent / "data" / "documents"
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of a run as it goes on."""
+
+    started: float
+    done: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    failed: list[Failure] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def sift(self, found: Iterable[Found | Failure]) -> list[Found]:
+        """What is not a failure; the failures are kept for the report."""
+        sound = []
+        for item in found:
+            if isinstance(item, Failure):
+                self.failed.append(item)
+            else:
+                sound.append(item)
+        return sound
+
+    def sift_outcomes(self, outcomes: Sequence[Outcome]) -> list[Record]:
+        """The records to commit: each document once, and not those the store has."""
+        self.done += len(outcomes)
+        sound: list[Record | Unchanged] = self.sift(outcomes)
+        return [outcome for outcome in sound if self._is_new(outcome) and isinstance(outcome, Record)]
+
+    def count(self, outcomes: Sequence[Record | Failure]) -> None:
+        """Count what was committed, and what was refused."""
+        for record in self.sift(outcomes):
+            self.counts["read" if record.status == READ else "other_language"] += 1
+            self.counts["claims"] += len(record.claims)
+            self.counts["mentions"] += len(record.mentions)
+
+    def report(self, store: Store) -> RunReport:
+        """The report of the run, which left `store` as it is."""
+        counted = ("read", "unchanged", "copies", "other_language", "claims", "mentions")
+        return RunReport(
+            store=store.path,
+            version=store.version,
+            documents=self.done,
+            failed=tuple(self.failed),
+            stored_documents=store.count("document"),
+            stored_claims=store.count("claim"),
+            seconds=round(time.perf_counter() - self.started, 3),
+            **{name: self.counts[name] for name in counted},
+        )
+
+    def _is_new(self, outcome: Record | Unchanged) -> bool:
+        document_id = outcome.document.id if isinstance(outcome, Record) else outcome.document_id
+        if document_id in self.seen:
+            self.counts["copies"] += 1
+            return False
+        self.seen.add(document_id)
+        self.counts["unchanged"] += isinstance(outcome, Unchanged)
+        return isinstance(outcome, Record)
+
+
+def _parts(files: Sequence[SourceFile], store: Store) -> list[Part]:
+    known = store.fingerprints()
+    parts = [tuple(files[start : start + _PART]) for start in range(0, len(files), _PART)]
+    return [Part(part, frozenset[str]().union(*(known.get(_key(file), ()) for file in part))) for part in parts]
+
+
+def _read(file: SourceFile, known: frozenset[str]) -> Outcome:
+    document = read_file(file)
+    if isinstance(document, Failure):
+        return document
+    if fingerprint(document, EXTRACTOR_VERSION) in known:
+        return Unchanged(document.id)
+    try:
+        return read_document(document, _key(file))
+    except Exception as error:  # noqa: BLE001  whatever one document brings to light, the others are read
+        reason = f"the extractor failed ({type(error).__name__}: {error}); please report it with this document"
+        return Failure(file.source, reason)
+
+
+def _commit(records: Sequence[Record], store: Store) -> list[Record | Failure]:
+    """Commit `records` at once; one whose claims break the contract of the table is a failure, the others are kept."""
+    if not records:
+        return []
+    try:
+        store.commit(records, extractor_version=EXTRACTOR_VERSION)
+    except DocumentError:
+        outcomes = [_checked(record) for record in records]
+        sound = [outcome for outcome in outcomes if isinstance(outcome, Record)]
+        if sound:
+            store.commit(sound, extractor_version=EXTRACTOR_VERSION)
+        return outcomes
+    return list(records)
+
+
+def _checked(record: Record) -> Record | Failure:
+    try:
+        check_records([record], EXTRACTOR_VERSION)
+    except DocumentError as error:
+        return Failure(record.document.source or record.document.id, str(error))
+    return record
+
+
+def _key(file: SourceFile) -> str:
+    """The place of a file, by its absolute path: two folders may each have an "a.txt"."""
+    return hashlib.sha256(str(file.path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _day(day: dt.date | str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError as error:
+        message = (
+            f"published must be a day as YYYY-MM-DD, for example 2024-09-19\n{point_at(str(day), 0, len(str(day)))}"
+        )
+        raise DocumentError(message) from error

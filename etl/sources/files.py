@@ -1,0 +1,131 @@
+"""Paths, folders and globs → the files to read, each with its row of metadata.csv."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from etl.errors import DocumentError
+from etl.sources.metadata import read_table
+
+__all__ = ["METADATA", "Failure", "SourceFile", "find_files"]
+
+METADATA = "metadata.csv"
+
+Row = Mapping[str, str]
+Table = Mapping[str, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read: `source` names it in the store, `row` is its line of metadata.csv (empty where there is none)."""
+
+    path: Path
+    source: str
+    row: Row = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that could not be read, and why, with the next step; the run goes on."""
+
+    source: str
+    reason: str
+
+
+def find_files(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, metadata: str | os.PathLike[str] | None = None
+) -> Iterator[SourceFile | Failure]:
+    """The files under `paths` (files, folders, globs), in the order given and sorted within a folder, each once.
+
+    Folders are read with all below them; hidden files, README.* and metadata.csv are left out. A file's row is looked
+    up in the metadata.csv of its own folder, then of the folders above it up to the one given; `metadata` names another
+    table, whose `file` cells are relative to the folder given. A missing path, a folder without documents, a broken
+    metadata.csv (with the files it describes) and a row without its file are each a `Failure`.
+    """
+    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    seen: set[Path] = set()
+    for path in given:
+        for found in _expand(Path(path), Path(metadata) if metadata else None):
+            if isinstance(found, Failure):
+                yield found
+            elif found.path.resolve() not in seen:
+                seen.add(found.path.resolve())
+                yield found
+
+
+def _expand(path: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]:
+    if path.is_dir():
+        yield from _folder(path, metadata)
+    elif path.exists():
+        yield from _described([path], path.parent, metadata, complete=False)
+    elif matches := sorted(glob.glob(str(path), recursive=True)):  # noqa: PTH207  a glob may be absolute, Path.glob not
+        for match in matches:
+            yield from _expand(Path(match), metadata)
+    else:
+        yield Failure(str(path), "no such file or folder; check the path")
+
+
+def _folder(folder: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _left_out(path.relative_to(folder))]
+    if not files:
+        yield Failure(str(folder), "no documents in this folder; put .txt or .md files there")
+    yield from _described(files, folder, metadata, complete=True)
+
+
+def _left_out(path: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.parts)
+    return hidden or path.name == METADATA or path.stem.upper() == "README"
+
+
+def _described(
+    files: list[Path], folder: Path, metadata: Path | None, *, complete: bool
+) -> Iterator[SourceFile | Failure]:
+    """Each of `files` with its row; `complete` says that `files` are all of the folder, so a row left over is wrong."""
+    tables = {base: _load(path, folder) for base, path in _tables(files, folder, metadata).items()}
+    yield from (table for table in tables.values() if isinstance(table, Failure))
+    for path in files:
+        described = [(base, table) for base in _bases(path, folder) if (table := tables.get(base)) is not None]
+        # Without its metadata a document would get another identity: those of a broken table wait for its repair.
+        sound = [(base, table) for base, table in described if not isinstance(table, Failure)]
+        if len(sound) == len(described):
+            rows = [table[name] for base, table in sound if (name := _name(path, base)) in table]
+            yield SourceFile(path, _name(path, folder), rows[0] if rows else {})
+    if complete:
+        yield from _left_over(tables, files, metadata)
+
+
+def _left_over(tables: Mapping[Path, Table | Failure], files: list[Path], metadata: Path | None) -> Iterator[Failure]:
+    where = metadata.name if metadata else METADATA
+    for base, table in tables.items():
+        present = {_name(path, base) for path in files if path.is_relative_to(base)}
+        for name in [] if isinstance(table, Failure) else table:
+            if name not in present:
+                yield Failure(name, f"{where} has a row for it, but the folder has no such document; correct the row")
+
+
+def _load(path: Path, folder: Path) -> Table | Failure:
+    try:
+        return read_table(path.read_bytes())
+    except (DocumentError, OSError) as error:
+        return Failure(_name(path, folder), f"{error}; the documents it describes were not read")
+
+
+def _tables(files: list[Path], folder: Path, metadata: Path | None) -> dict[Path, Path]:
+    """The metadata tables that describe `files`, by the folder their `file` cells are relative to."""
+    if metadata:
+        return {folder: metadata}
+    bases = dict.fromkeys(base for path in files for base in _bases(path, folder))
+    return {base: base / METADATA for base in bases if (base / METADATA).is_file()}
+
+
+def _bases(path: Path, folder: Path) -> list[Path]:
+    above = [path.parent, *path.parent.parents]
+    return above[: above.index(folder) + 1]
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name

@@ -1,0 +1,106 @@
+"""Metadata as written in front matter, in a metadata.csv and in the text itself → the fields of one document."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Mapping
+
+from etl.errors import DocumentError, point_at
+from etl.model import Document
+from etl.sources.content import Content, decode
+from etl.sources.header import read_header
+
+__all__ = ["FIELDS", "build_document", "read_table"]
+
+FIELDS = ("title", "publisher", "published", "url", "author", "retrieved", "language", "kind")
+_DAYS = ("published", "retrieved")
+_KINDS = ("article", "digest")
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def read_table(data: bytes) -> dict[str, dict[str, str]]:
+    r"""The rows of a metadata.csv by their `file`; of each row the cells of `FIELDS` that are not empty.
+
+    Raises `DocumentError` when the bytes are no UTF-8 text, when there is no column `file`, and for a row without a
+    file, with more cells than columns, or for a file that has a row already, each with its line.
+
+    >>> read_table(b"file,published,colour\na.txt,2024-09-19,red\n")
+    {'a.txt': {'published': '2024-09-19'}}
+    """
+    reader = csv.DictReader(io.StringIO(decode(data)), strict=True)
+    if "file" not in (reader.fieldnames or ()):
+        message = f"no column 'file' in line 1 (found {', '.join(reader.fieldnames or ())}); name the columns there: "
+        raise DocumentError(message + ",".join(("file", *FIELDS)))
+    table: dict[str, dict[str, str]] = {}
+    try:
+        for row in reader:
+            table[_file(row, reader.line_num, table)] = {name: row[name].strip() for name in FIELDS if row.get(name)}
+    except csv.Error as error:
+        message = f"line {reader.reader.line_num}: {error}; check the quotes of this line and those above"
+        raise DocumentError(message) from error
+    return table
+
+
+def build_document(content: Content, row: Mapping[str, str], source: str) -> Document:
+    """The document: each field from the most trusted place that has it, `basis` says from which.
+
+    Front matter is trusted before metadata.csv, and that before the text itself, where a date line comes before a
+    dateline. A field found nowhere stays None. Raises `DocumentError` for a date, kind or language that is not one.
+    """
+    written = {"front matter": content.fields, "metadata.csv": row}
+    retrieved = _merge(written).get("retrieved")
+    stated = read_header(content.text, retrieved and _day("retrieved", *retrieved))
+    found = _merge({**written, **stated})
+    fields = {name: _read(name, value, place) for name, (value, place) in found.items()}
+    basis = {name: place for name, (_, place) in found.items()}
+    return Document(content.text, source=source, basis=basis, **fields)  # type: ignore[arg-type]
+
+
+def _file(row: dict[str, str], line: int, known: Mapping[str, object]) -> str:
+    # DictReader puts the cells that have no column under the key None.
+    if None in row:
+        message = f"line {line}: more cells than columns; put quotes around a cell with a comma"
+        raise DocumentError(message)
+    name = (row["file"] or "").strip().replace("\\", "/").removeprefix("./")
+    if not name:
+        message = f"line {line}: the cell 'file' is empty; name the file the row describes"
+        raise DocumentError(message)
+    if name in known:
+        message = f"line {line}: {name} has a row already; keep one row a file"
+        raise DocumentError(message)
+    return name
+
+
+def _merge(places: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for place, fields in places.items():
+        for name, value in fields.items():
+            if name in FIELDS and value.strip():
+                found.setdefault(name, (" ".join(value.split()), place))
+    return found
+
+
+def _read(name: str, value: str, place: str) -> str | dt.date:
+    if name in _DAYS:
+        return _day(name, value, place)
+    if name == "kind" and value not in _KINDS:
+        raise DocumentError(_wrong(name, value, place, " or ".join(_KINDS)))
+    if name == "language" and not _LANGUAGE.fullmatch(value):
+        raise DocumentError(_wrong(name, value, place, "a language code such as en or pt-BR"))
+    return value
+
+
+def _day(name: str, value: str, place: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(_DAY.fullmatch(value)[1])  # type: ignore[index]
+    except (TypeError, ValueError) as error:
+        raise DocumentError(_wrong(name, value, place, "a day as YYYY-MM-DD, for example 2024-09-19")) from error
+
+
+def _wrong(name: str, value: str, place: str, expected: str) -> str:
+    shown = f"{name}: {value}"
+    return f"{place}: {name} must be {expected}\n{point_at(shown, len(name) + 2, len(shown))}"

@@ -1,0 +1,219 @@
+"""The application as a whole: pages, downloads, headers, refusals, and the commands that serve it."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from typer.testing import CliRunner
+
+from dashboard.__main__ import check_port
+from dashboard.app import create_app
+from dashboard.components.claim_table import table_rows
+from dashboard.data import View
+from etl.cli import app as commands
+from etl.errors import PortInUseError
+from etl.export import from_csv
+from etl.frame import COLUMNS
+from etl.store import Store, load_claims
+from tests.sample_store import make_store
+
+LOCATION = "_pages_location"
+
+
+def page(client: FlaskClient, path: str, search: str = "") -> tuple[str, str]:
+    """The content of a page as JSON, and its title."""
+    client.get("/")
+    body = {
+        "output": ".._pages_content.children..._pages_store.data..",
+        "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
+        "inputs": [
+            {"id": LOCATION, "property": "pathname", "value": path},
+            {"id": LOCATION, "property": "search", "value": search},
+        ],
+        "changedPropIds": [f"{LOCATION}.pathname", f"{LOCATION}.search"],
+    }
+    response = client.post("/_dash-update-component", json=body)
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.get_json()["response"]
+    return json.dumps(answer["_pages_content"]["children"], ensure_ascii=False), answer["_pages_store"]["data"]["title"]
+
+
+def find(node: Any, name: str) -> list[Any]:  # noqa: ANN401  any JSON
+    """Every value under a name, anywhere in the JSON of a page."""
+    if isinstance(node, list):
+        return [value for child in node for value in find(child, name)]
+    if not isinstance(node, dict):
+        return []
+    return ([node[name]] if name in node else []) + [value for child in node.values() for value in find(child, name)]
+
+
+@pytest.mark.parametrize(
+    ("path", "search", "title", "said"),
+    [
+        ("/", "", "Explore · trade-figures", "Figures and their sources"),
+        ("/", "?metric=exports&from=2022", "Explore · trade-figures", "2 claims from 1 document"),
+        ("/", "?metric=nonsense", "Explore · trade-figures", "This link is not quite right"),
+        ("/", "?status=potential&from=2020", "Explore · trade-figures", "Nothing matches these filters"),
+        ("/documents", "", "Documents · trade-figures", "8 documents with 12 claims"),
+        ("/documents", "?x=1", "Documents · trade-figures", "Two fiscal years"),
+        ("/about", "", "About · trade-figures", "12 of 12 quotes match their document character for character"),
+        ("/document/nonsense", "", "Document · trade-figures", "This store has no such document"),
+        ("/nowhere", "", "Not found · trade-figures", "There is no page at this address"),
+    ],
+)
+def test_every_address_is_a_page_with_a_title(client: FlaskClient, path: str, search: str, title: str, said: str) -> None:
+    content, shown_title = page(client, path, search)
+    assert shown_title == title
+    assert said in content
+
+
+def test_the_about_page_explains_every_column(client: FlaskClient) -> None:
+    content, _ = page(client, "/about")
+    assert [column.name for column in COLUMNS if f'"{column.name}"' not in content] == []
+
+
+def test_no_page_lets_a_component_read_markup(client: FlaskClient) -> None:
+    for path in ("/", "/documents", "/about"):
+        content, _ = page(client, path)
+        assert "dangerously_allow" not in content
+        assert '"type": "Markdown"' not in content
+
+
+@pytest.mark.parametrize("path", ["/", "/documents", "/about", "/document/0000000000000000"])
+def test_without_a_store_a_page_names_the_way_out(tmp_path: Path, path: str) -> None:
+    client = create_app(tmp_path / "nowhere").server.test_client()
+    content, _ = page(client, path)
+    assert "could not be read" in content
+    assert "trade-figures extract" in content
+    answer = client.get("/all.csv")
+    assert (answer.status_code, answer.content_type) == (503, "text/plain; charset=utf-8")
+
+
+def test_an_empty_store_names_the_way_out(tmp_path: Path) -> None:
+    Store.create_or_open(tmp_path / "store")
+    client = create_app(tmp_path / "store").server.test_client()
+    for path in ("/", "/documents"):
+        assert "No figures yet" in page(client, path)[0]
+    assert from_csv(client.get("/all.csv").data).empty
+
+
+@pytest.mark.parametrize("query", ["", "metric=exports", "parties=PAK&parties=RUS&from=2018", "from=1900&to=1901"])
+def test_the_csv_of_a_view_is_the_table_of_that_view(client: FlaskClient, view: View, query: str) -> None:
+    answer = client.get(f"/claims.csv?{query}")
+    frame = from_csv(answer.data)
+    content, _ = page(client, "/", f"?{query}")
+    (table,) = find(json.loads(content), "rowData")
+    assert [column.name for column in COLUMNS] == list(frame.columns)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="trade-figures-view.csv"'
+    shown = [(row["claim"], row["value"], row["written"], row["quote"]) for row in table]
+    assert shown == list(frame[["claim_id", "value", "span_text", "quote"]].itertuples(index=False, name=None))
+
+
+def test_the_csv_of_everything_is_every_claim(client: FlaskClient, sample_store: Path, view: View) -> None:
+    frame = from_csv(client.get("/all.csv").data)
+    assert sorted(frame["claim_id"]) == sorted(load_claims(sample_store)["claim_id"])
+    assert frame["claim_id"].tolist() == [row["claim"] for row in table_rows(view)]
+
+
+def test_a_csv_of_a_broken_link_is_refused_with_every_reason(client: FlaskClient) -> None:
+    answer = client.get("/claims.csv?metric=nonsense&from=x")
+    assert answer.status_code == 400
+    assert len(answer.text.strip().splitlines()) == 2
+
+
+def test_every_answer_forbids_foreign_content(client: FlaskClient) -> None:
+    for path in ("/", "/all.csv", "/_dash-layout", "/assets/app.js"):
+        with client.get(path) as answer:
+            headers = answer.headers
+        policy = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == policy["connect-src"] == "'self'"
+        assert "unsafe" not in policy["script-src"]
+        assert policy["frame-ancestors"] == "'none'"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_is_in_english_and_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
+    index = client.get("/").text
+    assert '<html lang="en">' in index
+    assert "<title>Explore · trade-figures</title>" in index or "<title>trade-figures</title>" in index
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', index)
+    assert addresses
+    assert [address for address in addresses if not address.startswith("/")] == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:8050"}, 200),
+        ({"Host": "[::1]:8050"}, 200),
+        ({"Host": "evil.example"}, 403),
+        ({"Host": "127.0.0.1.evil.example:8050"}, 403),
+    ],
+)
+def test_a_request_under_another_name_is_refused(client: FlaskClient, headers: dict[str, str], status: int) -> None:
+    assert client.get("/all.csv", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        ({}, False),
+        ({"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}, False),
+        ({"Origin": "https://evil.example"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, True),
+        ({"Sec-Fetch-Site": "same-site"}, True),
+    ],
+)
+def test_a_post_from_another_site_is_refused(client: FlaskClient, headers: dict[str, str], refused: bool) -> None:  # noqa: FBT001
+    answer = client.post("/_dash-update-component", json={}, headers=headers)
+    assert (answer.status_code == 403) is refused
+
+
+def test_who_listens_everywhere_answers_to_every_name(sample_store: Path) -> None:
+    client = create_app(sample_store, host="0.0.0.0").server.test_client()  # noqa: S104
+    assert client.get("/all.csv", headers={"Host": "figures.example:8050"}).status_code == 200
+
+
+def test_two_dashboards_in_one_process_keep_their_callbacks(sample_store: Path) -> None:
+    first, second = (create_app(sample_store).server.test_client() for _ in range(2))
+    names = [sorted(entry["output"] for entry in client.get("/_dash-dependencies").get_json()) for client in (first, second)]
+    assert names[0] == names[1]
+    assert [page(client, "/about")[1] for client in (first, second)] == ["About · trade-figures"] * 2
+
+
+def test_the_health_address_answers(client: FlaskClient) -> None:
+    assert client.get("/healthz").status_code == 200
+
+
+def test_serve_names_the_next_step_where_there_is_no_store(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    answer = CliRunner().invoke(commands, ["serve", "--store", str(tmp_path / "nowhere"), "--port", str(port)])
+    assert answer.exit_code == 2
+    assert "trade-figures extract" in answer.output
+    assert "Traceback" not in answer.output
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path, command: str) -> None:
+    store = make_store(tmp_path / "store")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = CliRunner().invoke(commands, [command, "--store", str(store), "--port", str(port)])
+    assert answer.exit_code == 2
+    assert f"port {port} is in use" in answer.output
+    assert "--port" in answer.output
+
+
+def test_an_address_that_is_not_ours_is_refused_before_anything_is_read() -> None:
+    with pytest.raises(PortInUseError, match="cannot listen on 192.0.2.1"):
+        check_port("192.0.2.1", 8050)

@@ -1,0 +1,257 @@
+"""Frames → parts of a page: tooltips, source panel, table, document text, faces; words of documents stay words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+from dash.development.base_component import Component
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.components import faces
+from dashboard.components.charts import MOST_CHARTS, results, rows
+from dashboard.components.claim_table import MOST_ROWS, table_caption, table_rows, table_size
+from dashboard.components.panel import panel, quote_in_context
+from dashboard.components.tooltip import details
+from dashboard.data import Row, Snapshot, View, records
+from dashboard.pages.document import marked_text
+from dashboard.words import one_line_citation, safe_url, shorten
+from tests.sample_store import HOSTILE
+
+
+def walk(node: object) -> Iterator[Component]:
+    """Every component in a tree."""
+    if isinstance(node, Component):
+        yield node
+        yield from walk(getattr(node, "children", None))
+    elif isinstance(node, (list, tuple)):
+        for child in node:
+            yield from walk(child)
+
+
+def text_of(node: object) -> str:
+    """What a reader reads of a tree."""
+    if isinstance(node, (list, tuple)):
+        return "".join(map(text_of, node))
+    return text_of(getattr(node, "children", None)) if isinstance(node, Component) else str(node or "")
+
+
+def observation_of(view: View, figure: str) -> Row:
+    """The observation that a figure, as written, is a claim of."""
+    claim = view.claims[view.claims["span_text"] == figure].iloc[0]
+    found = view.observation(view.observation_of[claim["claim_id"]])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("figure", "detail"),
+    [
+        (
+            "$500 million",
+            {
+                "value": "~$500 m",
+                "period": "2017",
+                "written": "“$500 million”, about",
+                "quote": "It was about $500 million in 2017.",
+                "source": "Capital Post",
+                "document": "Ministers meet",
+                "date": "19 Sep 2024",
+                "digest": "",
+                "agreement": "One source so far.",
+                "conflict": "",
+            },
+        ),
+        (
+            "$388.5 million",
+            {
+                "value": "$388 m",
+                "period": "FY2021–22 (Jul–Jun)",
+                "written": "“$388.5 million”, stated plainly",
+                "quote": (
+                    "Trade was $388.5 million in 2021-22, and in the fiscal year 2022-23 it recovered to $920 million."
+                ),
+                "source": "The Ledger",
+                "document": "Two fiscal years",
+                "date": "13 Oct 2023",
+                "digest": "Digest of the original",
+                "agreement": "One source so far.",
+                "conflict": "",
+            },
+        ),
+        (
+            "$5 billion",
+            {
+                "value": "$5.00 bn",
+                "period": "undated · potential",
+                "written": "“$5 billion”, stated plainly",
+                "quote": "Trade could one day be worth $5 billion.",
+                "source": "A document without a name",
+                "document": "",
+                "date": "no date",
+                "digest": "",
+                "agreement": "One source so far.",
+                "conflict": "",
+            },
+        ),
+    ],
+)
+def test_a_tooltip_says_value_period_wording_source_and_agreement(
+    view: View, figure: str, detail: dict[str, str]
+) -> None:
+    assert details(view)[observation_of(view, figure)["observation_id"]] == [detail]
+
+
+def test_sources_that_agree_are_counted_and_the_latest_speaks(view: View) -> None:
+    (detail,) = details(view)[observation_of(view, "$1 billion")["observation_id"]]
+    assert (detail["source"], detail["agreement"]) == ("Northern Wire", "2 sources agree, within rounding.")
+
+
+def test_sources_that_disagree_have_a_tooltip_each_the_lowest_first(view: View) -> None:
+    sides = details(view)[observation_of(view, "$920 million")["observation_id"]]
+    assert [(side["value"], side["source"]) for side in sides] == [
+        ("$667 m", "Chamber Monthly"),
+        ("$920 m", "The Ledger"),
+    ]
+    assert {side["agreement"] for side in sides} == {"Sources disagree beyond rounding: $667 m and $920 m."}
+
+
+def test_the_panel_shows_every_source_with_its_quote_and_marks_the_figure(view: View, snapshot: Snapshot) -> None:
+    observation = observation_of(view, "$920 million")
+    shown = panel(observation, view.claims_of(observation), snapshot.text)
+    words = text_of(shown)
+    marks = [text_of(node) for node in walk(shown) if node._type == "Mark"]
+    assert marks == ["$666.85 million", "$920 million"]
+    assert [said for said in ("The Ledger", "Chamber Monthly", "7 Mar 2024", "FY2022–23", "A digest") if said not in words] == []
+    assert "according to a federation of chambers" in words
+    assert "the weather" not in words, "context stops at a blank line"
+    links = [node.href for node in walk(shown) if node._type == "A" and getattr(node, "target", None)]
+    assert links == ["https://ledger.example/fiscal"]
+    assert {node.rel for node in walk(shown) if getattr(node, "target", None)} == {"noopener noreferrer"}
+
+
+def test_words_of_a_document_are_never_markup(view: View, snapshot: Snapshot) -> None:
+    observation = observation_of(view, "$700 million")
+    shown = panel(observation, view.claims_of(observation), snapshot.text)
+    assert HOSTILE.text in text_of(shown)
+    assert str(HOSTILE.title) in text_of(shown)
+    pages = [shown, results(view), marked_text(HOSTILE.text, view.claims.iloc[:0], pd.DataFrame(columns=["span_start"]))]
+    nodes = [node for page in pages for node in walk(page)]
+    assert {node._type for node in nodes} & {"Markdown", "DangerouslySetInnerHTML", "Iframe", "Script"} == set()
+    assert [node for node in nodes if "javascript:" in str(getattr(node, "href", ""))] == []
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", " https://x", "ftp://x", "", None, 3])
+def test_only_web_addresses_become_links(url: object) -> None:
+    assert safe_url(url) is None
+
+
+@given(before=st.text(), figure=st.text(min_size=1), after=st.text(), left=st.text(), right=st.text())
+def test_a_quote_in_context_loses_and_doubles_nothing(before: str, figure: str, after: str, left: str, right: str) -> None:
+    quote = f"{before}{figure}{after}"
+    claim = {
+        "quote": quote,
+        "quote_start": len(left),
+        "quote_end": len(left) + len(quote),
+        "span_start": len(left) + len(before),
+        "span_text": figure,
+    }
+    parts = quote_in_context(claim, left + quote + right)
+    assert "".join(words for words, role in parts if role != "context") == quote
+    assert [words for words, role in parts if role == "figure"] == [figure]
+    context = [words.replace("… ", "").replace(" …", "") for words, role in parts if role == "context"]
+    assert [words for words in context if words not in left and words not in right] == []
+
+
+def test_a_quote_whose_document_has_changed_comes_without_context(view: View) -> None:
+    claim = records(view.claims)[0]
+    assert {role for _, role in quote_in_context(claim, "Another text altogether.")} <= {"quote", "figure"}
+
+
+@given(before=st.text(), figure=st.text(min_size=1, max_size=20), after=st.text(), limit=st.integers(30, 80))
+def test_a_shortened_quote_keeps_its_figure_and_its_length(before: str, figure: str, after: str, limit: int) -> None:
+    text = before + figure + after
+    short = shorten(text, figure, limit)
+    assert figure in short
+    assert len(short) <= max(limit + 4, len(figure) + 4)
+
+
+def test_a_citation_names_publisher_title_date_quote_and_address(view: View) -> None:
+    rows_by_figure = {row["span_text"]: row for row in view.rows.values()}
+    assert one_line_citation(rows_by_figure["$1 billion"]) == (
+        "Capital Post, “Ministers meet”, 19 Sep 2024. Quote: “Trade between the two reached $1 billion in 2023.” "
+        "https://capital.example/ministers"
+    )
+    assert one_line_citation(rows_by_figure["$5 billion"]) == (
+        "untitled, no date. Quote: “Trade could one day be worth $5 billion.”"
+    )
+    assert "Digest of the original" in one_line_citation(rows_by_figure["$388.5 million"])
+
+
+def test_the_table_has_one_row_a_claim_in_plain_words(view: View) -> None:
+    table = table_rows(view)
+    row = next(row for row in table if row["written"] == "900,000 tonnes")
+    hidden = {name: row.pop(name) for name in ("claim", "observation")}
+    assert row == {
+        "measure": "Exports",
+        "who": "Russia → Pakistan",
+        "period": "2023",
+        "period_start": "2023-01-01",
+        "written": "900,000 tonnes",
+        "hedge": "more than",
+        "value": 900000.0,
+        "unit": "tonne",
+        "product": "Wheat",
+        "status": "Actual",
+        "publisher": "Northern Wire",
+        "published": "2024-02-12",
+        "title": "Wheat",
+        "quote": "Russia sold Pakistan 1.2 million tonnes of wheat in 2022 and over 900,000 tonnes in 2023.",
+        "url": "",
+    }
+    assert hidden["observation"] == view.observation_of[hidden["claim"]]
+    assert json.loads(json.dumps(table, allow_nan=False)) == table
+
+
+def test_a_table_that_cannot_show_all_says_so(view: View) -> None:
+    many = pd.concat([view.claims] * 200, ignore_index=True)
+    large = View(view.selection, many, view.observations, view.charts, view.singles, view.undated)
+    assert table_caption(large) == f"The first {MOST_ROWS:,} of {len(many):,} claims; the CSV has them all."
+    assert table_size(large) == {"height": "538px", "width": "100%"}
+    assert table_caption(view) == f"{len(view.claims)} claims. A row opens its sources."
+
+
+def test_no_chart_is_empty_and_no_list_is(view: View) -> None:
+    shown = results(view)
+    charts = [node for node in walk(shown) if node._type == "Graph"]
+    assert len(charts) == len(view.charts) <= MOST_CHARTS
+    assert rows("Single figures", "", view.singles.iloc[:0]).children is None
+    headings = [text_of(node) for node in walk(shown) if node._type == "H2"]
+    assert headings == ["Single figures1", "Without a closed period1"]
+
+
+def test_the_text_of_a_document_is_shown_whole_with_claims_and_unused_numbers_marked(snapshot: Snapshot) -> None:
+    for document in records(snapshot.documents):
+        claims = snapshot.claims_in(document["document_id"])
+        mentions = snapshot.mentions(document["document_id"])
+        nodes = marked_text(snapshot.text(document["document_id"]), claims, mentions)
+        assert text_of(nodes) == snapshot.text(document["document_id"])
+        assert [text_of(node) for node in walk(nodes) if node._type == "Mark"] == claims.sort_values("span_start")["span_text"].tolist()
+        unused = [(text_of(node), node.title) for node in walk(nodes) if node._type == "Span"]
+        assert unused == [(row["span_text"], f"Not used: {row['reason']}") for row in records(mentions)]
+
+
+@pytest.mark.parametrize(
+    ("face", "said"),
+    [
+        (faces.empty_store(), ["No figures yet", "trade-figures extract FOLDER", "trade-figures demo"]),
+        (faces.nothing_matches(), ["Nothing matches", "clear all filters"]),
+        (faces.failed("the store is on fire"), ["could not be read", "the store is on fire", "reload"]),
+        (faces.not_found("No such page."), ["Not here", "No such page.", "Go to all figures"]),
+    ],
+)
+def test_a_page_without_figures_says_what_happened_and_what_to_do(face: Component, said: list[str]) -> None:
+    assert [words for words in said if words not in text_of(face)] == []

@@ -1,0 +1,314 @@
+"""The whole run: what is read, what is left as it is, what fails, and what the store then holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import etl
+import etl.pipeline
+from etl.errors import DocumentError, StoreError
+from etl.extract import Extraction, read_claims
+from etl.frame import check_frame, empty_frame
+from etl.model import Document
+from etl.pipeline import RunReport, bundled_documents, extract_claims, run
+from etl.sources import Failure
+from etl.store import Proof, Store, load_claims, load_documents, load_mentions, load_text, prove
+
+BILLION = "Trade between Russia and Pakistan reached $1 billion in 2023, after 12 meetings."
+MILLION = "Pakistan's exports to Russia were $146 million in 2021."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.md").write_text(f"---\ntitle: Trade grows\npublished: 2024-09-19\n---\n{BILLION}\n")
+    (docs / "b.txt").write_text(MILLION)
+    return docs
+
+
+def counts(report: RunReport) -> dict[str, object]:
+    """The counts of a report that are not nought."""
+    names = ("read", "unchanged", "copies", "other_language", "claims", "mentions", "stored_documents", "stored_claims")
+    found: dict[str, object] = {name: getattr(report, name) for name in names if getattr(report, name)}
+    return found | ({"failed": [failure.source for failure in report.failed]} if report.failed else {})
+
+
+def texts(store: Path) -> list[str]:
+    return sorted(load_text(store, document_id).strip() for document_id in load_documents(store)["document_id"])
+
+
+FIRST = {"read": 2, "claims": 2, "mentions": 3, "stored_documents": 2, "stored_claims": 2}
+AGAIN = {"unchanged": 2, "stored_documents": 2, "stored_claims": 2}
+
+
+def test_a_folder_goes_in_and_proved_claims_come_out(folder: Path, tmp_path: Path) -> None:
+    report = run(folder, tmp_path / "store")
+    assert counts(report) == FIRST
+    assert (report.documents, report.version, report.failed) == (2, 1, ())
+    claims = check_frame(load_claims(tmp_path / "store"))
+    assert claims[["value", "title", "span_text"]].values.tolist() == [
+        [1e9, "Trade grows", "$1 billion"],
+        [146e6, pytest.approx(float("nan"), nan_ok=True), "$146 million"],
+    ]
+    assert prove(tmp_path / "store") == Proof(2, ())
+
+
+def test_a_second_run_changes_nothing_and_commits_nothing(folder: Path, tmp_path: Path) -> None:
+    run(folder, tmp_path / "store")
+    before = load_claims(tmp_path / "store")
+    report = run(folder, tmp_path / "store")
+    assert counts(report) == AGAIN
+    assert report.version == 1
+    pd.testing.assert_frame_equal(load_claims(tmp_path / "store"), before)
+
+
+def test_the_same_folder_gives_the_same_store_anywhere(folder: Path, tmp_path: Path) -> None:
+    run(folder, tmp_path / "one")
+    run([folder / "b.txt"], tmp_path / "two")
+    run([str(folder / "*.md"), folder], tmp_path / "two")
+    pd.testing.assert_frame_equal(load_claims(tmp_path / "one"), load_claims(tmp_path / "two"))
+    pd.testing.assert_frame_equal(load_mentions(tmp_path / "one"), load_mentions(tmp_path / "two"))
+
+
+def test_a_changed_text_replaces_the_earlier_one(folder: Path, tmp_path: Path) -> None:
+    run(folder, tmp_path / "store")
+    (folder / "b.txt").write_text(MILLION.replace("146", "279"))
+    report = run(folder, tmp_path / "store")
+    assert counts(report) | {"mentions": 0} == {"read": 1, "unchanged": 1, "claims": 1, "mentions": 0} | {
+        "stored_documents": 2,
+        "stored_claims": 2,
+    }
+    assert sorted(load_claims(tmp_path / "store")["value"]) == [279e6, 1e9]
+
+
+def test_a_corrected_title_is_taken_over_and_the_identity_stays(folder: Path, tmp_path: Path) -> None:
+    run(folder, tmp_path / "store")
+    before = load_claims(tmp_path / "store")
+    (folder / "metadata.csv").write_text("file,title\nb.txt,Exports to Russia\n")
+    assert counts(run(folder, tmp_path / "store"))["read"] == 1
+    after = load_claims(tmp_path / "store")
+    assert after["claim_id"].tolist() == before["claim_id"].tolist()
+    assert "Exports to Russia" in set(after["title"])
+
+
+def test_another_version_of_the_extractor_reads_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(folder, tmp_path / "store")
+    monkeypatch.setattr(etl.pipeline, "EXTRACTOR_VERSION", "next")
+    assert counts(run(folder, tmp_path / "store")) == FIRST
+    assert set(load_claims(tmp_path / "store")["extractor_version"]) == {"next"}
+
+
+def test_files_of_one_name_in_two_folders_are_two_documents(tmp_path: Path) -> None:
+    for name, text in {"2023": BILLION, "2024": MILLION}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(text)
+        run(tmp_path / name, tmp_path / "store")
+    assert texts(tmp_path / "store") == sorted([BILLION, MILLION])
+
+
+def test_a_text_that_is_there_twice_is_one_document_and_stays_one(folder: Path, tmp_path: Path) -> None:
+    (folder / "c.txt").write_text(MILLION)
+    assert counts(run(folder, tmp_path / "store")) == FIRST | {"copies": 1}
+    for _ in range(2):
+        assert counts(run(folder, tmp_path / "store")) == AGAIN | {"copies": 1}
+    (folder / "b.txt").write_text("Wheat led.")
+    run(folder, tmp_path / "store")
+    assert texts(tmp_path / "store") == sorted([BILLION, MILLION, "Wheat led."])
+
+
+def test_a_moved_file_is_followed(folder: Path, tmp_path: Path) -> None:
+    run(folder, tmp_path / "store")
+    (folder / "b.txt").rename(folder / "moved.txt")
+    run(folder, tmp_path / "store")
+    (folder / "moved.txt").write_text("Wheat led.")
+    run(folder, tmp_path / "store")
+    assert texts(tmp_path / "store") == sorted([BILLION, "Wheat led."])
+
+
+def test_one_bad_document_never_stops_the_run(folder: Path, tmp_path: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"Trade \x96 grew")
+    (folder / "empty.md").write_text("")
+    report = run([folder, tmp_path / "missing"], tmp_path / "store")
+    assert counts(report) == FIRST | {"failed": [f"{tmp_path}/missing", "bad.txt", "empty.md"]}
+
+
+def test_a_document_the_extractor_fails_on_is_named_and_the_others_are_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(document: Document) -> Extraction:
+        if "146" in document.text:
+            message = "no such unit"
+            raise KeyError(message)
+        return read_claims(document)
+
+    monkeypatch.setattr(etl.pipeline, "read_claims", failing)
+    report = run(folder, tmp_path / "store")
+    assert report.failed == (
+        Failure("b.txt", "the extractor failed (KeyError: 'no such unit'); please report it with this document"),
+    )
+    assert texts(tmp_path / "store") == [BILLION]
+
+
+BROKEN = {
+    "a claim twice": (
+        lambda claims: claims * 2,
+        "a claim breaks the contract of the table: claim_id, field_uniqueness: ",
+    ),
+    "a metric left out": (
+        lambda claims: [replace(claim, metric=None) for claim in claims],
+        "a claim breaks the contract of the table: metric, not_nullable: ",
+    ),
+    "a quote that is not in the text": (
+        lambda claims: [replace(claim, citation=replace(claim.citation, start=1)) for claim in claims],
+        "the extractor failed (DocumentError: a claim does not prove itself: quote at 1-",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "reason"), BROKEN.values(), ids=BROKEN)
+def test_a_document_with_claims_that_do_not_hold_is_refused_and_the_others_are_kept(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Any, reason: str
+) -> None:
+    def broken(document: Document) -> Extraction:
+        found = read_claims(document)
+        return replace(found, claims=tuple(change(found.claims))) if "146" in document.text else found
+
+    monkeypatch.setattr(etl.pipeline, "read_claims", broken)
+    report = run(folder, tmp_path / "store")
+    [failure] = report.failed
+    assert failure.source == "b.txt"
+    assert failure.reason.startswith(reason)
+    assert texts(tmp_path / "store") == [BILLION]
+    assert (report.read, report.claims, report.version) == (1, 1, 1)
+
+
+def test_a_document_in_another_language_is_kept_and_not_read(folder: Path, tmp_path: Path) -> None:
+    (folder / "c.md").write_text("---\nlanguage: fr-FR\n---\nLe commerce a atteint $1 billion.")
+    assert counts(run(folder, tmp_path / "store")) == FIRST | {"other_language": 1, "stored_documents": 3}
+    statuses = load_documents(tmp_path / "store").set_index("source")["status"].to_dict()
+    assert statuses == {"a.md": "read", "b.txt": "read", "c.md": "not read: language fr-FR"}
+    assert counts(run(folder, tmp_path / "store"))["unchanged"] == 3
+
+
+def test_progress_goes_from_the_first_part_to_the_last_document(tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number:02}.txt").write_text(f"Exports were ${number} million.")
+    calls: list[tuple[int, int]] = []
+    run(tmp_path, tmp_path / "store", progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(16, 20), (20, 20)]
+
+
+@pytest.mark.parametrize("options", [{"jobs": 2}, {"engine": "dask", "jobs": 2}], ids=str)
+def test_every_engine_leaves_the_same_store(tmp_path: Path, options: dict[str, Any]) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(40):
+        (docs / f"{number:02}.txt").write_text(f"Pakistan's exports to Russia were ${number + 1} million in 2021.")
+    here, there = run(docs, tmp_path / "here"), run(docs, tmp_path / "there", **options)
+    assert counts(there) == counts(here)
+    pd.testing.assert_frame_equal(load_claims(tmp_path / "there"), load_claims(tmp_path / "here"))
+    assert counts(run(docs, tmp_path / "there", **options))["unchanged"] == 40
+
+
+def test_a_large_run_is_committed_in_batches(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(etl.pipeline, "_PART", 1)
+    monkeypatch.setattr(etl.pipeline, "_BATCH", 1)
+    report = run(folder, tmp_path / "store")
+    assert (report.version, counts(report)) == (2, FIRST)
+
+
+def test_a_folder_that_is_no_store_is_refused_before_anything_is_read(folder: Path) -> None:
+    with pytest.raises(StoreError, match="holds other files"):
+        run(folder, folder)
+    assert sorted(os.listdir(folder)) == ["a.md", "b.txt"]
+
+
+def test_a_run_killed_half_way_leaves_the_last_commit_and_the_next_run_ends_the_work(tmp_path: Path, root: Path) -> None:
+    docs, store = tmp_path / "docs", tmp_path / "store"
+    docs.mkdir()
+    for number in range(60):
+        (docs / f"{number:02}.txt").write_text(f"Pakistan's exports to Russia were ${number + 1} million in 2021.")
+    code = (
+        "import sys, etl.pipeline as p; p._PART = p._BATCH = 3; print('ready', flush=True);"
+        "p.run(sys.argv[1], sys.argv[2], progress=lambda done, total: print(done, flush=True))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, docs, store], cwd=root, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        while worker.stdout.readline().strip() not in {"9", ""}:
+            time.sleep(0)
+        os.kill(worker.pid, signal.SIGKILL)
+    held = Store.open(store)
+    assert held.version >= 3
+    assert held.count("document") == held.count("claim") == 3 * held.version
+    assert counts(run(docs, store))["unchanged"] == held.count("document")
+    assert len(load_claims(store)) == 60
+
+
+def test_claims_of_a_text_need_no_store() -> None:
+    claims = extract_claims(
+        "Trade between Russia and Pakistan reached $1 billion last year.",
+        title="Trade grows",
+        publisher="Dawn",
+        published=dt.date(2024, 9, 19),
+        url="https://example.org/a",
+    )
+    assert claims[["value", "unit", "parties", "period_label", "title", "publisher", "url"]].values.tolist() == [
+        [1e9, "USD", "PAK;RUS", "2023", "Trade grows", "Dawn", "https://example.org/a"]
+    ]
+
+
+def test_a_text_without_claims_or_in_another_language_gives_the_empty_frame() -> None:
+    pd.testing.assert_frame_equal(extract_claims("Wheat led."), empty_frame())
+    pd.testing.assert_frame_equal(extract_claims(BILLION, language="ur"), empty_frame())
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    with pytest.raises(DocumentError) as refused:
+        extract_claims(BILLION, published="2024-13-01")
+    assert str(refused.value) == (
+        "published must be a day as YYYY-MM-DD, for example 2024-09-19\n2024-13-01\n~~~~~~~~~^"
+    )
+
+
+PHRASES = st.sampled_from(
+    [BILLION, MILLION, "Wheat: 3.1 million tons.", "Shares fell to 20%,", "over", "\n\n", "€5bn–€7bn", "2017", "😀", "لاہور", "$", "1"]
+)
+
+
+@given(st.lists(PHRASES, max_size=12).map(" ".join))
+def test_for_any_text_every_claim_proves_itself_and_the_ids_are_the_same_again(text: str) -> None:
+    claims = check_frame(extract_claims(text, published="2024-09-19"))
+    for row in claims.to_dict("records"):
+        assert text[row["quote_start"] : row["quote_end"]] == row["quote"]
+        assert text[row["span_start"] : row["span_end"]] == row["span_text"]
+    pd.testing.assert_frame_equal(claims, extract_claims(text, published="2024-09-19"))
+
+
+def test_the_bundled_documents_are_read_without_a_failure(tmp_path: Path) -> None:
+    report = run(bundled_documents(), tmp_path / "store")
+    assert report.failed == ()
+    assert report.read == report.documents > 50
+    assert prove(tmp_path / "store") == Proof(report.claims, ())
+
+
+def test_the_public_names_are_there_and_others_are_not() -> None:
+    assert set(etl.__all__) <= set(dir(etl))
+    assert all(callable(getattr(etl, name)) for name in etl.__all__)
+    with pytest.raises(AttributeError, match="module 'etl' has no attribute 'nothing'"):
+        _ = etl.nothing

@@ -1,0 +1,432 @@
+"""The store: what goes in comes out, one version at a time, and nothing that is not ours is touched."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from deltalake import DeltaTable, write_deltalake
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from etl.errors import DocumentError, StoreError
+from etl.extract import read_claims
+from etl.frame import COLUMNS, check_frame, empty_frame
+from etl.model import Document
+from etl.store import (
+    DOCUMENT_COLUMNS,
+    MENTION_COLUMNS,
+    Proof,
+    Record,
+    Store,
+    fingerprint,
+    load_claims,
+    load_documents,
+    load_mentions,
+    load_series,
+    load_text,
+    prove,
+)
+
+VERSION = "test"
+
+
+def record(text: str, key: str = "", **metadata: object) -> Record:
+    document = Document(text, **metadata)  # type: ignore[arg-type]
+    found = read_claims(document)
+    return Record(document, key or document.id, claims=tuple(found.claims), mentions=tuple(found.mentions))
+
+
+def commit(path: Path, *records: Record) -> int:
+    return Store.create_or_open(path).commit(records, extractor_version=VERSION)
+
+
+def texts(path: Path) -> list[str]:
+    return sorted(load_text(path, document_id) for document_id in load_documents(path)["document_id"])
+
+
+BILLION = record(
+    "Trade between Russia and Pakistan reached $1 billion in 2023. There were 12 meetings.",
+    title="Trade grows",
+    publisher="Dawn",
+    published=dt.date(2024, 9, 19),
+    source="a.txt",
+    basis={"title": "front matter"},
+)
+MILLION = record(
+    "Pakistan's exports to Russia were $146 million in 2021.", kind="digest", language="en-GB", published=dt.date(2022, 6, 11)
+)
+UNDATED = record("Pakistan produced 26 million tons of wheat in 2022.")
+UNREAD = Record(Document("Le commerce a atteint 1 milliard de dollars.", language="fr"), "fr", "not read: language fr")
+
+
+def test_a_new_store_is_empty_and_has_the_columns_of_a_full_one(tmp_path: Path) -> None:
+    store = Store.create_or_open(tmp_path / "store")
+    pd.testing.assert_frame_equal(load_claims(store), empty_frame())
+    assert list(load_documents(store)) == [column.name for column in DOCUMENT_COLUMNS]
+    assert list(load_mentions(store)) == [column.name for column in MENTION_COLUMNS]
+    assert len(load_series(store)) == 0
+    assert prove(store) == Proof(0, ())
+
+
+def test_what_was_committed_comes_back_typed_and_in_order(tmp_path: Path) -> None:
+    assert commit(tmp_path, BILLION, UNDATED, MILLION, UNREAD) == 1
+    claims = check_frame(load_claims(tmp_path))
+    assert claims["value"].tolist() == [146e6, 1e9, 26e6]
+    assert claims["published"].dt.strftime("%Y-%m-%d").tolist()[:2] == ["2022-06-11", "2024-09-19"]
+    assert dict(claims.dtypes) == dict(empty_frame().dtypes)
+    documents = load_documents(tmp_path).set_index("document_id")
+    stored = documents.loc[BILLION.document.id]
+    assert stored.to_dict() == {
+        "title": "Trade grows",
+        "publisher": "Dawn",
+        "author": pytest.approx(float("nan"), nan_ok=True),
+        "published": pd.Timestamp("2024-09-19"),
+        "url": pytest.approx(float("nan"), nan_ok=True),
+        "retrieved": stored["retrieved"],
+        "language": "en",
+        "kind": "article",
+        "source": "a.txt",
+        "status": "read",
+        "basis": '{"title": "front matter"}',
+        "characters": len(BILLION.document.text),
+        "claims": 1,
+        "mentions": 2,
+        "document_sha256": BILLION.document.sha256,
+        "extractor_version": VERSION,
+    }
+    assert pd.isna(stored["retrieved"])
+    assert documents.loc[MILLION.document.id, ["kind", "language"]].tolist() == ["digest", "en-GB"]
+    assert documents.loc[UNREAD.document.id, ["status", "claims"]].tolist() == ["not read: language fr", 0]
+    mentions = load_mentions(tmp_path)
+    assert set(mentions["reason"]) == {mention.reason for item in (BILLION, UNDATED, MILLION) for mention in item.mentions}
+    assert load_text(tmp_path, UNREAD.document.id) == UNREAD.document.text
+    assert prove(tmp_path) == Proof(3, ())
+
+
+def test_as_of_keeps_what_was_published_by_then(tmp_path: Path) -> None:
+    commit(tmp_path, BILLION, UNDATED, MILLION)
+    assert load_claims(tmp_path, as_of="2024-09-19")["value"].tolist() == [146e6, 1e9]
+    assert load_claims(tmp_path, as_of=dt.date(2024, 9, 18))["value"].tolist() == [146e6]
+    assert len(load_claims(tmp_path, as_of="1999-12-31")) == 0
+
+
+def test_a_series_is_chosen_by_metric_parties_in_any_order_product_and_status(tmp_path: Path) -> None:
+    commit(tmp_path, BILLION, MILLION, UNDATED)
+    assert load_series(tmp_path, metric="trade_turnover")["value"].tolist() == [1e9]
+    for parties in ("RUS;PAK", "PAK;RUS", ["RUS", "PAK"]):
+        assert sorted(load_series(tmp_path, parties=parties)["value"]) == [146e6, 1e9]
+    assert load_series(tmp_path, product="wheat")["value"].tolist() == [26e6]
+    assert len(load_series(tmp_path, status="target")) == 0
+    assert load_series(tmp_path, as_of="2023-01-01")["value"].tolist() == [146e6]
+
+
+def test_a_text_changed_at_its_place_replaces_the_earlier_one_with_its_claims(tmp_path: Path) -> None:
+    commit(tmp_path, record("Exports were $5 million.", "a"), record("Imports were $7 million.", "b"))
+    assert commit(tmp_path, record("Exports were $6 million.", "a")) == 2
+    assert texts(tmp_path) == ["Exports were $6 million.", "Imports were $7 million."]
+    assert sorted(load_claims(tmp_path)["value"]) == [6e6, 7e6]
+
+
+def test_corrected_metadata_replaces_the_document_and_keeps_its_identity(tmp_path: Path) -> None:
+    commit(tmp_path, MILLION)
+    before = load_claims(tmp_path)
+    commit(tmp_path, replace(MILLION, document=replace(MILLION.document, title="Corrected")))
+    after = load_claims(tmp_path)
+    assert after["claim_id"].tolist() == before["claim_id"].tolist()
+    assert after["title"].tolist() == ["Corrected"]
+
+
+PLACES, WORDS = st.sampled_from("abc"), st.sampled_from(["Exports", "Imports"])
+COMMITS = st.lists(st.dictionaries(PLACES, st.tuples(WORDS, st.integers(1, 3)), min_size=1), min_size=1, max_size=4)
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(COMMITS)
+def test_after_any_commits_each_place_has_its_last_text_once(
+    tmp_path: Path, commits: list[dict[str, tuple[str, int]]]
+) -> None:
+    shutil.rmtree(tmp_path / "store", ignore_errors=True)
+    last: dict[str, str] = {}
+    for changes in commits:
+        # Each place has texts of its own, as each file has; a text at two places is the pipeline's business.
+        written = {place: f"{what} at {place} were ${number} million." for place, (what, number) in changes.items()}
+        commit(tmp_path / "store", *(record(text, place) for place, text in written.items()))
+        last |= written
+    assert texts(tmp_path / "store") == sorted(last.values())
+    assert len(load_claims(tmp_path / "store")) == len(last)
+
+
+def test_a_reader_stays_at_its_version_while_another_run_writes(tmp_path: Path) -> None:
+    commit(tmp_path, BILLION)
+    reader = Store.open(tmp_path)
+    commit(tmp_path, MILLION)
+    assert (reader.version, reader.count("document"), len(load_claims(reader))) == (1, 1, 1)
+    assert (Store.open(tmp_path).version, len(load_claims(tmp_path))) == (2, 2)
+
+
+def test_two_runs_that_write_the_same_document_leave_it_once(tmp_path: Path) -> None:
+    first, second = Store.create_or_open(tmp_path), Store.create_or_open(tmp_path)
+    assert first.commit([BILLION, MILLION], extractor_version=VERSION) == 1
+    assert second.commit([BILLION, UNDATED], extractor_version=VERSION) == 2
+    assert len(load_documents(tmp_path)) == len(load_claims(tmp_path)) == 3
+
+
+def test_a_store_that_others_keep_changing_is_given_up_with_a_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = Store.create_or_open(tmp_path), Store.create_or_open(tmp_path)
+    replace_rows = Store._replace
+
+    def overtaken(store: Store, rows: object, ids: Sequence[str]) -> None:
+        if store is ours:
+            theirs.commit([BILLION], extractor_version=VERSION)
+        replace_rows(store, rows, ids)
+
+    monkeypatch.setattr(Store, "_replace", overtaken)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    with pytest.raises(StoreError, match="other runs keep changing .*; run again when they have ended"):
+        ours.commit([BILLION], extractor_version=VERSION)
+    assert len(load_documents(tmp_path)) == 1
+
+
+def test_claims_that_break_the_contract_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    twice = replace(BILLION, claims=BILLION.claims * 2)
+    with pytest.raises(DocumentError, match="a claim breaks the contract of the table: claim_id, field_uniqueness"):
+        commit(tmp_path, MILLION, twice)
+    assert Store.open(tmp_path).version == 0
+
+
+def test_every_quote_that_does_not_match_is_named(tmp_path: Path) -> None:
+    other = replace(BILLION.document, text="Trade between Russia and Pakistan reached $2 billion in 2023.")
+    commit(tmp_path, replace(BILLION, document=other), MILLION)
+    proof = prove(tmp_path)
+    assert proof.claims == 2
+    [(claim_id, wrong)] = proof.breaches
+    assert claim_id in set(load_claims(tmp_path)["claim_id"])
+    assert wrong.startswith("quote at 0-61: expected 'Trade between Russia and Pakistan reached $1 billion in 2023.'")
+
+
+def test_a_text_that_was_changed_behind_our_back_is_found(tmp_path: Path) -> None:
+    commit(tmp_path, BILLION)
+    rows = pd.read_parquet(DeltaTable(tmp_path).file_uris(file_pruning_predicate="record = 'document'")[0])
+    rows = rows.assign(text=rows["text"] + " More.", record="document", bucket=int(BILLION.document.id[:4], 16) % 16)
+    write_deltalake(tmp_path, rows, mode="overwrite", predicate="record = 'document'", schema_mode="merge")
+    [(_, wrong)] = prove(tmp_path).breaches
+    assert wrong == f"the text of document {BILLION.document.id} is not the one that was read: its SHA-256 differs"
+
+
+def test_a_document_that_is_not_there_is_named(tmp_path: Path) -> None:
+    commit(tmp_path, BILLION)
+    with pytest.raises(StoreError, match=r"no document 0000000000000000 in .*; load_documents\(\) lists what there is"):
+        load_text(tmp_path, "0" * 16)
+
+
+def test_a_fingerprint_changes_with_metadata_and_extractor_but_not_with_the_source() -> None:
+    document = BILLION.document
+    changed = [replace(document, title="B"), replace(document, published=None), replace(document, basis={})]
+    marks = {fingerprint(item, "1") for item in [document, *changed]} | {fingerprint(document, "2")}
+    assert len(marks) == len(changed) + 2
+    assert fingerprint(replace(document, source="b.txt"), "1") == fingerprint(document, "1")
+
+
+def test_a_store_may_have_a_name_with_spaces_and_letters_of_any_script(tmp_path: Path) -> None:
+    path = tmp_path / "Торговля 100% #1 {a,b} 'x' ?*"
+    commit(path, BILLION)
+    commit(path, MILLION)
+    assert len(load_claims(path)) == 2
+
+
+def test_many_small_commits_are_joined_and_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.store._SMALL_FILES", 20)
+    for number in range(12):
+        commit(tmp_path, record(f"Exports were ${number + 1} million."))
+    store = Store.open(tmp_path)
+    before, files = load_claims(store), len(DeltaTable(tmp_path).file_uris())
+    store.tidy()
+    assert len(DeltaTable(tmp_path).file_uris()) < files
+    pd.testing.assert_frame_equal(load_claims(tmp_path), before)
+    commit(tmp_path, record("Exports were $99 million."))
+    assert len(load_claims(tmp_path)) == 13
+
+
+def test_any_delta_reader_can_read_the_table(tmp_path: Path) -> None:
+    commit(tmp_path, BILLION)
+    commit(tmp_path, BILLION, MILLION)
+    table = DeltaTable(tmp_path)
+    assert table.protocol().min_reader_version == 1
+    assert {str(field.type) for field in table.schema().fields} == {
+        f'PrimitiveType("{name}")' for name in ("string", "integer", "long", "double", "date")
+    }
+
+
+def _foreign_folder(path: Path) -> None:
+    path.mkdir()
+    (path / "thesis.docx").write_text("mine")
+
+
+def _file(path: Path) -> None:
+    path.write_text("mine")
+
+
+def _foreign_table(path: Path) -> None:
+    write_deltalake(path, pd.DataFrame({"a": [1]}))
+
+
+def _other_schema(path: Path) -> None:
+    table = Store.create_or_open(path)
+    table._table.alter.set_table_properties({"tradeFigures.schema": "99"}, raise_if_not_exists=False)
+
+
+def _broken_log(path: Path) -> None:
+    commit(path, BILLION)
+    (path / "_delta_log" / "00000000000000000000.json").write_text("{ not json")
+
+
+NOT_OURS = {
+    "a folder of other files": (
+        _foreign_folder,
+        "{} holds other files and is not a trade-figures store; choose another --store",
+    ),
+    "a file": (_file, "{} is a file, not a trade-figures store; choose another --store"),
+    "somebody's Delta table": (
+        _foreign_table,
+        "{} is a Delta table, but not a trade-figures store; choose another --store",
+    ),
+    "a store of another version": (
+        _other_schema,
+        "{} was made by another version (schema 99, here 1); extract into a new --store",
+    ),
+    "a damaged store": (_broken_log, "the store at {} cannot be read: "),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), NOT_OURS.values(), ids=NOT_OURS)
+@pytest.mark.parametrize("way", [Store.open, Store.create_or_open], ids=["reading", "writing"])
+def test_what_is_not_our_store_is_refused_and_left_as_it_is(
+    tmp_path: Path,
+    make: type[object],
+    message: str,
+    way: type[Store],
+) -> None:
+    path = tmp_path / "x"
+    make(path)  # type: ignore[call-arg]
+    before = sorted((found, found.is_file() and found.read_bytes()) for found in [path, *path.rglob("*")])
+    with pytest.raises(StoreError) as refused:
+        way(path)  # type: ignore[call-arg]
+    assert str(refused.value).startswith(message.format(path))
+    assert sorted((found, found.is_file() and found.read_bytes()) for found in [path, *path.rglob("*")]) == before
+
+
+@pytest.mark.parametrize("name", ["a[1]", "a|b", "a^b", "a%20b"])
+def test_a_name_the_storage_library_mishandles_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StoreError, match="a store cannot be kept in .*; choose another --store"):
+        Store.create_or_open(tmp_path / name)
+    assert not os.listdir(tmp_path)
+
+
+def test_no_store_says_how_to_make_one(tmp_path: Path) -> None:
+    for path in (tmp_path / "no", tmp_path):
+        with pytest.raises(StoreError) as refused:
+            load_claims(path)
+        assert str(refused.value) == f"no store at {path}; run: trade-figures extract PATH --store {path}"
+
+
+def test_a_store_whose_making_was_cut_short_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "_delta_log").mkdir()
+    assert commit(tmp_path, BILLION) == 1
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(StoreError, match=r"cannot write to .*file/store: .*; free space there, or choose another --store"):
+        Store.create_or_open(tmp_path / "file" / "store")
+
+
+WRITE = """
+import sys
+from etl.errors import StoreError
+from etl.model import Document
+from etl.store import Record, Store
+try:
+    Store.create_or_open(sys.argv[1]).commit([Record(Document("Trade grew."), "a")], extractor_version="1")
+except StoreError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["a store", "an empty folder"])
+def test_a_folder_without_the_right_to_write_is_named_and_left_as_it_is(tmp_path: Path, root: Path, *, made: bool) -> None:
+    path = tmp_path / "store"
+    path.mkdir()
+    if made:
+        commit(path, BILLION)
+    folders = [path, *(found for found in path.rglob("*") if found.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    done = subprocess.run(
+        [*_as_ordinary_user(), sys.executable, "-c", WRITE, path], cwd=root, capture_output=True, text=True, check=True
+    )
+    for folder in folders:
+        folder.chmod(0o755)
+    assert done.stdout.startswith(f"cannot write to {path}: "), done.stderr
+    assert done.stdout.endswith("; free space there, or choose another --store\n")
+    assert not made or Store.open(path).version == 1
+
+
+def _as_ordinary_user() -> list[str]:
+    """What takes root's privilege to write everywhere from a command; nothing for an ordinary user."""
+    if os.geteuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("root may write everywhere, and there is no setpriv to give that up")
+    return ["setpriv", "--bounding-set=-dac_override"]
+
+
+BUSY = """
+import sys
+from etl.model import Document
+from etl.store import Record, Store
+from tests.etl.test_store import record
+from dataclasses import replace
+store = Store.create_or_open(sys.argv[1])
+items = [record(f"Exports were ${number + 1} million.", str(number)) for number in range(15)]
+print("ready", flush=True)
+for run in range(1000):
+    titled = [replace(item, document=replace(item.document, title=f"run {run}")) for item in items]
+    print(store.commit(titled, extractor_version="1"), flush=True)
+"""
+
+
+@pytest.mark.parametrize("commits", [1, 4])
+def test_a_killed_run_leaves_the_last_commit_whole(tmp_path: Path, root: Path, commits: int) -> None:
+    path = tmp_path / "store"
+    with subprocess.Popen(
+        [sys.executable, "-c", BUSY, path], cwd=root, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        acknowledged = [writer.stdout.readline().strip() for _ in range(commits + 1)]
+        os.kill(writer.pid, signal.SIGKILL)
+        acknowledged += writer.stdout.read().split()
+    assert Store.open(path).version >= int(acknowledged[-1])
+    claims = load_claims(path)
+    assert (len(claims), claims["title"].nunique(), len(load_documents(path))) == (15, 1, 15)
+    assert prove(path) == Proof(15, ())
+    assert commit(path, BILLION) > int(acknowledged[-1])
+    assert len(load_claims(path)) == 16
+
+
+def test_the_columns_of_the_table_are_described_once() -> None:
+    for columns in (COLUMNS, DOCUMENT_COLUMNS, MENTION_COLUMNS):
+        names = [column.name for column in columns]
+        assert len(names) == len(set(names))
+        assert all(column.meaning for column in columns)

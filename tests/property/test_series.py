@@ -1,0 +1,87 @@
+"""Whatever the claims: each is counted once, no order of documents matters, agreement is what intervals say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.model import QUALIFIERS, Period
+from etl.series import convert, observe, split_sides
+from tests.samples import fiscal, months, state, year
+
+PERIODS: list[Period | None] = [None, year(2017), year(2018), fiscal(2017), months(2018, 1, 6)]
+UNITS = {"USD": "$", "tonne": "t ", "kilogram": "kg "}
+
+
+@st.composite
+def one_claim(draw: st.DrawFn) -> pd.DataFrame:
+    """The frame of one claim: few periods, publishers and figures, so that claims meet."""
+    number, unit = draw(st.integers(1, 999)), draw(st.sampled_from(sorted(UNITS)))
+    said: dict[str, Any] = {"unit": unit, "qualifier": draw(st.sampled_from(QUALIFIERS))}
+    if draw(st.booleans()):
+        said["value_upper"] = float(number + draw(st.integers(1, 99)))
+    days = st.none() | st.dates(dt.date(2018, 1, 1), dt.date(2018, 1, 3))
+    publisher, published = draw(st.sampled_from([None, "A", "B"])), draw(days)
+    period = draw(st.sampled_from(PERIODS))
+    return state(f"{UNITS[unit]}{number}", float(number), period, publisher=publisher, published=published, **said)
+
+
+# One document may state one figure once: claims that hypothesis repeats are the same claim.
+some_claims = st.lists(one_claim(), min_size=1, max_size=8).map(
+    lambda frames: pd.concat(frames, ignore_index=True).drop_duplicates("claim_id", ignore_index=True)
+)
+
+
+@given(some_claims)
+@settings(max_examples=25)
+def test_every_claim_is_in_exactly_one_observation(claims: pd.DataFrame) -> None:
+    observed = observe(claims)
+    assert sorted(";".join(observed["claim_ids"]).split(";")) == sorted(claims["claim_id"])
+    assert observed["claims"].sum() == len(claims)
+    assert observed["observation_id"].is_unique
+
+
+@given(some_claims, st.randoms(use_true_random=False))
+@settings(max_examples=25)
+def test_the_order_of_the_claims_does_not_matter(claims: pd.DataFrame, random: Any) -> None:  # noqa: ANN401  hypothesis
+    order = list(range(len(claims)))
+    random.shuffle(order)
+    pd.testing.assert_frame_equal(observe(claims.iloc[order]), observe(claims))
+
+
+@given(some_claims)
+@settings(max_examples=25)
+def test_agreement_is_what_the_intervals_of_single_claims_say(claims: pd.DataFrame) -> None:
+    lonely = claims.assign(metric=[f"metric {row}" for row in range(len(claims))])
+    ends = observe(lonely).set_index("claim_ids")[["low", "high"]].fillna({"low": -math.inf, "high": math.inf})
+    for row in observe(claims).to_dict("records"):
+        parts = ends.loc[row["claim_ids"].split(";")]
+        if row["unit"] == "USD":  # the others may have been brought to a common unit
+            apart = parts["low"].max() > parts["high"].min() * (1 + 1e-9)
+            assert (row["agreement"] == "conflict") == apart
+        assert row["agreement"] != "agree" or row["sources"] > 1
+        assert not row["low"] > row["high"]
+
+
+@given(some_claims)
+@settings(max_examples=25)
+def test_the_figure_that_stands_is_one_of_the_sides(claims: pd.DataFrame) -> None:
+    observed = observe(claims)
+    sides = split_sides(observed).merge(observed, on="observation_id", suffixes=("", "_chosen"))
+    standing = (sides["value"] / sides["value_chosen"] - 1).abs().lt(1e-9) & (
+        sides["qualifier"] == sides["qualifier_chosen"]
+    )
+    assert set(sides.loc[standing, "observation_id"]) == set(observed["observation_id"])
+
+
+@given(some_claims)
+@settings(max_examples=25)
+def test_converting_there_and_back_changes_nothing(claims: pd.DataFrame) -> None:
+    observed = observe(claims)
+    masses = observed[observed["unit"] == "tonne"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(convert(convert(masses, "kilogram"), "tonne"), masses)
