@@ -1,13 +1,13 @@
 """Claims and gold → what is found, what is right per field: the extractor's marks.
 
-Gold is a table with a row a figure: `document` (file name), `text` (the figure as written), the fields of a claim, `optional`
-(reported, but not part of the score) and `debatable` (names of fields a careful reader could fill otherwise, joined by ';').
+Gold is a table with a row a figure: `document` (file name), `text` (the figure as written), the fields of a claim,
+`optional` (reported beside the score) and `debatable` (a list of fields that a careful reader could fill otherwise).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -31,10 +31,10 @@ def read_gold(paths: Sequence[Path]) -> pd.DataFrame:
 def judge(gold: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """One row a gold figure: `fact_id, document, text, optional, found`, a bool per field of `FIELDS`, and `right`.
 
-    `claims` is the tidy frame with a further column `document`. Among the claims whose span meets the gold text, the one with most
-    fields right is judged.
+    `claims` is the tidy frame with a further column `document`. Among the claims whose span meets the gold text, the
+    one with most fields right is judged.
     """
-    by_document = {name: group for name, group in claims.groupby("document")}
+    by_document = dict(iter(claims.groupby("document")))
     rows = [_judge_one(row, by_document.get(row["document"])) for row in gold.to_dict("records")]
     return pd.DataFrame(rows)
 
@@ -50,9 +50,13 @@ def marks(judged: pd.DataFrame) -> pd.Series:
     )
 
 
-def _judge_one(gold: dict[str, object], claims: pd.DataFrame | None) -> dict[str, object]:
+def _judge_one(gold: Mapping[Hashable, object], claims: pd.DataFrame | None) -> dict[str, object]:
     head = {name: gold[name] for name in ("fact_id", "document", "text")} | {"optional": bool(gold["optional"])}
-    candidates = [] if claims is None else [row for row in claims.to_dict("records") if _meets(str(gold["text"]), row["span_text"])]
+    candidates = (
+        []
+        if claims is None
+        else [row for row in claims.to_dict("records") if _meets(str(gold["text"]), row["span_text"])]
+    )
     verdicts = [_verdict(gold, claim) for claim in candidates]
     best = max(verdicts, key=lambda verdict: sum(verdict.values()), default=dict.fromkeys(FIELDS, False))
     return head | {"found": bool(verdicts)} | best | {"right": all(best[field] for field in RIGHT)}
@@ -62,13 +66,14 @@ def _meets(gold: str, span: str) -> bool:
     return gold == span or gold in span or (span in gold and len(span) * 2 >= len(gold))
 
 
-def _verdict(gold: dict[str, object], claim: dict[str, object]) -> dict[str, bool]:
+def _verdict(gold: Mapping[Hashable, object], claim: Mapping[Hashable, object]) -> dict[str, bool]:
     debatable = gold.get("debatable")
     open_fields = set(debatable) if isinstance(debatable, list) else set()
     if "parties" in open_fields:
         open_fields.add("direction")
     right = {
-        "value": _same_number(gold["value"], claim["value"]) and _same_number(gold["value_upper"], claim["value_upper"]),
+        "value": _same_number(gold["value"], claim["value"])
+        and _same_number(gold["value_upper"], claim["value_upper"]),
         "unit": gold["unit"] == claim["unit"],
         "qualifier": gold["qualifier"] == claim["qualifier"],
         "period": all(_day(gold[name]) == _day(claim[name]) for name in ("period_start", "period_end")),
@@ -89,7 +94,7 @@ def _day(value: object) -> str | None:
     return None if _missing(value) else str(value)[:10]
 
 
-def _direction(row: dict[str, object]) -> tuple[frozenset[str], str | None, str | None]:
+def _direction(row: Mapping[Hashable, object]) -> tuple[frozenset[str], str | None, str | None]:
     parties = row["parties"]
     codes = parties if isinstance(parties, list) else [] if _missing(parties) else str(parties).split(";")
     reporter, partner = (None if _missing(row[name]) else str(row[name]) for name in ("reporter", "partner"))

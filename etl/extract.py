@@ -1,4 +1,4 @@
-"""A document → its claims and its mentions: every number becomes one or the other, each with its reason or its citation."""
+"""A document → claims and mentions: every number becomes one or the other, with its citation or its reason."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 from etl.citation import cite
 from etl.grammar.clauses import sentences
 from etl.grammar.quantities import read_quantities
-from etl.model import Claim, Document, Kind, Mention, Period, Quantity, Span, Status
 from etl.lexicon import Row
+from etl.model import Claim, Document, Kind, Mention, Period, Quantity, Span, Status
 from etl.resolve.kinds import Change, is_base, measure_of, read_change
 from etl.resolve.metrics import Reading, read_metric, topic_of
-from etl.resolve.parties import Parties, read_parties
+from etl.resolve.parties import NO_PARTIES, Parties, read_parties
 from etl.resolve.periods import find_periods, fiscal_year_start
 from etl.resolve.places import Topic, read_topic
 from etl.resolve.products import read_product
 from etl.resolve.scene import Scene, names_goods, read_scene
 from etl.resolve.statuses import read_status
-from etl.resolve.timing import Clock, period_of_claim, read_comparison, read_period
+from etl.resolve.timing import NO_TIME, Clock, period_of_claim, read_comparison, read_period
 
 __all__ = ["EXTRACTOR_VERSION", "Extraction", "read_claims"]
 
@@ -41,11 +41,11 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What the text speaks of at one place: the last metrics, the latest first, whose they are, the periods set, how far back."""
+    """What the text speaks of: the last metrics, the latest first, whose they are, the periods set, how far back."""
 
     rows: tuple[Row, ...] = ()
-    parties: Parties = Parties()
-    clock: Clock = Clock()
+    parties: Parties = NO_PARTIES
+    clock: Clock = NO_TIME
     product: str | None = None
     age: int = 0
 
@@ -83,7 +83,7 @@ def read_claims(document: Document) -> Extraction:
 
 
 def _sorted_out(quantities: Sequence[Quantity], periods: Sequence[Period]) -> tuple[list[Quantity], list[Mention]]:
-    """The quantities that can measure trade, and the others as mentions: "the first [two months]", "[two governments]"."""
+    """The quantities that can measure trade, and the others as mentions: "first [two months]", "[two governments]"."""
     starts = [period.span_start for period in periods]
     kept, others = [], []
     for quantity in quantities:
@@ -116,13 +116,20 @@ def _scenes(text: str, quantities: Sequence[Quantity], periods: Sequence[Period]
     starts, period_starts = [q.start for q in quantities], [p.span_start for p in periods]
     for sentence in sentences(text):
         inside = quantities[bisect.bisect_left(starts, sentence.start) : bisect.bisect_left(starts, sentence.end)]
-        dated = periods[bisect.bisect_left(period_starts, sentence.start) : bisect.bisect_left(period_starts, sentence.end)]
+        dated = periods[
+            bisect.bisect_left(period_starts, sentence.start) : bisect.bisect_left(period_starts, sentence.end)
+        ]
         end = max((sentence.end, *(quantity.end for quantity in inside)))
         yield read_scene(text, Span(sentence.start, end), inside, dated)
 
 
 def _read_claim(
-    document: Document, scene: Scene, quantity: Quantity, focus: Focus, whole: tuple[Topic, tuple[Row, ...]], earlier: Sequence[Claim]
+    document: Document,
+    scene: Scene,
+    quantity: Quantity,
+    focus: Focus,
+    whole: tuple[Topic, tuple[Row, ...]],
+    earlier: Sequence[Claim],
 ) -> tuple[Claim, Focus] | Mention:
     topic, title = whole
     change = read_change(scene, quantity) or _coordinated_change(scene, quantity, earlier)
@@ -133,7 +140,9 @@ def _read_claim(
         return Mention(quantity.start, quantity.end, quantity.text, _reason(quantity))
     status = read_status(scene, quantity, reading, base=base)
     parties = read_parties(scene, quantity, reading, _parties_in_focus(focus), topic)
-    period = period_of_claim(read_period(scene, quantity, reading, focus.clock, base=base, status=status), document.published)
+    period = period_of_claim(
+        read_period(scene, quantity, reading, focus.clock, base=base, status=status), document.published
+    )
     product = read_product(scene, quantity, focus.product if reading.cue is None or base else None)
     claim = Claim(
         quantity=quantity if reading.metric == "production_gap" else _signed(quantity, change),
@@ -153,7 +162,14 @@ def _read_claim(
 
 
 def _moved(
-    focus: Focus, reading: Reading, parties: Parties, product: str | None, period: Period | None, *, base: bool, status: Status
+    focus: Focus,
+    reading: Reading,
+    parties: Parties,
+    product: str | None,
+    period: Period | None,
+    *,
+    base: bool,
+    status: Status,
 ) -> Focus:
     """The focus after a claim: an older figure of a comparison moves the base clock only, a plan moves no clock."""
     clock = focus.clock
@@ -196,7 +212,11 @@ def _parties_in_focus(focus: Focus) -> Parties:
 
 def _coordinated_change(scene: Scene, quantity: Quantity, earlier: Sequence[Claim]) -> Change | None:
     """A percent that follows a change after "and" is one too: "grew 33 percent in 2017 and 82 percent in 2018"."""
-    if not earlier or earlier[-1].kind not in {"change_rel", "change_abs"} or earlier[-1].quantity.unit != quantity.unit:
+    if (
+        not earlier
+        or earlier[-1].kind not in {"change_rel", "change_abs"}
+        or earlier[-1].quantity.unit != quantity.unit
+    ):
         return None
     last = earlier[-1].quantity
     gap = scene.text[last.end : quantity.start]
@@ -205,7 +225,10 @@ def _coordinated_change(scene: Scene, quantity: Quantity, earlier: Sequence[Clai
     return Change("down" if last.value < 0 else "up")
 
 
-_AND = re.compile(r"[^,;.]{0,50},?\s*\b(?:and|then|or)\b\s*(?:by\s+|a\s+|further\s+|another\s+|about\s+|over\s+|nearly\s+){0,2}", re.IGNORECASE)
+_AND = re.compile(
+    r"[^,;.]{0,50},?\s*\b(?:and|then|or)\b\s*(?:by\s+|a\s+|further\s+|another\s+|about\s+|over\s+|nearly\s+){0,2}",
+    re.IGNORECASE,
+)
 
 
 def _signed(quantity: Quantity, change: Change | None) -> Quantity:

@@ -60,10 +60,9 @@ class RunReport:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The files one worker reads, and the fingerprints of what the store has from their places."""
+    """The files one worker reads, each with the fingerprints of what the store has from its place."""
 
-    files: tuple[SourceFile, ...]
-    known: frozenset[str]
+    files: tuple[tuple[SourceFile, frozenset[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def extract_claims(
 
 def read_part(part: Part) -> list[Outcome]:
     """What became of each file of a part, in order; runs in a worker."""
-    return [_read(file, part.known) for file in part.files]
+    return [_read(file, known) for file, known in part.files]
 
 
 def read_document(document: Document, key: str) -> Record:
@@ -214,8 +213,8 @@ class Tally:
 
 def _parts(files: Sequence[SourceFile], store: Store) -> list[Part]:
     known = store.fingerprints()
-    parts = [tuple(files[start : start + _PART]) for start in range(0, len(files), _PART)]
-    return [Part(part, frozenset[str]().union(*(known.get(_key(file), ()) for file in part))) for part in parts]
+    places = [(file, known.get(_key(file), frozenset[str]())) for file in files]
+    return [Part(tuple(places[start : start + _PART])) for start in range(0, len(places), _PART)]
 
 
 def _read(file: SourceFile, known: frozenset[str]) -> Outcome:

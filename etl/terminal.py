@@ -130,7 +130,7 @@ def _header(document: Document) -> RenderableType:
 
 def _body(document: Document, claims: Sequence[Claim], mentions: Sequence[Mention], styles: dict[str, str]) -> Text:
     marks = [(c.quantity.start, c.quantity.end, styles[c.metric], str(n)) for n, c in enumerate(claims, 1)]
-    marks += [(m.start, m.end, "dim strike", "") for m in mentions]
+    marks += [(m.start, m.end, "dim italic", "") for m in mentions]
     text, body, place = printable(document.text.lstrip("\n").rstrip()), Text(), 0
     skipped = len(document.text) - len(document.text.lstrip("\n"))
     for start, end, style, number in sorted(marks):

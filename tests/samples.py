@@ -8,10 +8,10 @@ from typing import Literal, TypedDict, Unpack
 
 import pandas as pd
 
-from etl.frame import claims_to_frame
+from etl.frame import claim_rows, claims_to_frame, typed
 from etl.model import Bound, Citation, Claim, Document, Granularity, Kind, Period, Qualifier, Quantity, Status
 
-__all__ = ["SAMPLE_DOCUMENTS", "day", "fiscal", "months", "sample_claims", "state", "year"]
+__all__ = ["SAMPLE_DOCUMENTS", "day", "fiscal", "months", "sample_claims", "state", "state_row", "year"]
 
 
 class Said(TypedDict, total=False):
@@ -79,8 +79,21 @@ def state(
     **said: Unpack[Said],
 ) -> pd.DataFrame:
     """The frame of one claim, in a document of its own: bilateral trade in US dollars unless said otherwise."""
+    return typed(state_row(figure, value, period, publisher=publisher, published=published, **said))
+
+
+def state_row(
+    figure: str,
+    value: float,
+    period: Period | None = None,
+    *,
+    publisher: str | None = "Wire",
+    published: dt.date | None = None,
+    **said: Unpack[Said],
+) -> list[dict[str, object]]:
+    """What `state` puts into its frame: many rows go into one `typed` frame, which costs what one costs."""
     document = Document(f"It came to {figure}.", publisher=publisher, published=published)
-    return claims_to_frame(document, [_claim(document, figure, value, period, said)], extractor_version="0")
+    return claim_rows(document, [_claim(document, figure, value, period, said)], extractor_version="0")
 
 
 def sample_claims() -> pd.DataFrame:

@@ -126,7 +126,7 @@ def _led_as_year(tokens: Tokens, first: int) -> bool:
 def _age(tokens: Tokens, number: Number) -> str | None:
     """age = Name "," number "," | ("aged" | "age of" | "turned") number ("to" number)?"""
     words, (first, last) = tokens.words, number[:2]
-    if last - first != 1 or not words[first].isdecimal() or not 0 < int(words[first]) <= _OLDEST:
+    if last - first != 1 or not words[first].isdecimal() or not 0 < number.mantissa <= _OLDEST:
         return None
     before = words[first - 1]
     if before in _RANGE_WORDS and ("aged" in words[first - 4 : first - 1]):

@@ -1,7 +1,7 @@
 """Text → sentences and clauses, as spans that cover every word.
 
-Sentences end at a full stop, question or exclamation mark with a capital, a quote or a line's end behind it, and where a
-line was ended on purpose (a heading, a list item); not after an abbreviation ("Sept.", "U.S.", "No.") nor inside a number.
+Sentences end at a full stop, question or exclamation mark with a capital, a quote or a line's end behind it, and where
+a line was ended on purpose (a heading, a list item); not after an abbreviation ("Sept.", "U.S.") nor inside a number.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from etl.lexicon import read_table, words
 from etl.model import Span
@@ -53,7 +54,7 @@ def clauses(text: str, sentence: Span) -> list[Span]:
     """
     cuts = [match.start() for match in _CLAUSE.finditer(text, sentence.start, sentence.end)]
     edges = [sentence.start, *(cut for cut in cuts if cut > sentence.start), sentence.end]
-    return [Span(first, last) for first, last in zip(edges, edges[1:], strict=False) if first < last]
+    return [Span(first, last) for first, last in pairwise(edges) if first < last]
 
 
 def _cut(text: str, span: Span, at: re.Pattern[str]) -> Iterator[Span]:
@@ -69,7 +70,7 @@ def _passages(text: str, block: Span) -> Iterator[Span]:
     lines = list(_cut(text, block, re.compile(r"\n")))
     width = max(line.end - line.start for line in lines)
     begin = block.start
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if _ended_on_purpose(line.within(text), following.within(text), width):
             yield Span(begin, line.end)
             begin = following.start

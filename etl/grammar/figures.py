@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.labels import why_label, why_never
@@ -65,6 +66,8 @@ def read_figure(tokens: Tokens, index: int, local: Local) -> Figure | Refusal | 
     number = read_number(tokens, index)
     if number is None:
         return None
+    if not math.isfinite(number.value):
+        return Refusal(number.first, number.last, "a code")
     money = _money(tokens, number, local)
     if money is not None:
         return _amount(tokens, number, money, local)
@@ -152,8 +155,6 @@ def _counted(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal |
     one = number.value == 1 and number.scale == 1
     noun = read_noun(tokens, number.last, one=one, vague=number.form == "vague")
     reason = why_label(tokens, number, counted=noun is not None)
-    if reason is None and _compound_word(tokens, number):
-        reason = "part of a compound word"
     if reason is not None:
         return Refusal(number.first, number.last, reason) if number.form == "digits" else None
     if one and number.form == "words" and _pronoun(tokens, number, noun):
@@ -179,14 +180,6 @@ def _pronoun(tokens: Tokens, number: Number, noun: tuple[int, str] | None) -> bo
     if tokens.words[number.last] in ("to", "or"):
         return False
     return noun is None or tokens.words[number.first - 1] in word_class("pronoun")
-
-
-def _compound_word(tokens: Tokens, number: Number) -> bool:
-    """compound = number "-"? word, glued: 5G, six-speed; not 0-to-60"""
-    last = number.last
-    at = last + (tokens.words[last] in DASHES)
-    glued = tokens.glued(last) and tokens.glued(at)
-    return glued and tokens.words[at].isalpha() and tokens.words[at] not in ("to", "and", "or")
 
 
 def _sign(tokens: Tokens, first: int) -> tuple[int, bool]:

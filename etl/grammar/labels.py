@@ -43,8 +43,10 @@ def why_label(tokens: Tokens, number: Number, *, counted: bool) -> str | None:
         or _score(tokens, number)
         or _list_number(tokens, number)
         or _labelled(tokens, number.first, counted=counted)
-        or _name(tokens, number, counted=counted)
         or _address(tokens, number.last)
+        or _name(tokens, number, counted=counted)
+        or _compound_word(tokens, number.last)
+        or _long(tokens, number, counted=counted)
     )
 
 
@@ -70,10 +72,8 @@ def _slashed(tokens: Tokens, first: int, last: int) -> str | None:
 
 
 def _code(tokens: Tokens, first: int, last: int) -> str | None:
-    """code = digit{7,} | digits ("-" digits){2,} | digits "." digits "." digits | telephone"""
+    """code = digits "." digits "." digits | telephone | digits ("-" digits){2,}"""
     word = tokens.words[first]
-    if word.isdecimal() and len(word) >= _CODE_LENGTH and last - first == 1:
-        return "a code"
     if word.count(".") > 1 and any(len(group) != _GROUP for group in word.split(".")[1:]):
         return _CODE
     if _telephone(tokens, first, last):
@@ -109,7 +109,8 @@ def _score(tokens: Tokens, number: Number) -> str | None:
     """score = digits "-" digits, the first not below the second, with no unit: 2-1, 3-3"""
     for dash in (number.last, number.first - 1):
         left, right = tokens.words[dash - 1], tokens.words[dash + 1]
-        if _link(tokens, dash) and left.isdecimal() and right.isdecimal() and len(left) <= _SCORE_DIGITS:
+        short = max(len(left), len(right)) <= _SCORE_DIGITS
+        if _link(tokens, dash) and left.isdecimal() and right.isdecimal() and short:
             return "a score" if int(left) >= int(right) else None
     return None
 
@@ -162,6 +163,25 @@ def _named_before(tokens: Tokens, number: Number, *, counted: bool) -> bool:
         return False
     following = tokens.raw[number.last]
     return not counted or following[:1].isupper() or following == "of" or raw[1:2].isupper()
+
+
+def _long(tokens: Tokens, number: Number, *, counted: bool) -> str | None:
+    """long = digit{7,}, ungrouped and counting nothing: an account or registration number"""
+    word = tokens.words[number.first]
+    plain = word.isdecimal() and len(word) >= _CODE_LENGTH and number.scale == 1 and not counted
+    return "a code" if plain else None
+
+
+def _compound_word(tokens: Tokens, last: int) -> str | None:
+    """compound = number "-"? word, glued: 5G, six-speed; not 0-to-60"""
+    dash = tokens.words[last] in DASHES
+    at = last + dash
+    if not (tokens.glued(last) and tokens.glued(at) and tokens.words[at].isalpha()) or tokens.words[at] in _COUPLERS:
+        return None
+    return "part of a compound word" if dash else _NAME
+
+
+_COUPLERS: Final = frozenset(("to", "and", "or"))
 
 
 def _address(tokens: Tokens, last: int) -> str | None:

@@ -12,7 +12,7 @@ __all__ = ["is_plural", "read_noun", "singular"]
 _REACH: Final = 9
 _SHORTEST_PLURAL: Final = 3
 _POSSESSIVES: Final = ("'s", "’s")
-_ES_STEMS: Final = ("xes", "ches", "shes", "sses", "zes")
+_ES_STEMS: Final = ("xes", "ches", "shes", "sses", "zzes")
 
 
 def read_noun(tokens: Tokens, start: int, *, one: bool = False, vague: bool = False) -> tuple[int, str] | None:

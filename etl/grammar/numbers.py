@@ -132,7 +132,8 @@ def _fraction(tokens: Tokens, index: int) -> float | None:
     numerator, _, denominator, beyond = tokens.words[index : index + 4]
     if not numerator.isdecimal() or denominator not in _DENOMINATORS or beyond == "/" or not tokens.joins(index + 1):
         return None
-    return int(numerator) / int(denominator) if int(numerator) < int(denominator) else None
+    part = read_digits(numerator) / read_digits(denominator)
+    return part if part < 1 else None
 
 
 def _scales(tokens: Tokens, number: Number) -> Number:

@@ -51,7 +51,8 @@ def read_money_before(tokens: Tokens, end: int, local: Local) -> Unit | None:
     first, form = found
     letter = tokens.raw[first].isalpha() and len(tokens.raw[first]) == 1
     if letter and not tokens.glued(first + 1):
-        return None  # "A $5 million deal" is no Australian dollar, "to P 13" no peso.
+        # "A $5 million deal" is no Australian dollar, "to P 13" no peso.
+        return _signs()[tokens.raw[end - 1]].unit(end - 1, local) if tokens.raw[end - 1] in _signs() else None
     if tokens.raw[first][0].isalpha() and tokens.glued(first) and tokens.words[first - 1][-1:].isalnum():
         return None
     return form.unit(first, local)
@@ -194,6 +195,14 @@ def _before_number() -> Wordings[_Form]:
         for form in filter(_stands_before, currency.shared):
             forms.setdefault(form, _Form(form, 1.0, "money", shared=True))
     return Wordings(forms.items())
+
+
+@cache
+def _signs() -> dict[str, _Form]:
+    """The currency signs of one character that is no letter: $, £."""
+    forms = ((form, currency.code, form in currency.shared) for currency in currencies() for form in (*currency.forms, *currency.shared))
+    signs = {form: _Form(code, 1.0, "money") for form, code, shared in forms if len(form) == 1 and not form.isalpha() and not shared}
+    return signs | {"$": _Form("$", 1.0, "money", shared=True)}
 
 
 def _stands_before(form: str) -> bool:

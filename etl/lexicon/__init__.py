@@ -43,8 +43,8 @@ def words(cell: str) -> tuple[str, ...]:
 def alternatives(name: str, **where: str) -> str:
     """A regular expression for any of the `words` in the rows of `name` whose cells are as asked, the longest first.
 
-    >>> alternatives("offices.txt", place="before").split("|")[0]
-    'representation\\\\s+in'
+    >>> alternatives("changes.txt", change="up", kind="after").split("|")[0]
+    'improvement'
     """
     rows = [row for row in read_table(name) if all(row[column] == value for column, value in where.items())]
     chosen = sorted({word for row in rows for word in words(row["words"])}, key=lambda word: (-len(word), word))

@@ -7,31 +7,24 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from etl.lexicon import alternatives
+from etl.lexicon import alternatives, read_table, words
 from etl.lexicon.units import dimension
 from etl.model import Quantity
 from etl.resolve.scene import Scene
 
-__all__ = ["Change", "Measure", "is_base", "measure_of", "read_change"]
+__all__ = ["Change", "is_base", "measure_of", "read_change"]
 
-Measure = Literal["money", "goods", "percent", "price", "energy", "power", "length", "area", "people", "count", "factor", "time", "other", "none"]
-
-_MEASURES: dict[str, Measure] = {
-    "currency": "money", "mass": "goods", "volume": "goods", "mass/time": "goods", "volume/time": "goods", "count": "count",
-    "percent": "percent", "percentage_point": "percent", "price": "price", "energy": "energy", "power": "power", "length": "length",
-    "area": "area", "duration": "time",
-}  # fmt: skip
-_COUNTED: dict[str, Measure] = {"factor": "factor", "people": "people", "person": "people", "job": "people", "TEU": "goods", "head": "goods"}
 _REACH = 90
 _INDEX = re.compile(
     r"\s*(?:of|to|from|against|compared (?:to|with))\s+(?:the\s+)?(?:level\s+(?:of|in)\s+)?(?:the\s+)?"
     r"(?:same|similar|corresponding|comparable|last year|previous|preceding|level)\b",
     re.IGNORECASE,
 )
-# What may stand between a word of change and its figure: articles, hedges, one or two adjectives.
+# What may stand between a word of change and its figure: articles, hedges, an adjective.
 _FILLER = (
-    r"(?:(?:by|a|an|the|its|their|some|about|around|nearly|almost|roughly|approximately|over|more than|less than|under|above|at least"
-    r"|up to|as much as|close to|another|further|just|only|mere|well|record|sharp|massive|modest|whopping|\w+ly)\s+){0,4}"
+    r"(?:(?:by|a|an|the|its|their|some|about|around|nearly|almost|roughly|approximately|over|more than|less than|under"
+    r"|above|at least|up to|as much as|close to|another|further|just|only|mere|well|record|sharp|massive|modest"
+    r"|whopping|\w+ly)\s+){0,4}"
 )
 # "in March and": a further figure on the older side of a comparison.
 _AND_ANOTHER = re.compile(rf"[^;.:]{{0,45}}\band\s+{_FILLER}", re.IGNORECASE)
@@ -39,26 +32,26 @@ _AND_ANOTHER = re.compile(rf"[^;.:]{{0,45}}\band\s+{_FILLER}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure that is itself a change: `up` or `down`; `index` where it is printed as a percent of the earlier level."""
+    """A figure that is itself a change, up or down; `index` where it is printed as a percent of the earlier level."""
 
     direction: Literal["up", "down"]
     index: bool = False
 
 
-def measure_of(unit: str | None) -> Measure:
-    """What a unit counts, in the words of the metric lexicon's `measures` column.
+@cache
+def measure_of(unit: str | None) -> str:
+    """What a unit counts, in the words of the metric lexicon's `measures` column; "none" without a unit, else "other".
 
     >>> [measure_of(unit) for unit in ("USD", "percent", "barrel/day", "USD/tonne", "MW", "helicopter", None)]
     ['money', 'percent', 'goods', 'price', 'power', 'count', 'none']
     """
     if unit is None:
         return "none"
-    if unit in _COUNTED:
-        return _COUNTED[unit]
     name = dimension(unit)
-    if name.endswith("/duration"):
+    if name.startswith("price:") and name.endswith("/duration"):
         return "money"
-    return _MEASURES.get(name.split(":")[0], "other")
+    units, dimensions = _measures()
+    return units.get(unit) or dimensions.get(name.split(":")[0], "other")
 
 
 def read_change(scene: Scene, quantity: Quantity) -> Change | None:
@@ -83,11 +76,13 @@ def read_change(scene: Scene, quantity: Quantity) -> Change | None:
 def _growth_is(direction: Literal["up", "down"]) -> re.Pattern[str]:
     """growth = noun words ("was" | "reached" | ...) figure: "the gain on the same period was 168.1%"."""
     nouns = alternatives("changes.txt", change=direction, kind="noun")
-    return re.compile(rf"\b(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came to|stood at)\s+{_FILLER}$", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came to|stood at)\s+{_FILLER}$", re.IGNORECASE
+    )
 
 
 def is_base(scene: Scene, quantity: Quantity) -> bool:
-    """Whether a figure is one that another is measured against: "from 5%", "against $3bn in March and $4bn in April"."""
+    """Whether another figure is measured against this one: "from 5%", "against $3bn in March and $4bn in April"."""
     left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
     if _base_words().search(left):
         return True
@@ -100,3 +95,11 @@ def is_base(scene: Scene, quantity: Quantity) -> bool:
 @cache
 def _base_words() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{alternatives('comparisons.txt', before='figure')})\s+{_FILLER}$", re.IGNORECASE)
+
+
+@cache
+def _measures() -> tuple[dict[str, str], dict[str, str]]:
+    """Unit → measure, and dimension → measure."""
+    rows = read_table("measures.txt")
+    units = {unit: row["measure"] for row in rows for unit in words(row["units"])}
+    return units, {dimension: row["measure"] for row in rows for dimension in words(row["dimensions"])}

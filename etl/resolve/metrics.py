@@ -1,4 +1,4 @@
-"""A quantity in its scene → the metric it measures: the cue that fits its unit and stands nearest in the sentence's structure."""
+"""A quantity in its scene → the metric it measures: the cue that fits its unit and is bound to it most closely."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from functools import cache
 from etl.grammar.phrases import Cue
 from etl.lexicon import Row, read_table, words
 from etl.model import Quantity
-from etl.resolve.kinds import Measure, measure_of
+from etl.resolve.kinds import measure_of
 from etl.resolve.scene import Scene
 
 __all__ = ["Reading", "fits", "metric_row", "read_metric", "topic_of"]
 
-# What binds a figure to a word: costs of a reading, the cheapest wins. Only their order matters: a word attached to the figure,
-# a word in front of it, the metric the text has just spoken of, a word somewhere behind.
+# What binds a figure to a word: costs of a reading, the cheapest wins. Only their order matters: a word attached to the
+# figure, a word in front of it, the metric the text has just spoken of, a word somewhere behind.
 _ATTACHED, _LEFT, _CONTINUED, _CARRIED, _RIGHT = 0.3, 1.0, 1.2, 2.6, 3.0
 _WEAK_NEAR, _WEAK_FAR, _CLAUSE_BORDER, _OTHER_QUANTITY, _BREAK, _PER_CHARACTER = 0.6, 2.5, 1.0, 0.6, 1.0, 0.006
 # Verbs whose goods a percent may be a part of: "imports 70% of its oil".
@@ -24,7 +24,8 @@ _SHARED_OUT = frozenset({"imports", "exports", "production", "consumption", "own
 _NEAR = 32
 _ATTACHMENT = re.compile(r"\s*(?:worth\s+)?(?:of\s+|in\s+|for\s+)?(?:[\w’'-]+\s+){0,4}", re.IGNORECASE)
 _ATTACHED_LEFT = re.compile(
-    r"\s+(?:of|at|was|is|were|are|totall?ed|reached|hit|stood at|came to|amounted to|worth)\s+(?:[\w’'-]+\s+){0,2}", re.IGNORECASE
+    r"\s+(?:of|at|was|is|were|are|totall?ed|reached|hit|stood at|came to|amounted to|worth)\s+(?:[\w’'-]+\s+){0,2}",
+    re.IGNORECASE,
 )
 _VERB_OR_BREAK = re.compile(
     r"[,;:.()]|\b(?:and|or|but|to|from|between|while|whereas|is|was|were|are|by|as|with|against|compared|than|after|when|which|that|who|had|has)\b",
@@ -32,14 +33,15 @@ _VERB_OR_BREAK = re.compile(
 )
 # A subject that points back: the figure is of the metric the text has just spoken of.
 _POINTS_BACK = re.compile(
-    r"\W*(?:it|this|that|they|these|those|the (?:figure|total|sum|amount|volume|value|share|number|level|result|pace|rate|former|latter))\b",
+    r"\W*(?:it|this|that|they|these|those|the (?:figure|total|sum|amount|volume|value|share|number|level|result|pace"
+    r"|rate|former|latter))\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A metric read for a quantity: the row of the lexicon, and the noun or verb that named it (None when inherited)."""
+    """A metric read for a quantity: its lexicon row, and the noun or verb that named it (None when inherited)."""
 
     row: Row
     cue: Cue | None = None
@@ -99,7 +101,10 @@ def _named(scene: Scene, quantity: Quantity, *, change: bool) -> Iterator[tuple[
         for rank, name in enumerate(cue.name.split()):
             row = fits(metric_row(name), quantity, change=change)
             if row and not (verb and row["measures"] == "percent" and name not in _SHARED_OUT):
-                yield _cost(scene, quantity, cue, weak=_is_weak(name, cue)) + rank * _PER_CHARACTER, Reading(row, cue, verb)
+                yield (
+                    _cost(scene, quantity, cue, weak=_is_weak(name, cue)) + rank * _PER_CHARACTER,
+                    Reading(row, cue, verb),
+                )
                 break
 
 
@@ -117,7 +122,9 @@ def _carried(scene: Scene, quantity: Quantity, rows: Iterable[Row], *, change: b
 def _continues(scene: Scene, quantity: Quantity) -> bool:
     """Whether another figure stands before this one in the sentence, and no metric is named between the two."""
     earlier = [other.end for other in scene.quantities if other.end <= quantity.start]
-    return bool(earlier) and not any(earlier[-1] <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
+    return bool(earlier) and not any(
+        earlier[-1] <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows)
+    )
 
 
 def _implied(quantity: Quantity) -> Reading | None:
@@ -136,12 +143,21 @@ def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
     if not behind and _ATTACHED_LEFT.fullmatch(gap):
         return _ATTACHED / 2 + penalty / 2 + _PER_CHARACTER * len(gap)
     base = _RIGHT + (_BREAK if _VERB_OR_BREAK.search(gap) else 0.0) if behind else _LEFT
-    return base + penalty + _CLAUSE_BORDER * scene.crossings(first, last) + _OTHER_QUANTITY * others + _PER_CHARACTER * len(gap)
+    return (
+        base
+        + penalty
+        + _CLAUSE_BORDER * scene.crossings(first, last)
+        + _OTHER_QUANTITY * others
+        + _PER_CHARACTER * len(gap)
+    )
 
 
 def _changes(row: Row) -> bool:
     """Whether growth in percent of this metric is spoken of under its own name: levels yes, shares and rates no."""
-    return bool({"money", "goods", "price", "people", "energy"} & set(words(row["measures"]))) or row["metric"] == "gdp_growth"
+    return (
+        bool({"money", "goods", "price", "people", "energy"} & set(words(row["measures"])))
+        or row["metric"] == "gdp_growth"
+    )
 
 
 @cache

@@ -14,29 +14,40 @@ from etl.resolve.metrics import Reading
 from etl.resolve.places import Place, Topic
 from etl.resolve.scene import Scene
 
-__all__ = ["Parties", "read_parties"]
+__all__ = ["NO_PARTIES", "Parties", "read_parties"]
 
 # Words between an owner and its metric: "Pakistan's total wheat exports", not "Pakistan said that exports".
-_OWNER_GAP = re.compile(r"(?:[’']s?)?(?:[\s-]+(?!(?:and|to|from|with|in|by|is|was|has|had|said|says)\b)[\w’'-]+){0,4}[\s-]*$")
+_OWNER_GAP = re.compile(
+    r"(?:[’']s?)?(?:[\s-]+(?!(?:and|to|from|with|in|by|is|was|has|had|said|says)\b)[\w’'-]+){0,4}[\s-]*$"
+)
 # "its imports": the owner is whoever the text has just spoken of.
 _PRONOUN = re.compile(r"\b(?:its|their|our|the country[’']s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _OF = re.compile(r"\s+of\s+(?:the\s+|all\s+)?", re.IGNORECASE)
-_SHARE_OF_ITS = re.compile(r"[’']s\s+share\s+(?:of|in)\s+(?:its|their|the country[’']s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_SHARE_OF_ITS = re.compile(
+    r"[’']s\s+share\s+(?:of|in)\s+(?:its|their|the country[’']s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
 _POSSESSOR = re.compile(r"[’']s?\s+(?:[\w-]+\s+){0,2}$")
 _LISTED = re.compile(r"\s*(?:\(|at|for|:|,)\s*(?:about\s+|some\s+)?", re.IGNORECASE)
 _SUBJECT_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|;", re.IGNORECASE)
 _NEAR_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|[;,:]", re.IGNORECASE)
 _PARTNER_REACH = 70
-_WORLDWIDE = re.compile(r"\b(?:total|overall|global|worldwide|all|world|entire|aggregate|country's)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_WORLDWIDE = re.compile(
+    r"\b(?:total|overall|global|worldwide|all|world|entire|aggregate|country's)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """All countries or blocs a figure is about, and the direction where it has one."""
+    """All countries or blocs a figure is about, and the direction where it has one.
+
+    `lead` is the party from whose side a figure without direction is told ("Kenya's trade with Togo"): the exports that
+    follow are its own.
+    """
 
     codes: tuple[str, ...] = ()
     reporter: str | None = None
     partner: str | None = None
+    lead: str | None = None
 
     def other(self, code: str | None) -> str | None:
         """The other of two parties, or None where `code` is not one of two."""
@@ -49,18 +60,23 @@ class Parties:
         return Parties(tuple(sorted({code for code in (reporter, partner) if code})), reporter, partner)
 
 
+NO_PARTIES = Parties()
+
+
 def read_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, document: Topic) -> Parties:
-    """Whose figure it is, by the metric's grammar (`parties` in the lexicon), then by the focus, then by the document's parties."""
+    """Whose figure it is: by the metric's grammar (`parties` in the lexicon), by the focus, by the document."""
     topic = Parties(document.codes)
     match reading.row["parties"]:
         case "pair":
-            return _pair(scene, quantity, reading, focus, topic if len(topic.codes) > 1 else Parties(document.ranked[:2]))
+            return _pair(
+                scene, quantity, reading, focus, topic if len(topic.codes) > 1 else Parties(document.ranked[:2])
+            )
         case "give":
             return _gift(scene, quantity, reading, focus, topic)
         case _ if reading.metric in _directed():
             return _directed_parties(scene, quantity, reading, focus, topic)
         case _:
-            return _owner_only(scene, quantity, reading, focus, topic)
+            return _owner_only(scene, quantity, focus, topic)
 
 
 def _pair(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, topic: Parties) -> Parties:
@@ -69,17 +85,23 @@ def _pair(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, to
     places = sorted(_strong(_near(scene, reading, quantity)), key=lambda place: _distance(place, anchor))
     named = _codes(_between(places, anchor) or places)
     if len(named) >= 2:  # noqa: PLR2004  a pair
-        return Parties(tuple(sorted(named[:2])))
+        partners = {place.code for place in places if place.preposition == "with"}
+        leads = [code for code in named[:2] if code not in partners] if partners else []
+        return Parties(tuple(sorted(named[:2])), lead=leads[0] if len(leads) == 1 else None)
     known = focus if len(focus.codes) > 1 else topic
     if not named:
         return Parties(known.codes or tuple(_codes(scene.places)[:2]))
-    partner = known.other(named[0]) if named[0] in known.codes else next((c for c in known.codes if c != named[0]), None)
+    partner = (
+        known.other(named[0]) if named[0] in known.codes else next((c for c in known.codes if c != named[0]), None)
+    )
     return Parties(tuple(sorted({named[0], partner or named[0]})))
 
 
 def _between(places: list[Place], anchor: int) -> list[Place]:
     """The two places behind "between", where there are such."""
-    opened = [place for place in places if place.preposition == "between" and abs(place.start - anchor) < _PARTNER_REACH]
+    opened = [
+        place for place in places if place.preposition == "between" and abs(place.start - anchor) < _PARTNER_REACH
+    ]
     return [place for place in places if opened and place.start >= opened[0].start][:2]
 
 
@@ -103,11 +125,21 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
     """directed = owner cue ("to" | "from" | "with") partner."""
     if reading.cue is None:
         listed = _listed_place(scene, quantity, focus)
-        return Parties.of(focus.reporter, listed) if listed else focus if focus.reporter else _completed(None, None, focus, topic)
+        return (
+            Parties.of(focus.reporter, listed)
+            if listed
+            else focus
+            if focus.reporter
+            else _completed(None, None, focus, topic)
+        )
     whole = _whole_owner(scene, quantity)
     if whole:
-        before = [place.code for place in _strong(scene.places) if place.end <= quantity.start and place.code != whole.code]
-        return _completed(whole.code, before[-1] if before and reading.metric.endswith("_share") else None, focus, topic)
+        before = [
+            place.code for place in _strong(scene.places) if place.end <= quantity.start and place.code != whole.code
+        ]
+        return _completed(
+            whole.code, before[-1] if before and reading.metric.endswith("_share") else None, focus, topic
+        )
     if reading.verb:
         owner, partner = _verb_parties(scene, reading)
     else:
@@ -127,11 +159,11 @@ def _listed_place(scene: Scene, quantity: Quantity, focus: Parties) -> str | Non
 
 
 def _completed(owner: str | None, partner: str | None, focus: Parties, topic: Parties) -> Parties:
-    """Fill what the sentence left out: a missing owner is who the text has just spoken of, a missing partner the other of the document's pair."""
+    """A missing owner is whoever the text has just spoken of, a missing partner the other of the document's pair."""
     pair = topic if len(topic.codes) > 1 else focus
     if owner is None and partner is None:
-        if focus.reporter:
-            return focus
+        if focus.reporter or focus.lead:
+            return focus if focus.reporter else Parties.of(focus.lead, focus.other(focus.lead))
         return Parties.of(pair.codes[0]) if len(pair.codes) == 1 else Parties(pair.codes)
     if owner is None:
         known = [focus.reporter, pair.other(partner) if partner in pair.codes else None, *topic.codes]
@@ -146,7 +178,9 @@ def _verb_parties(scene: Scene, reading: Reading) -> tuple[str | None, str | Non
     cue = reading.cue
     if cue is None:
         return None, None
-    row = next(row for row in read_table("flows.txt") if row["metric"] in cue.name and cue.text.lower() in words(row["words"]))
+    row = next(
+        row for row in read_table("flows.txt") if row["metric"] in cue.name and cue.text.lower() in words(row["words"])
+    )
     roles: dict[str, str] = {}
     for place in _objects(scene, cue):
         roles.setdefault(_role(row, place), place.code)
@@ -158,7 +192,10 @@ def _verb_parties(scene: Scene, reading: Reading) -> tuple[str | None, str | Non
 def _subject(scene: Scene, cue: Cue) -> str | None:
     """The last place in front of the verb, or of the verb it is coordinated with ("sold X goods and bought ...")."""
     for border in (_NEAR_BORDER, _SUBJECT_BORDER):
-        start = max((match.end() for match in border.finditer(scene.text, scene.sentence.start, cue.start)), default=scene.sentence.start)
+        start = max(
+            (match.end() for match in border.finditer(scene.text, scene.sentence.start, cue.start)),
+            default=scene.sentence.start,
+        )
         verb = min((flow.start for flow in scene.flows if start <= flow.start), default=cue.start)
         named = [place for place in _actors(scene) if start <= place.start and place.end <= verb]
         if named:
@@ -183,7 +220,7 @@ def _objects(scene: Scene, cue: Cue) -> list[Place]:
 
 
 def _role(row: Row, place: Place) -> str:
-    """"From" and "to" as the table says; the goods' own country made them; else the object is the counterparty."""
+    """The role of an object: by "from" and "to" as in the table; goods' own country made them; else counterparty."""
     if place.preposition in {"from", "to"}:
         return row[place.preposition]
     return "reporter" if place.form == "demonym" and row["from"] == "reporter" else "partner"
@@ -197,7 +234,12 @@ def _partner_after(scene: Scene, reading: Reading) -> str | None:
     toward = _directed()[reading.metric]
     for place in _strong(scene.places):
         near = place.start - cue.end < _PARTNER_REACH and scene.crossings(cue.start, place.start) == 0
-        if place.start >= cue.end and near and place.preposition in toward and not scene.quantities_between(cue.end, place.start):
+        if (
+            place.start >= cue.end
+            and near
+            and place.preposition in toward
+            and not scene.quantities_between(cue.end, place.start)
+        ):
             return place.code
     return None
 
@@ -214,11 +256,18 @@ def _share_holder(scene: Scene, reading: Reading) -> str | None:
 def _owner_of(scene: Scene, reading: Reading, partner: str | None) -> str | None:
     """owner = (place "'s"? | demonym) words? cue | cue ("of" | "by") place | the subject in front."""
     cue = reading.cue
-    if cue is None or _PRONOUN.search(scene.text, scene.sentence.start, cue.start):
+    if cue is None:
         return None
+    if _PRONOUN.search(scene.text, scene.sentence.start, cue.start):
+        actors = [place.code for place in _actors(scene) if place.end <= cue.start and place.code != partner]
+        return actors[-1] if actors else None
     before = [place for place in scene.places if place.end <= cue.start and place.code != partner]
     nearest = before[-1] if before else None
-    if nearest and nearest.preposition not in {"to", "from", "with"} and _OWNER_GAP.fullmatch(scene.text[nearest.end : cue.start]):
+    if (
+        nearest
+        and nearest.preposition not in {"to", "from", "with"}
+        and _OWNER_GAP.fullmatch(scene.text[nearest.end : cue.start])
+    ):
         return nearest.code
     own = {"of", "by"} | ({"from"} if "to" in _directed()[reading.metric] else {"into", "to"})
     for place in _strong(scene.places):
@@ -229,7 +278,7 @@ def _owner_of(scene: Scene, reading: Reading, partner: str | None) -> str | None
 
 
 def _whole_owner(scene: Scene, quantity: Quantity) -> Place | None:
-    """owner = place "'s" figure | figure "of" place "'s": "Pakistan's 75 mln kilo tea imports", "48 pct of Pakistan's imports"."""
+    """owner = place "'s" figure | figure "of" place "'s" ("48 pct of Pakistan's imports")"""
     ahead = [place for place in scene.places if place.possessive and place.end <= quantity.start]
     if ahead and _POSSESSOR.fullmatch(scene.text[ahead[-1].end : quantity.start]):
         return ahead[-1]
@@ -237,7 +286,7 @@ def _whole_owner(scene: Scene, quantity: Quantity) -> Place | None:
     return next((place for place in behind if _OF.fullmatch(scene.text[quantity.end : place.start])), None)
 
 
-def _owner_only(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, topic: Parties) -> Parties:
+def _owner_only(scene: Scene, quantity: Quantity, focus: Parties, topic: Parties) -> Parties:
     """owner = figure "of" place | the nearest place in front of the figure, else behind it, else the focus."""
     whole = _whole_owner(scene, quantity)
     if whole:
@@ -267,4 +316,8 @@ def _codes(places: Iterable[Place]) -> list[str]:
 @cache
 def _directed() -> dict[str, frozenset[str]]:
     """Metric → the prepositions that name its counterparty, from the `towards` column."""
-    return {row["metric"]: frozenset(words(row["towards"])) for row in read_table("metrics.txt") if row["towards"] not in {"", "-"}}
+    return {
+        row["metric"]: frozenset(words(row["towards"]))
+        for row in read_table("metrics.txt")
+        if row["towards"] not in {"", "-"}
+    }

@@ -8,20 +8,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from typing import Literal
 
-from etl.grammar.phrases import PhraseFinder
+from etl.grammar.phrases import Cue, PhraseFinder
 from etl.lexicon import alternatives, read_table, words
 from etl.model import Span
 
 __all__ = ["Place", "Topic", "find_places", "names_office", "read_topic"]
 
-Form = Literal["name", "demonym", "capital", "city"]
-
-_PREPOSITION = re.compile(r"\b(to|from|with|by|of|in|into|between|for|and|towards|against|at|on)\s+(?:the\s+)?$", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"\b(to|from|with|by|of|in|into|between|for|and|towards|against|at|on)\s+(?:the\s+)?$", re.IGNORECASE
+)
 _POSSESSIVE = re.compile(r"[’']s?\b|[’'](?=\s)")
 # "US$", "Australian dollars": the name belongs to the money.
-_CURRENCY = re.compile(r"\s?\$|\s(?:dollars?|dlrs|cents?|rupees?|rou?bles?|pounds?|lira|taka|baht|yuan)\b", re.IGNORECASE)
+_CURRENCY = re.compile(
+    r"\s?\$|\s(?:dollars?|dlrs|cents?|rupees?|rou?bles?|pounds?|lira|taka|baht|yuan)\b", re.IGNORECASE
+)
 _LOOK_AHEAD = 48
 _LOOK_BEHIND = 28
 # Two countries are a document's pair when the second stands in this part of the first one's sentences.
@@ -32,16 +33,16 @@ _SECOND_PARTY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country or bloc named in a text.
+    """A country or bloc named in a text; `form` is name, demonym, capital or city.
 
-    `weak`: the name belongs to a speaker, an office or a place of meeting. `preposition`: the word that ties it to what stands
-    before ("to", "from", "with" ...), or None. `possessive`: "Pakistan's".
+    `weak`: the name belongs to a speaker, an office or a place of meeting. `preposition`: the word that ties it to what
+    stands before ("to", "from", "with" ...), or None. `possessive`: "Pakistan's".
     """
 
     start: int
     end: int
     code: str
-    form: Form
+    form: str
     weak: bool
     preposition: str | None
     possessive: bool
@@ -54,7 +55,7 @@ def find_places(text: str, start: int = 0, end: int | None = None) -> list[Place
     [('PAK', 'demonym', None), ('RUS', 'name', 'to')]
     """
     cues = _finder().find(text, start, end)
-    return [_place(text, cue.start, cue.end, *cue.name.split()) for cue in cues if not _CURRENCY.match(text, cue.end)]
+    return [_place(text, cue) for cue in cues if not _CURRENCY.match(text, cue.end)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def read_topic(text: str, sentences: Iterable[Span]) -> Topic:
         together.update(combinations(codes, 2))
     ranked = tuple(sorted(alone, key=lambda code: (-alone[code], code)))
     partners = [code for code in ranked[1:] if _is_pair(alone, together, ranked[0], code)]
-    return Topic(tuple([*ranked[:1], *partners[:1]]), ranked)
+    return Topic((*ranked[:1], *partners[:1]), ranked)
 
 
 def _is_pair(alone: Counter[str], together: Counter[tuple[str, ...]], first: str, second: str) -> bool:
@@ -100,14 +101,15 @@ def names_office(text: str, end: int) -> bool:
     return _office_next().match(text, end) is not None
 
 
-def _place(text: str, start: int, end: int, code: str, form: Form) -> Place:
-    before = text[max(0, start - _LOOK_BEHIND) : start]
-    after = text[end : end + _LOOK_AHEAD]
+def _place(text: str, cue: Cue) -> Place:
+    code, form = cue.name.split()
+    before = text[max(0, cue.start - _LOOK_BEHIND) : cue.start]
+    after = text[cue.end : cue.end + _LOOK_AHEAD]
     preposition = _PREPOSITION.search(before)
     word = preposition[1].lower() if preposition else None
     return Place(
-        start,
-        end,
+        cue.start,
+        cue.end,
         code,
         form,
         weak=form == "city" or _speaks(before, after) or (form == "capital" and word in {"in", "at"}),
@@ -135,7 +137,9 @@ def _finder() -> PhraseFinder:
 
 @cache
 def _offices_after() -> re.Pattern[str]:
-    return re.compile(rf"(?:[’']s?)?(?:\s+[\w-]+){{0,2}}?\s+(?:{alternatives('offices.txt', place='after')})\b", re.IGNORECASE)
+    return re.compile(
+        rf"(?:[’']s?)?(?:\s+[\w-]+){{0,2}}?\s+(?:{alternatives('offices.txt', place='after')})\b", re.IGNORECASE
+    )
 
 
 @cache

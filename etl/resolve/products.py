@@ -17,7 +17,9 @@ def read_product(scene: Scene, quantity: Quantity, inherited: str | None) -> str
     """The product named right behind the figure, else the last one named between the figure before and this one."""
     for cue in scene.products:
         gap = scene.text[quantity.end : cue.start]
-        if cue.start >= quantity.start and (cue.start < quantity.end or (_ATTACHED.fullmatch(gap) and not _BREAK.search(gap))):
+        if cue.start >= quantity.start and (
+            cue.start < quantity.end or (_ATTACHED.fullmatch(gap) and not _BREAK.search(gap))
+        ):
             return cue.name
     before = max((other.end for other in scene.quantities if other.end <= quantity.start), default=scene.sentence.start)
     named = [cue.name for cue in scene.products if before <= cue.start and cue.end <= quantity.start]

@@ -19,7 +19,7 @@ _BEHIND = re.compile(r"[-\s]+(?:[\w-]+\s+){0,2}$")
 
 
 def read_status(scene: Scene, quantity: Quantity, reading: Reading, *, base: bool) -> Status:
-    """The status that the nearest word of intent, expectation or promise in the figure's clause gives; actual without one."""
+    """The status that the nearest word of intent, expectation or promise in the clause gives; actual without one."""
     if base:
         return "actual"
     for cue in reversed(scene.statuses):

@@ -1,4 +1,4 @@
-"""A quantity in its scene → the period it speaks of: beside the figure, in its clause, else carried from the text before."""
+"""A quantity in its scene → the period it speaks of: beside it, in its clause, else carried from the text before."""
 
 from __future__ import annotations
 
@@ -13,15 +13,24 @@ from etl.resolve.kinds import is_base
 from etl.resolve.metrics import Reading
 from etl.resolve.scene import Scene
 
-__all__ = ["Clock", "is_comparison", "period_of_claim", "read_comparison", "read_period"]
+__all__ = ["NO_TIME", "Clock", "is_comparison", "period_of_claim", "read_comparison", "read_period"]
 
-_SHARED = re.compile(r",?\s*(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()\s*(?:[\w-]+\s+){0,3}\$?$", re.IGNORECASE)
+_SHARED = re.compile(
+    r",?\s*(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()\s*(?:[\w-]+\s+){0,3}\$?$", re.IGNORECASE
+)
 _BREAK = re.compile(r"[;]|\b(?:while|whereas|but|compared|against|from|versus|after|than|and)\b", re.IGNORECASE)
 _REACH = 90
 _COMPARISON_REACH = 32
 # "he said in May": the month of the speech, not of the figure.
-_SAID = re.compile(r"\b(?:said|told|announced|added|signed|met|speaking|agreed|declared|wrote|reported)\s+(?:[\w’']+\s+){0,2}$", re.IGNORECASE)
-_UNDATED = re.compile(r"\b(?:currently|now|at present|presently|today|these days|every year|annually|each year|in (?:the )?future|eventually|one day)\b", re.IGNORECASE)
+_SAID = re.compile(
+    r"\b(?:said|told|announced|added|signed|met|speaking|agreed|declared|wrote|reported)\s+(?:[\w’']+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_UNDATED = re.compile(
+    r"\b(?:currently|now|at present|presently|today|these days|every year|annually|each year"
+    r"|in (?:the )?future|eventually|one day)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +41,16 @@ class Clock:
     base: Period | None = None
 
 
-def read_period(scene: Scene, quantity: Quantity, reading: Reading, clock: Clock, *, base: bool, status: Status) -> Period | None:
+NO_TIME = Clock()
+
+
+def read_period(
+    scene: Scene, quantity: Quantity, reading: Reading, clock: Clock, *, base: bool, status: Status
+) -> Period | None:
     """The period a figure speaks of; None where the text gives none (never the date of publication).
 
-    Order: behind the figure, before the next one; shared with the next figure ("rose 13% to $1bn in 2024"); in front of it in the
-    sentence; behind it anywhere in its clause; carried from earlier sentences, for flows that happened.
+    Order: behind the figure, before the next one; shared with the next figure ("rose 13% to $1bn in 2024"); in front of
+    it in the sentence; behind it anywhere in its clause; carried from earlier sentences, for flows that happened.
     """
     periods = [period for period in scene.periods if _measures(scene, period)]
     beside = _behind(scene, quantity, periods)
@@ -47,17 +61,23 @@ def read_period(scene: Scene, quantity: Quantity, reading: Reading, clock: Clock
     if _undated(scene, quantity):
         return None
     happened = status in {"actual", "estimate"}
-    front = [period for period in periods if period.span_end <= quantity.start and not _is_base_of_another(scene, period)]
+    front = [
+        period for period in periods if period.span_end <= quantity.start and not _is_base_of_another(scene, period)
+    ]
     if front and (happened or not scene.crossings(front[-1].span_end - 1, quantity.start)):
         return front[-1]
-    rest = [period for period in periods if period.span_start >= quantity.end and not scene.crossings(quantity.start, period.span_start)]
+    rest = [
+        period
+        for period in periods
+        if period.span_start >= quantity.end and not scene.crossings(quantity.start, period.span_start)
+    ]
     if rest and not scene.quantities_between(quantity.end, rest[0].span_start):
         return rest[0]
     return clock.main if reading.row["span"] == "flow" and happened else None
 
 
 def read_comparison(scene: Scene, quantity: Quantity) -> Period | None:
-    """The period a change is measured against: the first comparison behind the figure ("5% more than a year earlier")."""
+    """The period a change is measured against: the first comparison behind it ("5% more than a year earlier")."""
     dated = (period for period in scene.periods if period.span_start >= quantity.end and is_comparison(scene, period))
     return next((period for period in dated if period.start or period.end), None)
 
@@ -72,7 +92,7 @@ def is_comparison(scene: Scene, period: Period) -> bool:
 def period_of_claim(period: Period | None, published: dt.date | None) -> Period | None:
     """What a figure measures, where that differs from what the expression says.
 
-    "by 2030" is the year 2030; growth "since 2015" runs to the day of publication; an expression without dates is no period.
+    "by 2030" is the year 2030; growth "since 2015" runs to the day of publication; without dates there is no period.
     """
     if period is None or (period.start is None and period.end is None):
         return None
@@ -88,7 +108,7 @@ def _granule_start(end: dt.date) -> dt.date:
 
 
 def _measures(scene: Scene, period: Period) -> bool:
-    """A period a figure can speak of: not a comparison, not when something was said, not a single day unless it dates a stock."""
+    """A period a figure can speak of: no comparison, not when something was said, no single day unless of a stock."""
     dated = period.start is not None or period.end is not None
     lasting = period.granularity != "day" or period.bound == "asof"
     before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
@@ -102,7 +122,10 @@ def _comparison_words() -> re.Pattern[str]:
 
 @cache
 def _explicit_comparison_words() -> re.Pattern[str]:
-    return re.compile(r"\b(?:than|compared\s+(?:with|to)|exceed(?:ing|ed)|relative\s+to)\s+(?:in\s+|that\s+of\s+|the\s+)*$", re.IGNORECASE)
+    return re.compile(
+        r"\b(?:than|compared\s+(?:with|to)|exceed(?:ing|ed)|relative\s+to)\s+(?:in\s+|that\s+of\s+|the\s+)*$",
+        re.IGNORECASE,
+    )
 
 
 def _behind(scene: Scene, quantity: Quantity, periods: list[Period]) -> Period | None:

@@ -41,10 +41,10 @@ def find_files(
 ) -> Iterator[SourceFile | Failure]:
     """The files under `paths` (files, folders, globs), in the order given and sorted within a folder, each once.
 
-    Folders are read with all below them; hidden files, README.* and metadata.csv are left out. A file's row is looked
-    up in the metadata.csv of its own folder, then of the folders above it up to the one given; `metadata` names another
-    table, whose `file` cells are relative to the folder given. A missing path, a folder without documents, a broken
-    metadata.csv (with the files it describes) and a row without its file are each a `Failure`.
+    Folders are read with all below them; hidden files, README.*, metadata.csv and stores are left out. A file's row is
+    looked up in the metadata.csv of its own folder, then of the folders above it up to the one given; `metadata` names
+    another table, whose `file` cells are relative to the folder given. A missing path, a folder without documents, a
+    broken metadata.csv (with the files it describes) and a row without its file are each a `Failure`.
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     seen: set[Path] = set()
@@ -70,7 +70,9 @@ def _expand(path: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]
 
 
 def _folder(folder: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]:
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _left_out(path.relative_to(folder))]
+    stores = {log.parent for log in folder.rglob("_delta_log")}
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and stores.isdisjoint(path.parents))
+    files = [path for path in paths if not _left_out(path.relative_to(folder))]
     if not files:
         yield Failure(str(folder), "no documents in this folder; put .txt or .md files there")
     yield from _described(files, folder, metadata, complete=True)

@@ -67,7 +67,9 @@ def find(node: Any, name: str) -> list[Any]:  # noqa: ANN401  any JSON
         ("/nowhere", "", "Not found · trade-figures", "There is no page at this address"),
     ],
 )
-def test_every_address_is_a_page_with_a_title(client: FlaskClient, path: str, search: str, title: str, said: str) -> None:
+def test_every_address_is_a_page_with_a_title(
+    client: FlaskClient, path: str, search: str, title: str, said: str
+) -> None:
     content, shown_title = page(client, path, search)
     assert shown_title == title
     assert said in content
@@ -184,7 +186,9 @@ def test_who_listens_everywhere_answers_to_every_name(sample_store: Path) -> Non
 
 def test_two_dashboards_in_one_process_keep_their_callbacks(sample_store: Path) -> None:
     first, second = (create_app(sample_store).server.test_client() for _ in range(2))
-    names = [sorted(entry["output"] for entry in client.get("/_dash-dependencies").get_json()) for client in (first, second)]
+    names = [
+        sorted(entry["output"] for entry in client.get("/_dash-dependencies").get_json()) for client in (first, second)
+    ]
     assert names[0] == names[1]
     assert [page(client, "/about")[1] for client in (first, second)] == ["About · trade-figures"] * 2
 

@@ -36,7 +36,9 @@ def choose(client: FlaskClient, years: tuple[int, int] = (2017, 2023), **chosen:
     return post(
         client,
         {
-            "output": ".." + "...".join([*(f"{name}.{prop}" for name, prop in single), f"{EVERY_FACET}.options"]) + "..",
+            "output": ".."
+            + "...".join([*(f"{name}.{prop}" for name, prop in single), f"{EVERY_FACET}.options"])
+            + "..",
             "outputs": outputs,
             "inputs": [values, {"id": ids.PERIOD, "property": "value", "value": list(years)}],
             "changedPropIds": [f"{ids.PERIOD}.value"],

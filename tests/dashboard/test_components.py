@@ -125,7 +125,9 @@ def test_the_panel_shows_every_source_with_its_quote_and_marks_the_figure(view: 
     words = text_of(shown)
     marks = [text_of(node) for node in walk(shown) if node._type == "Mark"]
     assert marks == ["$666.85 million", "$920 million"]
-    assert [said for said in ("The Ledger", "Chamber Monthly", "7 Mar 2024", "FY2022–23", "A digest") if said not in words] == []
+    assert [
+        said for said in ("The Ledger", "Chamber Monthly", "7 Mar 2024", "FY2022–23", "A digest") if said not in words
+    ] == []
     assert "according to a federation of chambers" in words
     assert "the weather" not in words, "context stops at a blank line"
     links = [node.href for node in walk(shown) if node._type == "A" and getattr(node, "target", None)]
@@ -138,19 +140,27 @@ def test_words_of_a_document_are_never_markup(view: View, snapshot: Snapshot) ->
     shown = panel(observation, view.claims_of(observation), snapshot.text)
     assert HOSTILE.text in text_of(shown)
     assert str(HOSTILE.title) in text_of(shown)
-    pages = [shown, results(view), marked_text(HOSTILE.text, view.claims.iloc[:0], pd.DataFrame(columns=["span_start"]))]
+    pages = [
+        shown,
+        results(view),
+        marked_text(HOSTILE.text, view.claims.iloc[:0], pd.DataFrame(columns=["span_start"])),
+    ]
     nodes = [node for page in pages for node in walk(page)]
     assert {node._type for node in nodes} & {"Markdown", "DangerouslySetInnerHTML", "Iframe", "Script"} == set()
     assert [node for node in nodes if "javascript:" in str(getattr(node, "href", ""))] == []
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", " https://x", "ftp://x", "", None, 3])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", " https://x", "ftp://x", "", None, 3]
+)
 def test_only_web_addresses_become_links(url: object) -> None:
     assert safe_url(url) is None
 
 
 @given(before=st.text(), figure=st.text(min_size=1), after=st.text(), left=st.text(), right=st.text())
-def test_a_quote_in_context_loses_and_doubles_nothing(before: str, figure: str, after: str, left: str, right: str) -> None:
+def test_a_quote_in_context_loses_and_doubles_nothing(
+    before: str, figure: str, after: str, left: str, right: str
+) -> None:
     quote = f"{before}{figure}{after}"
     claim = {
         "quote": quote,
@@ -239,7 +249,9 @@ def test_the_text_of_a_document_is_shown_whole_with_claims_and_unused_numbers_ma
         mentions = snapshot.mentions(document["document_id"])
         nodes = marked_text(snapshot.text(document["document_id"]), claims, mentions)
         assert text_of(nodes) == snapshot.text(document["document_id"])
-        assert [text_of(node) for node in walk(nodes) if node._type == "Mark"] == claims.sort_values("span_start")["span_text"].tolist()
+        assert [text_of(node) for node in walk(nodes) if node._type == "Mark"] == claims.sort_values("span_start")[
+            "span_text"
+        ].tolist()
         unused = [(text_of(node), node.title) for node in walk(nodes) if node._type == "Span"]
         assert unused == [(row["span_text"], f"Not used: {row['reason']}") for row in records(mentions)]
 

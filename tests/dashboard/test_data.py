@@ -73,7 +73,9 @@ def test_a_broken_link_says_what_is_wrong_and_leaves_it_out(
 
 def any_selection(snapshot: Snapshot) -> st.SearchStrategy[Selection]:
     """Any selection this store can be asked for."""
-    values = {name: st.lists(st.sampled_from(known), unique=True).map(tuple) for name, known in snapshot.options.items()}
+    values = {
+        name: st.lists(st.sampled_from(known), unique=True).map(tuple) for name, known in snapshot.options.items()
+    }
     years = st.none() | st.integers(2000, 2030)
     ordered = st.tuples(years, years).filter(lambda pair: None in pair or pair[0] <= pair[1])
     return st.builds(
@@ -100,9 +102,7 @@ def test_a_count_is_the_number_of_claims_the_option_would_show(data: st.DataObje
         for option in count_options(snapshot, selection, facet):
             also = {*selection.chosen(facet.name), option.value} if facet.all_of else {option.value}
             chosen = {each.name: selection.chosen(each.name) for each in FACETS} | {facet.name: tuple(also)}
-            shown = select_claims(
-                snapshot.claims, Selection(first=selection.first, last=selection.last, **chosen)
-            )
+            shown = select_claims(snapshot.claims, Selection(first=selection.first, last=selection.last, **chosen))
             assert len(shown) == option.count
 
 

@@ -57,9 +57,15 @@ BREACHES = {
         {"quote_start": 12},
         "quote at 12-43: expected 'It reached $1 billion in 2023.', the document has ' It reached $1 billion in 2023.'",
     ),
-    "another figure": ({"span_text": "$2 billion"}, "span_text at 24-34: expected '$2 billion', the document has '$1 billion'"),
+    "another figure": (
+        {"span_text": "$2 billion"},
+        "span_text at 24-34: expected '$2 billion', the document has '$1 billion'",
+    ),
     "beyond the text": ({"span_end": 99}, "span_text at 24-99 is no stretch of the document, which has 54 characters"),
-    "an empty quote": ({"quote": "", "quote_start": 3, "quote_end": 3}, "quote at 3-3 is no stretch of the document, which has 54 characters"),
+    "an empty quote": (
+        {"quote": "", "quote_start": 3, "quote_end": 3},
+        "quote at 3-3 is no stretch of the document, which has 54 characters",
+    ),
 }
 
 

@@ -54,7 +54,9 @@ REFUSED: dict[str, tuple[Callable[[int], object], dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("function", "options", "message"), REFUSED.values(), ids=REFUSED)
-def test_work_that_cannot_run_says_why(function: Callable[[int], object], options: dict[str, Any], message: str) -> None:
+def test_work_that_cannot_run_says_why(
+    function: Callable[[int], object], options: dict[str, Any], message: str
+) -> None:
     with pytest.raises(EngineError) as refused:
         list(map_parts(function, PARTS, **options))
     assert str(refused.value) == message

@@ -12,8 +12,18 @@ import pytest
 from etl.extract import read_claims
 from etl.model import Claim, Document
 
-CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "claims.jsonl").read_text(encoding="utf-8").splitlines()]
-PLAIN: dict[str, Any] = {"value_upper": None, "qualifier": "=", "status": "actual", "product": None, "reporter": None, "partner": None}
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "claims.jsonl").read_text(encoding="utf-8").splitlines()
+]
+PLAIN: dict[str, Any] = {
+    "value_upper": None,
+    "qualifier": "=",
+    "status": "actual",
+    "product": None,
+    "reporter": None,
+    "partner": None,
+}
 
 
 def as_row(claim: Claim) -> dict[str, Any]:

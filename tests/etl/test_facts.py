@@ -31,11 +31,11 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 def test_the_marks_do_not_fall_below_their_floor(judged: pd.DataFrame, mark: str) -> None:
     wrong = judged[~judged["right"]]
     report = "\n".join(
-        f"{row['fact_id']} {row['text']!r}: " + ("wrong " + ", ".join(f for f in FIELDS if not row[f]) if row["found"] else "missing")
+        f"{row['fact_id']} {row['text']!r}: "
+        + ("wrong " + ", ".join(f for f in FIELDS if not row[f]) if row["found"] else "missing")
         for row in wrong.to_dict("records")
     )
-    print(f"{marks(judged).round(3).to_string()}\n\n{report}")
-    assert marks(judged)[mark] >= FLOORS[mark], report
+    assert marks(judged)[mark] >= FLOORS[mark], f"{marks(judged).round(3).to_string()}\n\n{report}"
 
 
 def test_every_fact_with_a_value_is_in_the_gold(shared: Path) -> None:

@@ -1,4 +1,4 @@
-"""Five real articles → exactly the figures they state, each proved by its quote; nothing from datelines, ordinals, tickers."""
+"""Five real articles → exactly the figures they state, each proved by its quote; no dates, ordinals or tickers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,31 @@ from etl.citation import verify
 from etl.pipeline import run
 from etl.store import load_claims, load_text
 
-COLUMNS = ["value", "unit", "qualifier", "metric", "parties", "product", "period_start", "period_end", "publisher", "span_text"]
+COLUMNS = [
+    "value",
+    "unit",
+    "qualifier",
+    "metric",
+    "parties",
+    "product",
+    "period_start",
+    "period_end",
+    "publisher",
+    "span_text",
+]
+MINISTRY = "Ministry of Foreign Affairs of the Russian Federation"
+VILLAGE, KYIV = "Global Village Space", "Kyiv Independent"
+PAIR, TRADE, SHARE = "PAK;RUS", "trade_turnover", "settlement_share"
+HELICOPTERS = "four Russian Mi-35M combat transport helicopters"
 EXPECTED = [
-    (500e6, "USD", "~", "trade_turnover", "PAK;RUS", None, "2017-01-01", "2017-12-31", "Ministry of Foreign Affairs of the Russian Federation", "$500 million"),
-    (3.1e6, "tonne", "=", "production_gap", "PAK", "steel", None, None, "Global Village Space", "3.1 million tons"),
-    (20.0, "percent", "<", "settlement_share", "PAK;RUS", None, "2022-01-01", "2022-12-31", "Global Village Space", "20%"),
-    (1e9, "USD", "=", "trade_turnover", "PAK;RUS", None, "2023-01-01", "2023-12-31", None, "$1 billion"),
-    (1e9, "USD", "=", "trade_turnover", "PAK;RUS", None, "2023-01-01", "2023-12-31", "Global Village Space", "$1 billion"),
-    (1e9, "USD", "=", "trade_turnover", "PAK;RUS", None, "2023-01-01", "2023-12-31", "Kyiv Independent", "$1 billion"),
-    (80.0, "percent", ">", "settlement_share", "PAK;RUS", None, "2024-01-01", "2024-06-30", "Global Village Space", "80%"),
+    (4.0, "helicopter", "=", "imports", PAIR, "helicopters", "2017-01-01", "2017-12-31", MINISTRY, HELICOPTERS),
+    (500e6, "USD", "~", TRADE, PAIR, None, "2017-01-01", "2017-12-31", MINISTRY, "$500 million"),
+    (3.1e6, "tonne", "=", "production_gap", "PAK", "steel", None, None, VILLAGE, "3.1 million tons"),
+    (20.0, "percent", "<", SHARE, PAIR, None, "2022-01-01", "2022-12-31", VILLAGE, "20%"),
+    (1e9, "USD", "=", TRADE, PAIR, None, "2023-01-01", "2023-12-31", None, "$1 billion"),
+    (1e9, "USD", "=", TRADE, PAIR, None, "2023-01-01", "2023-12-31", VILLAGE, "$1 billion"),
+    (1e9, "USD", "=", TRADE, PAIR, None, "2023-01-01", "2023-12-31", KYIV, "$1 billion"),
+    (80.0, "percent", ">", SHARE, PAIR, None, "2024-01-01", "2024-06-30", VILLAGE, "80%"),
 ]  # fmt: skip
 
 

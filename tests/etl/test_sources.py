@@ -32,6 +32,11 @@ def test_a_folder_is_read_sorted_with_all_below_it_but_no_readme_and_nothing_hid
     assert sources(tmp_path) == ["a.txt", "b.md", "sub/c.markdown"]
 
 
+def test_a_store_among_the_documents_is_left_out(tmp_path: Path) -> None:
+    write(tmp_path, dict.fromkeys(["a.txt", "store/_delta_log/0.json", "store/record=claim/0.parquet"], TEXT))
+    assert sources(tmp_path) == ["a.txt"]
+
+
 def test_files_folders_and_globs_mix_and_a_file_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, dict.fromkeys(["a.txt", "b.txt", "c.md", "sub/d.txt"], TEXT))
     given = [tmp_path / "b.txt", f"{tmp_path}/*.txt", tmp_path / "sub", tmp_path]
@@ -70,7 +75,13 @@ def test_a_missing_path_a_glob_without_files_and_an_empty_folder_are_failures(tm
 
 def test_a_document_takes_the_row_of_the_nearest_table(tmp_path: Path) -> None:
     write(tmp_path, dict.fromkeys(["a.txt", "sub/b.txt", "sub/c.txt"], TEXT))
-    write(tmp_path, {"metadata.csv": "file,title\na.txt,A\nsub/b.txt,far\nsub/c.txt,C\n", "sub/metadata.csv": "file,title\nb.txt,near\n"})
+    write(
+        tmp_path,
+        {
+            "metadata.csv": "file,title\na.txt,A\nsub/b.txt,far\nsub/c.txt,C\n",
+            "sub/metadata.csv": "file,title\nb.txt,near\n",
+        },
+    )
     titles = {found.source: found.title for found in read_documents(tmp_path) if isinstance(found, Document)}
     assert titles == {"a.txt": "A", "sub/b.txt": "near", "sub/c.txt": "C"}
     [alone] = read_documents(tmp_path / "a.txt")
@@ -79,7 +90,14 @@ def test_a_document_takes_the_row_of_the_nearest_table(tmp_path: Path) -> None:
 
 
 def test_a_table_kept_elsewhere_can_be_named(tmp_path: Path) -> None:
-    write(tmp_path, {"docs/a.txt": TEXT, "docs/metadata.csv": "file,title\na.txt,near\n", "other.csv": "file,title\na.txt,A\nb.txt,B\n"})
+    write(
+        tmp_path,
+        {
+            "docs/a.txt": TEXT,
+            "docs/metadata.csv": "file,title\na.txt,near\n",
+            "other.csv": "file,title\na.txt,A\nb.txt,B\n",
+        },
+    )
     document, left = read_documents(tmp_path / "docs", metadata=tmp_path / "other.csv")
     assert isinstance(document, Document)
     assert document.title == "A"

@@ -63,7 +63,10 @@ BILLION = record(
     basis={"title": "front matter"},
 )
 MILLION = record(
-    "Pakistan's exports to Russia were $146 million in 2021.", kind="digest", language="en-GB", published=dt.date(2022, 6, 11)
+    "Pakistan's exports to Russia were $146 million in 2021.",
+    kind="digest",
+    language="en-GB",
+    published=dt.date(2022, 6, 11),
 )
 UNDATED = record("Pakistan produced 26 million tons of wheat in 2022.")
 UNREAD = Record(Document("Le commerce a atteint 1 milliard de dollars.", language="fr"), "fr", "not read: language fr")
@@ -108,7 +111,9 @@ def test_what_was_committed_comes_back_typed_and_in_order(tmp_path: Path) -> Non
     assert documents.loc[MILLION.document.id, ["kind", "language"]].tolist() == ["digest", "en-GB"]
     assert documents.loc[UNREAD.document.id, ["status", "claims"]].tolist() == ["not read: language fr", 0]
     mentions = load_mentions(tmp_path)
-    assert set(mentions["reason"]) == {mention.reason for item in (BILLION, UNDATED, MILLION) for mention in item.mentions}
+    assert set(mentions["reason"]) == {
+        mention.reason for item in (BILLION, UNDATED, MILLION) for mention in item.mentions
+    }
     assert load_text(tmp_path, UNREAD.document.id) == UNREAD.document.text
     assert prove(tmp_path) == Proof(3, ())
 
@@ -348,7 +353,9 @@ def test_a_store_whose_making_was_cut_short_is_made_again(tmp_path: Path) -> Non
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(StoreError, match=r"cannot write to .*file/store: .*; free space there, or choose another --store"):
+    with pytest.raises(
+        StoreError, match=r"cannot write to .*file/store: .*; free space there, or choose another --store"
+    ):
         Store.create_or_open(tmp_path / "file" / "store")
 
 
@@ -365,7 +372,9 @@ except StoreError as error:
 
 
 @pytest.mark.parametrize("made", [True, False], ids=["a store", "an empty folder"])
-def test_a_folder_without_the_right_to_write_is_named_and_left_as_it_is(tmp_path: Path, root: Path, *, made: bool) -> None:
+def test_a_folder_without_the_right_to_write_is_named_and_left_as_it_is(
+    tmp_path: Path, root: Path, *, made: bool
+) -> None:
     path = tmp_path / "store"
     path.mkdir()
     if made:
@@ -410,9 +419,7 @@ for run in range(1000):
 @pytest.mark.parametrize("commits", [1, 4])
 def test_a_killed_run_leaves_the_last_commit_whole(tmp_path: Path, root: Path, commits: int) -> None:
     path = tmp_path / "store"
-    with subprocess.Popen(
-        [sys.executable, "-c", BUSY, path], cwd=root, stdout=subprocess.PIPE, text=True
-    ) as writer:
+    with subprocess.Popen([sys.executable, "-c", BUSY, path], cwd=root, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         acknowledged = [writer.stdout.readline().strip() for _ in range(commits + 1)]
         os.kill(writer.pid, signal.SIGKILL)

@@ -10,17 +10,18 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etl.frame import typed
 from etl.model import QUALIFIERS, Period
 from etl.series import convert, observe, split_sides
-from tests.samples import fiscal, months, state, year
+from tests.samples import fiscal, months, state_row, year
 
 PERIODS: list[Period | None] = [None, year(2017), year(2018), fiscal(2017), months(2018, 1, 6)]
 UNITS = {"USD": "$", "tonne": "t ", "kilogram": "kg "}
 
 
 @st.composite
-def one_claim(draw: st.DrawFn) -> pd.DataFrame:
-    """The frame of one claim: few periods, publishers and figures, so that claims meet."""
+def one_row(draw: st.DrawFn) -> dict[str, object]:
+    """A row of the tidy frame: few periods, publishers and figures, so that claims meet."""
     number, unit = draw(st.integers(1, 999)), draw(st.sampled_from(sorted(UNITS)))
     said: dict[str, Any] = {"unit": unit, "qualifier": draw(st.sampled_from(QUALIFIERS))}
     if draw(st.booleans()):
@@ -28,13 +29,13 @@ def one_claim(draw: st.DrawFn) -> pd.DataFrame:
     days = st.none() | st.dates(dt.date(2018, 1, 1), dt.date(2018, 1, 3))
     publisher, published = draw(st.sampled_from([None, "A", "B"])), draw(days)
     period = draw(st.sampled_from(PERIODS))
-    return state(f"{UNITS[unit]}{number}", float(number), period, publisher=publisher, published=published, **said)
+    figure = f"{UNITS[unit]}{number}"
+    [row] = state_row(figure, float(number), period, publisher=publisher, published=published, **said)
+    return row
 
 
-# One document may state one figure once: claims that hypothesis repeats are the same claim.
-some_claims = st.lists(one_claim(), min_size=1, max_size=8).map(
-    lambda frames: pd.concat(frames, ignore_index=True).drop_duplicates("claim_id", ignore_index=True)
-)
+# A document may state a figure once: a row that hypothesis repeats is the same claim.
+some_claims = st.lists(one_row(), min_size=1, max_size=8, unique_by=lambda row: row["claim_id"]).map(typed)
 
 
 @given(some_claims)

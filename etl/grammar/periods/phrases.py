@@ -116,7 +116,7 @@ def unit_end(r: Reader) -> Edge | None:
 
 @production("same")
 def same(r: Reader) -> Same | None:
-    """`same = "same" ((count? "-"? unit | "period") container? | "time" container)`: "the same eleven months of 2019"."""
+    """`same = "same" ((count? "-"? unit | "period") container? | "time" container)`: "the same quarter of 2019"."""
     r.skip("same")
     if r.skip("time"):
         of = container(r)

@@ -20,10 +20,11 @@ from etl.resolve.periods.anaphora import as_interval, shifted
 from etl.resolve.periods.calendars import fiscal_calendar, fiscal_year_start
 from etl.resolve.periods.dispatch import resolve
 from etl.resolve.periods.intervals import Context, Interval
-from etl.resolve.periods.labels import expand_label, granularity_of, label_of
+from etl.resolve.periods.labels import LabelError, expand_label, granularity_of, label_of
 from etl.resolve.periods.surroundings import Surroundings, Text
 
 __all__ = [
+    "LabelError",
     "expand_label",
     "find_dates",
     "find_periods",

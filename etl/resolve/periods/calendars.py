@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import NamedTuple
 
 from etl.lexicon import read_table
 
@@ -25,21 +25,29 @@ __all__ = [
 _MONTHS = 12
 
 
+class _Rule(NamedTuple):
+    """From the fiscal year that begins in `since`: the day it begins, and the year that names it."""
+
+    since: int
+    month: int
+    day: int
+    named_by: str = "end"
+
+
 @dataclass(frozen=True, slots=True)
 class FiscalCalendar:
-    """The start of the fiscal year by the year it begins in, and the year a single-named one is called after."""
+    """When the fiscal years of a country begin, by the calendar year each begins in."""
 
-    starts: tuple[tuple[int, int, int], ...]  # first year it holds for, month, day
-    named_by: Literal["end", "start"] = "end"
+    rules: tuple[_Rule, ...]
 
     def year(self, first: int) -> tuple[dt.date, dt.date]:
         """First and last day of the fiscal year that begins in the calendar year `first`."""
-        start, following = self._start(first), self._start(first + 1)
-        return start, following - dt.timedelta(days=1)
+        return self._start(first), self._start(first + 1) - dt.timedelta(days=1)
 
     def named(self, name: int) -> tuple[dt.date, dt.date]:
         """First and last day of the fiscal year called by one number, "FY17"."""
-        return self.year(name if self.named_by == "start" or self.is_calendar_year(name) else name - 1)
+        by_start = self.is_calendar_year(name) or self._rule(name).named_by == "start"
+        return self.year(name if by_start else name - 1)
 
     def containing(self, day: dt.date) -> tuple[dt.date, dt.date]:
         """First and last day of the fiscal year that holds `day`."""
@@ -50,21 +58,22 @@ class FiscalCalendar:
         return self._start(year) == dt.date(year, 1, 1)
 
     def _start(self, year: int) -> dt.date:
-        _, month, day = [row for row in self.starts if row[0] <= year][-1]
-        return dt.date(year, month, day)
+        rule = self._rule(year)
+        return dt.date(year, rule.month, rule.day)
+
+    def _rule(self, year: int) -> _Rule:
+        return [rule for rule in self.rules if rule.since <= year][-1]
 
 
 # The starts tried, one after another, where the country is unknown: most common among the countries of the table.
-FISCAL_READINGS = tuple(FiscalCalendar(((0, month, 1),)) for month in (7, 4, 10, 1))
+FISCAL_READINGS = tuple(FiscalCalendar((_Rule(0, month, 1),)) for month in (7, 4, 10, 1))
 
 
 @cache
 def fiscal_calendar(country: str | None) -> FiscalCalendar | None:
     """The calendar of `country` (ISO 3166 alpha-3), None when the table has no row for it."""
-    rows = [row for row in read_table("fiscal_years.txt") if row["country"] == country]
-    if not rows:
-        return None
-    return FiscalCalendar(tuple(map(_start_row, rows)), "start" if rows[-1]["named_by"] == "start" else "end")
+    rules = tuple(_rule(row) for row in read_table("fiscal_years.txt") if row["country"] == country)
+    return FiscalCalendar(rules) if rules else None
 
 
 def fiscal_year_start(country: str | None) -> tuple[int, int] | None:
@@ -74,12 +83,12 @@ def fiscal_year_start(country: str | None) -> tuple[int, int] | None:
     ((7, 1), (4, 1), None)
     """
     found = fiscal_calendar(country)
-    return None if found is None else found.starts[-1][1:]
+    return None if found is None else (found.rules[-1].month, found.rules[-1].day)
 
 
-def _start_row(row: Mapping[str, str]) -> tuple[int, int, int]:
+def _rule(row: Mapping[str, str]) -> _Rule:
     month, day = row["start"].split("-")
-    return 0 if row["since"] == "-" else int(row["since"]), int(month), int(day)
+    return _Rule(0 if row["since"] == "-" else int(row["since"]), int(month), int(day), row["named_by"])
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

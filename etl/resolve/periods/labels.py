@@ -5,15 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from etl.errors import TradeFiguresError
 from etl.model import Granularity
 from etl.resolve.periods.calendars import add_months, span_months
 
-__all__ = ["expand_label", "granularity_of", "label_of"]
+__all__ = ["LabelError", "expand_label", "granularity_of", "label_of"]
 
 _DAY = dt.timedelta(days=1)
 _UNIT_MONTHS = {"Q": 3, "S": 6}
 _LETTERS = {3: "Q", 6: "S"}
 _YEAR, _DECADE = 12, 120  # months
+
+_ONE = re.compile(r"(\d{3})X|(\d{4})(?:-(?:([QS])(\d)|(\d\d)(?:-(\d\d))?))?")
+_FISCAL = re.compile(r"FY(\d{4})/\d\d(?:-([QS])(\d))?")
+
+
+class LabelError(TradeFiguresError, ValueError):
+    """A text that is no period label; shows it with the forms there are."""
 
 
 def label_of(start: dt.date | None, end: dt.date | None, *, fiscal_year_start: str | None = None) -> str | None:
@@ -54,11 +62,29 @@ _GRANULARITIES: dict[int, Granularity] = {1: "month", 3: "quarter", 6: "half", 1
 def expand_label(label: str, *, fiscal_year_start: str | None = None) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of a label that `label_of` wrote; None for the open side.
 
-    Raises `ValueError` for anything else, with the label in the message.
+    Raises `LabelError` for any other text.
 
     >>> expand_label("2017-01-01/P9M")
     (datetime.date(2017, 1, 1), datetime.date(2017, 9, 30))
     """
+    try:
+        found = _expand(label, fiscal_year_start)
+    except ValueError as error:
+        raise LabelError(_refusal(label, fiscal_year_start)) from error
+    if found == (None, None):
+        raise LabelError(_refusal(label, fiscal_year_start))
+    return found
+
+
+def _refusal(label: str, fiscal_year_start: str | None) -> str:
+    known = f" with fiscal_year_start={fiscal_year_start!r}" if label.startswith("FY") else ""
+    return (
+        f"no period label: {label!r}{known}; expected one like 2017, 2017-06, 2017-Q3, 2017-S1, 2017-01-01/P9M, 2015/.. "
+        f"or, with fiscal_year_start='--07-01', FY2016/17"
+    )
+
+
+def _expand(label: str, fiscal_year_start: str | None) -> tuple[dt.date | None, dt.date | None]:
     if label.startswith("FY"):
         return _expand_fiscal(label, fiscal_year_start)
     first, slash, last = label.partition("/")
@@ -72,10 +98,9 @@ def expand_label(label: str, *, fiscal_year_start: str | None = None) -> tuple[d
 
 
 def _expand_one(label: str) -> tuple[dt.date, dt.date]:
-    match = re.fullmatch(r"(\d{3})X|(\d{4})(?:-(?:([QS])(\d)|(\d\d)(?:-(\d\d))?))?", label)
+    match = _ONE.fullmatch(label)
     if match is None:
-        message = f"no period label: {label!r}; expected one like 2017, 2017-06, 2017-Q3, 2017-S1 or 2017-01-01/P9M"
-        raise ValueError(message)
+        raise ValueError(label)
     tens, year, unit, nth, month, day = match.groups()
     if tens:
         return dt.date(int(tens) * 10, 1, 1), dt.date(int(tens) * 10 + 9, 12, 31)
@@ -88,10 +113,9 @@ def _expand_one(label: str) -> tuple[dt.date, dt.date]:
 
 
 def _expand_fiscal(label: str, fiscal_year_start: str | None) -> tuple[dt.date, dt.date]:
-    match = re.fullmatch(r"FY(\d{4})/\d\d(?:-([QS])(\d))?", label)
+    match = _FISCAL.fullmatch(label)
     if match is None or fiscal_year_start is None:
-        message = f"no fiscal label: {label!r} with start {fiscal_year_start!r}; expected FY2016/17 and --07-01"
-        raise ValueError(message)
+        raise ValueError(label)
     first = dt.date.fromisoformat(match[1] + fiscal_year_start[1:])
     length = _UNIT_MONTHS[match[2]] if match[2] else _YEAR
     first = add_months(first, length * (int(match[3]) - 1) if match[3] else 0)

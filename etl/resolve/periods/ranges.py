@@ -10,6 +10,8 @@ from etl.resolve.periods.intervals import DAY, UNKNOWN, Context, Interval
 
 __all__: list[str] = []
 
+_WITHIN = 366 * DAY
+
 
 @resolves(Range)
 def _range(node: Range, context: Context) -> Interval:
@@ -44,11 +46,13 @@ def _yearless(node: Node) -> bool:
 
 
 def _opening(first: Node, end: Interval, context: Context) -> Interval:
-    """The latest `first` before the end of the range: November of "November-February 2017" is in 2016."""
+    """The latest `first` before the end of the range within a year: November of "November-February 2017" is in 2016."""
     anchor = end.start or end.end
     if anchor is None:
         return UNKNOWN
-    return replace(resolve(first, replace(context, published=anchor, forced="past")), basis=end.basis)
+    found = resolve(first, replace(context, published=anchor, forced="past"))
+    near = found.start is not None and anchor - found.start <= _WITHIN
+    return replace(found, basis=end.basis) if near else UNKNOWN
 
 
 def _range_end(node: Node, context: Context, *, opening: bool = False) -> Interval:

@@ -20,7 +20,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("finder", "text", "expected"), CASES, ids=[repr(case[1]) for case in CASES])
-def test_the_longest_phrase_wins_at_each_place(finder: PhraseFinder, text: str, expected: list[tuple[str, str]]) -> None:
+def test_the_longest_phrase_wins_at_each_place(
+    finder: PhraseFinder, text: str, expected: list[tuple[str, str]]
+) -> None:
     cues = finder.find(text)
     assert [(cue.text, cue.name) for cue in cues] == expected
     assert [text[cue.start : cue.end] for cue in cues] == [cue.text for cue in cues]

@@ -8,8 +8,16 @@ from etl.grammar.clauses import sentences
 from etl.resolve.places import find_places, names_office, read_topic
 
 PLACES = [
-    ("a demonym and a name behind a preposition", "Pakistani exports to Russia", [("PAK", False, None), ("RUS", False, "to")]),
-    ("capitals stand for their states", "trade between Moscow and Islamabad", [("RUS", False, "between"), ("PAK", False, "and")]),
+    (
+        "a demonym and a name behind a preposition",
+        "Pakistani exports to Russia",
+        [("PAK", False, None), ("RUS", False, "to")],
+    ),
+    (
+        "capitals stand for their states",
+        "trade between Moscow and Islamabad",
+        [("RUS", False, "between"), ("PAK", False, "and")],
+    ),
     ("a capital as a place of meeting is weak", "told reporters in Islamabad", [("PAK", True, "in")]),
     ("a speaker is weak", "the Russian deputy prime minister", [("RUS", True, None)]),
     ("an office in front makes weak", "the embassy of Kenya", [("KEN", True, "of")]),

@@ -26,7 +26,11 @@ DATE_LINES = {
 }
 
 DATELINES = {
-    "without a year, the latest such day": ("ISLAMABAD, Oct 12 (APP): Trade grew.", dt.date(2024, 3, 1), dt.date(2023, 10, 12)),
+    "without a year, the latest such day": (
+        "ISLAMABAD, Oct 12 (APP): Trade grew.",
+        dt.date(2024, 3, 1),
+        dt.date(2023, 10, 12),
+    ),
     "the day itself": ("ISLAMABAD, Oct 12 (APP): Trade grew.", dt.date(2023, 10, 12), dt.date(2023, 10, 12)),
     "without a year and a day of retrieval": ("ISLAMABAD, Oct 12 (APP): Trade grew.", None, None),
     "with a year": ("MOSCOW, December 25, 2023. /TASS/. Trade grew.", None, dt.date(2023, 12, 25)),

@@ -27,7 +27,10 @@ TABLES = {
 NAMES = "file,title,publisher,published,url,author,retrieved,language,kind"
 
 BROKEN_TABLES = {
-    "no column file": (b"name,title\na,b\n", f"no column 'file' in line 1 (found name, title); name the columns there: {NAMES}"),
+    "no column file": (
+        b"name,title\na,b\n",
+        f"no column 'file' in line 1 (found name, title); name the columns there: {NAMES}",
+    ),
     "empty": (b"", "the file is empty; put the text of the document in it"),
     "a comma without quotes": (
         b"file,title\na.txt,Wheat, a record\n",

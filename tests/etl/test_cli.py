@@ -1,0 +1,253 @@
+"""The command line: what each command prints, writes and returns, and what wrong use is told."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from etl.cli import app
+from etl.export import to_csv
+from etl.model import Document
+from etl.pipeline import read_document
+from etl.store import Store, load_claims
+from etl.terminal import printable
+
+BILLION = "Trade between Russia and Pakistan reached about $1 billion in 2023, after 12 meetings."
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text(f"---\ntitle: =Trade\npublished: 2024-09-19\n---\n{BILLION}\n")
+    return tmp_path
+
+
+def call(*arguments: object, width: int = 80) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": str(width)})
+
+
+def test_extract_reads_a_folder_and_sums_up(folder: Path) -> None:
+    result = call("extract", "docs")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert [line.split() for line in lines[:-1]] == [
+        ["documents", "read", "1"],
+        ["unchanged", "0"],
+        ["failed", "0"],
+        ["claims", "found", "1"],
+        ["numbers", "seen", "but", "not", "used", "2"],
+    ]
+    assert lines[-1].startswith("store now holds 1 documents and 1 claims (version 1; ")
+    assert "unchanged                  1" in call("extract", "docs").stdout
+
+
+def test_extract_names_each_failure_with_its_reason_and_ends_with_one(folder: Path) -> None:
+    (folder / "docs" / "bad.txt").write_bytes(b"Trade \x96 grew")
+    (folder / "docs" / "wrong.md").write_text("---\npublished: 2024-13-01\n---\nx")
+    result = call("extract", "docs", "--store", "kept")
+    assert result.exit_code == 1
+    assert (
+        "Failed\n"
+        "  bad.txt\n"
+        "    not UTF-8: byte 0x96 at byte offset 6; save the file as UTF-8 (from Windows: iconv -f WINDOWS-1252 -t UTF-8)\n"
+        "  wrong.md\n"
+        "    front matter: published must be a day as YYYY-MM-DD, for example 2024-09-19\n"
+        "    published: 2024-13-01\n"
+        "               ~~~~~~~~~^\n"
+    ) in result.stdout
+    assert len(load_claims("kept")) == 1
+
+
+def test_extract_reports_as_json_for_programs(folder: Path) -> None:
+    (folder / "docs" / "empty.txt").touch()
+    result = call("extract", "docs", "--json", "--jobs", 1)
+    assert result.exit_code == 1
+    report = json.loads(result.stdout)
+    assert report.pop("seconds") >= 0
+    assert report == {
+        "store": "store",
+        "version": 1,
+        "documents": 2,
+        "read": 1,
+        "unchanged": 0,
+        "copies": 0,
+        "other_language": 0,
+        "failed": [{"source": "empty.txt", "reason": "the file is empty; put the text of the document in it"}],
+        "claims": 1,
+        "mentions": 2,
+        "stored_documents": 1,
+        "stored_claims": 1,
+    }
+
+
+def test_a_missing_path_is_wrong_use_and_nothing_is_read(folder: Path) -> None:
+    result = call("extract", "docs", "nowhere")
+    assert result.exit_code == 2
+    assert "no such file or folder: nowhere; nothing was read" in " ".join(result.stderr.split())
+    assert not (folder / "store").exists()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_show_prints_the_text_with_numbered_claims_and_their_table(folder: Path, width: int) -> None:
+    result = call("show", "docs/a.md", width=width)
+    assert result.exit_code == 0
+    assert "=Trade\n2024-09-19\n(title: front matter, published: front matter)\n" in result.stdout
+    assert "about $1 billion¹ in 2023" in " ".join(result.stdout.split())
+    assert "~ 1,000,000,000 USD" in result.stdout
+    assert "2 numbers seen but not used: --mentions shows them with the reason" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= width
+    assert not (folder / "store").exists()
+
+
+def test_show_lists_the_numbers_not_used_with_their_reasons(folder: Path) -> None:
+    result = call("show", "docs/a.md", "--mentions")
+    rows = [line.split(maxsplit=1) for line in result.stdout.splitlines()[-2:]]
+    assert [row[0] for row in rows] == ["2023", "12"]
+    assert rows[0][1].strip() == "a year"
+
+
+def test_what_a_document_holds_is_shown_and_never_obeyed(folder: Path) -> None:
+    (folder / "evil.md").write_text(
+        "---\ntitle: '[red]Wheat[/red]'\n---\nExports were [bold]$5 million[/bold]\x07 \x1b[31m:smile: \u202egnp"
+    )
+    result = CliRunner().invoke(app, ["show", "evil.md"], env={"COLUMNS": "80", "FORCE_COLOR": "1"}, color=True)
+    assert "[red]Wheat[/red]" in result.stdout
+    assert "[bold]" in result.stdout
+    assert "␇ ␛[31m:smile: �gnp" in result.stdout.replace("\x1b[0m", "")
+    assert "\x07" not in result.stdout
+    assert "\u202e" not in result.stdout
+
+
+def test_every_control_character_is_shown_as_one_character() -> None:
+    hostile = "".join(map(chr, (*range(32), 0x7F, *range(0x80, 0xA0), 0x200E, 0x202A, 0x2028, 0x2066, 0xFEFF, 0xD800)))
+    assert len(printable(hostile)) == len(hostile)
+    assert set(printable(hostile)) & set(hostile) == {"\n", "\t"}
+    assert printable("Путин: “€5bn” – 😀 لاہور") == "Путин: “€5bn” – 😀 لاہور"
+
+
+def test_show_of_a_document_that_cannot_be_read_says_why(folder: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"")
+    result = call("show", "bad.txt")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "error: bad.txt: the file is empty; put the text of the document in it\n",
+    )
+
+
+def test_export_writes_the_claims_as_csv_and_parquet(folder: Path) -> None:
+    call("extract", "docs")
+    result = call("export", "--csv", "a.csv", "--parquet", "a.parquet")
+    assert (result.exit_code, result.stderr) == (0, "1 claims written to a.csv\n1 claims written to a.parquet\n")
+    assert (folder / "a.csv").read_bytes() == to_csv(load_claims("store"))
+    pd.testing.assert_frame_equal(pd.read_parquet("a.parquet"), load_claims("store"))
+    call("export", "--csv", "a.csv", "--excel")
+    assert (folder / "a.csv").read_bytes() == to_csv(load_claims("store"), excel=True)
+
+
+def test_export_to_the_output_is_the_csv_and_nothing_else(folder: Path) -> None:
+    call("extract", "docs")
+    result = call("export", "--csv", "-")
+    assert result.stdout_bytes == to_csv(load_claims("store"))
+    assert pd.read_csv(io.BytesIO(result.stdout_bytes))["title"].tolist() == ["'=Trade"]
+
+
+def test_verify_counts_the_quotes_that_match(folder: Path) -> None:
+    call("extract", "docs")
+    result = call("verify")
+    assert (result.exit_code, result.stdout) == (0, "1 of 1 quotes match their documents.\n")
+
+
+def test_verify_names_each_quote_that_does_not_match(folder: Path) -> None:
+    record = read_document(Document(BILLION), key="a")
+    changed = replace(record, document=replace(record.document, text=BILLION.replace("$1", "$2")))
+    Store.create_or_open("store").commit([changed], extractor_version="1")
+    result = call("verify")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("0 of 1 quotes match their documents.\n\nFailed\n")
+    assert f"expected {BILLION!r}, the document has" in result.stdout
+
+
+def _foreign(folder: Path) -> None:
+    (folder / "store").mkdir()
+    (folder / "store" / "thesis.docx").touch()
+
+
+def _nothing(_: Path) -> None:
+    pass
+
+
+NO_STORE = "error: no store at store; run: trade-figures extract PATH --store store\n"
+FOREIGN = "error: store holds other files and is not a trade-figures store; choose another --store\n"
+
+MISUSED: dict[str, tuple[Callable[[Path], None], list[str], str]] = {
+    "verify without a store": (_nothing, ["verify"], NO_STORE),
+    "export without a store": (_nothing, ["export", "--csv", "-"], NO_STORE),
+    "verify in a folder of other files": (_foreign, ["verify"], FOREIGN),
+    "extract into a folder of other files": (_foreign, ["extract", "docs"], FOREIGN),
+    "export nowhere": (_nothing, ["export"], "name a file to write, or - for the output"),
+    "an engine we do not have": (_nothing, ["extract", "docs", "--engine", "ray"], "'ray' is not one of"),
+    "no jobs": (_nothing, ["extract", "docs", "--jobs", "0"], "greater than or equal to 1"),
+    "show of a missing file": (_nothing, ["show", "nowhere.txt"], "nowhere.txt"),
+    "no such command": (_nothing, ["sell"], "No such command 'sell'"),
+}
+
+
+@pytest.mark.parametrize(("make", "arguments", "message"), MISUSED.values(), ids=MISUSED)
+def test_wrong_use_is_one_message_and_exit_code_two(
+    folder: Path, make: Callable[[Path], None], arguments: list[str], message: str
+) -> None:
+    make(folder)
+    result = call(*arguments, width=120)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_an_output_that_cannot_be_written_is_one_message(folder: Path) -> None:
+    call("extract", "docs")
+    result = call("export", "--csv", "no/a.csv")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: cannot write no/a.csv: No such file or directory; choose another file\n",
+    )
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    result = call("--help", width=120)
+    assert result.exit_code == 0
+    for word in ("extract", "show", "export", "verify", "--version", "Exit codes: 0 fine · 1 some documents failed"):
+        assert word in result.stdout
+
+
+def test_help_and_version_answer_without_loading_what_only_a_run_needs() -> None:
+    code = (
+        "import sys; from etl.cli import app; app(['--version'], standalone_mode=False);"
+        "print(sorted({'pandas', 'pint', 'duckdb', 'deltalake', 'pyarrow', 'distributed'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    version, loaded = done.stdout.splitlines()
+    assert version.startswith("trade-figures 0.")
+    assert loaded == "[]"
+
+
+def test_the_module_runs_from_a_shell_with_its_output_in_a_pipe(folder: Path) -> None:
+    def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "etl", *arguments], capture_output=True, text=True, check=False)
+
+    done = shell("extract", "docs")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("documents read ")
+    assert shell("verify").stdout == "1 of 1 quotes match their documents.\n"
+    wrong = shell("verify", "--store", "docs")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr == "error: docs holds other files and is not a trade-figures store; choose another --store\n"
