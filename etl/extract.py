@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from etl.citation import cite
 from etl.grammar.clauses import sentences
+from etl.grammar.phrases import Words, split_words
 from etl.grammar.quantities import read_quantities
 from etl.lexicon import Row
 from etl.model import Claim, Document, Kind, Mention, Period, Quantity, Span, Status
@@ -16,7 +17,7 @@ from etl.resolve.kinds import Change, is_base, measure_of, read_change
 from etl.resolve.metrics import Reading, read_metric, topic_of
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties
 from etl.resolve.periods import find_periods, fiscal_year_start
-from etl.resolve.places import Topic, read_topic
+from etl.resolve.places import Place, Topic, find_places, read_topic
 from etl.resolve.products import read_product
 from etl.resolve.scene import Scene, names_goods, read_scene
 from etl.resolve.statuses import read_status
@@ -40,6 +41,24 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence with its words and the places they name."""
+
+    sentence: Span
+    words: Words
+    places: list[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What holds for a whole document: the document, whom it is about, and the metrics its title names."""
+
+    document: Document
+    topic: Topic
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Focus:
     """What the text speaks of: the last metrics, the latest first, whose they are, the periods set, how far back."""
 
@@ -58,28 +77,41 @@ def read_claims(document: Document) -> Extraction:
     >>> claim.metric, claim.parties, claim.quantity.value, claim.quantity.qualifier, claim.period.label
     ('trade_turnover', ('PAK', 'RUS'), 500000000.0, '~', '2017')
     """
-    text = document.text
-    topic = _topic(document)
-    home = next(iter(topic.codes), None)
-    quantities, mentions = read_quantities(text, home=home)
-    periods = find_periods(text, document.published, country=_fiscal_country(topic))
-    quantities, others = _sorted_out(quantities, periods)
-    claims: list[Claim] = []
-    unused: list[Mention] = [*mentions, *others]
-    title = _title_row(document)
-    focus = Focus()
-    for scene in _scenes(text, quantities, periods):
+    title, body = _passages(document.title or ""), _passages(document.text)
+    topic = read_topic(passage.places for passage in (*title, *body))
+    found, unread = read_quantities(document.text, home=next(iter(topic.codes), None))
+    periods = find_periods(document.text, document.published, country=_fiscal_country(topic))
+    quantities, others = _sorted_out(found, periods)
+    whole = Whole(document, topic, _title_rows(title))
+    outcomes = list(_outcomes(whole, _scenes(body, quantities, periods)))
+    mentions = [*unread, *others, *(outcome for outcome in outcomes if isinstance(outcome, Mention))]
+    claims = tuple(outcome for outcome in outcomes if isinstance(outcome, Claim))
+    return Extraction(claims, tuple(sorted(mentions, key=lambda mention: mention.start)))
+
+
+def _passages(text: str) -> list[Passage]:
+    """The sentences of a text with their words and the places they name."""
+    split = [(sentence, split_words(text, sentence.start, sentence.end)) for sentence in sentences(text)]
+    return [Passage(sentence, words, find_places(words)) for sentence, words in split]
+
+
+def _title_rows(title: Sequence[Passage]) -> tuple[Row, ...]:
+    """The metrics a title names: what a figure measures where nothing nearer tells."""
+    readings = [topic_of(scene) for scene in _scenes(title, (), ())]
+    return tuple(reading.row for reading in readings if reading)
+
+
+def _outcomes(whole: Whole, scenes: Iterable[Scene]) -> Iterator[Claim | Mention]:
+    """A claim or a mention for each quantity, in text order, each sentence read with the focus that the text has set."""
+    focus, last = Focus(), None
+    for scene in scenes:
         focus = replace(focus, age=focus.age + 1)
         for quantity in scene.quantities:
-            outcome = _read_claim(document, scene, quantity, focus, (topic, title), claims)
-            if isinstance(outcome, Mention):
-                unused.append(outcome)
-            else:
-                claim, focus = outcome
-                claims.append(claim)
+            outcome, focus = _read_claim(whole, scene, quantity, focus, last)
+            last = outcome if isinstance(outcome, Claim) else last
+            yield outcome
         if not scene.quantities:
-            focus = _topical(scene, focus, topic)
-    return Extraction(tuple(claims), tuple(sorted(unused, key=lambda mention: mention.start)))
+            focus = _topical(scene, focus, whole.topic)
 
 
 def _sorted_out(quantities: Sequence[Quantity], periods: Sequence[Period]) -> tuple[list[Quantity], list[Mention]]:
@@ -112,41 +144,34 @@ def _not_traded(quantity: Quantity) -> str | None:
             return None
 
 
-def _scenes(text: str, quantities: Sequence[Quantity], periods: Sequence[Period]) -> Iterator[Scene]:
-    starts, period_starts = [q.start for q in quantities], [p.span_start for p in periods]
-    for sentence in sentences(text):
-        inside = quantities[bisect.bisect_left(starts, sentence.start) : bisect.bisect_left(starts, sentence.end)]
-        dated = periods[
-            bisect.bisect_left(period_starts, sentence.start) : bisect.bisect_left(period_starts, sentence.end)
-        ]
-        end = max((sentence.end, *(quantity.end for quantity in inside)))
-        yield read_scene(text, Span(sentence.start, end), inside, dated)
+def _scenes(passages: Iterable[Passage], quantities: Sequence[Quantity], periods: Sequence[Period]) -> Iterator[Scene]:
+    starts, dates = [quantity.start for quantity in quantities], [period.span_start for period in periods]
+    for passage in passages:
+        start, end = passage.sentence.start, passage.sentence.end
+        inside = quantities[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
+        dated = periods[bisect.bisect_left(dates, start) : bisect.bisect_left(dates, end)]
+        sentence = Span(start, max((end, *(quantity.end for quantity in inside))))
+        yield read_scene(passage.words, sentence, inside, dated, passage.places)
 
 
 def _read_claim(
-    document: Document,
-    scene: Scene,
-    quantity: Quantity,
-    focus: Focus,
-    whole: tuple[Topic, tuple[Row, ...]],
-    earlier: Sequence[Claim],
-) -> tuple[Claim, Focus] | Mention:
-    topic, title = whole
-    change = read_change(scene, quantity) or _coordinated_change(scene, quantity, earlier)
+    whole: Whole, scene: Scene, quantity: Quantity, focus: Focus, last: Claim | None
+) -> tuple[Claim | Mention, Focus]:
+    """The claim that a quantity makes in its scene, and the focus after it; a mention where no metric fits."""
+    change = read_change(scene, quantity) or _coordinated_change(scene, quantity, last)
     base = change is None and is_base(scene, quantity)
-    carried = (*(focus.rows if focus.age <= _MEMORY else ()), *title)
+    carried = (*(focus.rows if focus.age <= _MEMORY else ()), *whole.rows)
     reading = read_metric(scene, quantity, carried, change=change is not None)
     if reading is None or reading.metric == "none":
-        return Mention(quantity.start, quantity.end, quantity.text, _reason(quantity))
+        return Mention(quantity.start, quantity.end, quantity.text, _reason(quantity)), focus
     status = read_status(scene, quantity, reading, base=base)
-    parties = read_parties(scene, quantity, reading, _parties_in_focus(focus), topic)
-    period = period_of_claim(
-        read_period(scene, quantity, reading, focus.clock, base=base, status=status), document.published
-    )
+    parties = read_parties(scene, quantity, reading, _parties_in_focus(focus), whole.topic)
+    said = read_period(scene, quantity, reading, focus.clock, base=base, status=status)
+    period = period_of_claim(said, whole.document.published)
     product = read_product(scene, quantity, focus.product if reading.cue is None or base else None)
     claim = Claim(
         quantity=quantity if reading.metric == "production_gap" else _signed(quantity, change),
-        citation=cite(document.text, scene.sentence, Span(quantity.start, quantity.end)),
+        citation=cite(scene.text, scene.sentence, Span(quantity.start, quantity.end)),
         metric=reading.metric,
         kind=_kind(quantity, reading, change),
         status=status,
@@ -158,27 +183,21 @@ def _read_claim(
         comparison=read_comparison(scene, quantity) if change else None,
         attribution=_attribution(scene),
     )
-    return claim, _moved(focus, reading, parties, product, period, base=base, status=status)
+    clock = _turned(focus.clock, period, base=base, status=status)
+    return claim, Focus(_recent(focus, reading), parties if parties.codes else focus.parties, clock, product)
 
 
-def _moved(
-    focus: Focus,
-    reading: Reading,
-    parties: Parties,
-    product: str | None,
-    period: Period | None,
-    *,
-    base: bool,
-    status: Status,
-) -> Focus:
-    """The focus after a claim: an older figure of a comparison moves the base clock only, a plan moves no clock."""
-    clock = focus.clock
+def _turned(clock: Clock, period: Period | None, *, base: bool, status: Status) -> Clock:
+    """The clock after a claim: the older figure of a comparison moves the base only, a plan moves nothing."""
     if base:
-        clock = replace(clock, base=period or clock.base)
-    elif status in {"actual", "estimate"} and period is not None:
-        clock = Clock(period, clock.base if clock.main == period else None)
-    rows = (reading.row, *(row for row in focus.rows if row is not reading.row))[:_MEMORY]
-    return Focus(rows, parties if parties.codes else focus.parties, clock, product, 0)
+        return replace(clock, base=period or clock.base)
+    if period is None or status not in {"actual", "estimate"}:
+        return clock
+    return Clock(period, clock.base if clock.main == period else None)
+
+
+def _recent(focus: Focus, reading: Reading) -> tuple[Row, ...]:
+    return (reading.row, *(row for row in focus.rows if row is not reading.row))[:_MEMORY]
 
 
 def _topical(scene: Scene, focus: Focus, topic: Topic) -> Focus:
@@ -191,34 +210,18 @@ def _topical(scene: Scene, focus: Focus, topic: Topic) -> Focus:
     parties = read_parties(scene, nothing, reading, _parties_in_focus(focus), topic)
     period = read_period(scene, nothing, reading, focus.clock, base=False, status="actual")
     clock = focus.clock if period is None or period.bound != "closed" else Clock(period)
-    rows = (reading.row, *(row for row in focus.rows if row is not reading.row))[:_MEMORY]
-    return Focus(rows, parties if parties.codes else focus.parties, clock, None, 0)
-
-
-def _topic(document: Document) -> Topic:
-    whole = f"{document.title or ''}\n\n{document.text}"
-    return read_topic(whole, sentences(whole))
-
-
-def _title_row(document: Document) -> tuple[Row, ...]:
-    title = document.title or ""
-    reading = topic_of(read_scene(title, Span(0, len(title)), (), ()))
-    return (reading.row,) if reading else ()
+    return Focus(_recent(focus, reading), parties if parties.codes else focus.parties, clock)
 
 
 def _parties_in_focus(focus: Focus) -> Parties:
-    return focus.parties if focus.age <= _MEMORY else Parties()
+    return focus.parties if focus.age <= _MEMORY else NO_PARTIES
 
 
-def _coordinated_change(scene: Scene, quantity: Quantity, earlier: Sequence[Claim]) -> Change | None:
+def _coordinated_change(scene: Scene, quantity: Quantity, earlier: Claim | None) -> Change | None:
     """A percent that follows a change after "and" is one too: "grew 33 percent in 2017 and 82 percent in 2018"."""
-    if (
-        not earlier
-        or earlier[-1].kind not in {"change_rel", "change_abs"}
-        or earlier[-1].quantity.unit != quantity.unit
-    ):
+    if not earlier or earlier.kind not in {"change_rel", "change_abs"} or earlier.quantity.unit != quantity.unit:
         return None
-    last = earlier[-1].quantity
+    last = earlier.quantity
     gap = scene.text[last.end : quantity.start]
     if last.start < scene.sentence.start or not _AND.fullmatch(gap):
         return None

@@ -1,15 +1,30 @@
-"""Text → the lexicon phrases that occur in it, longest match first, in one pass over the words."""
+"""Text → its words, and words → the lexicon phrases that occur among them, longest match first."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-__all__ = ["Cue", "PhraseFinder"]
+__all__ = ["Cue", "PhraseFinder", "Words", "split_words"]
 
-WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*\.?\+?|[^\W_]")
-POSSESSIVE = re.compile(r"[’']s?$")
+# word = letters or digits, joined by inner stops, apostrophes, ampersands ("U.S.", "M&A"), or a single sign.
+_WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*\.?\+?|[^\W_]")
+_POSSESSIVES = ("’s", "'s", "’", "'")
+
+
+class Words(NamedTuple):
+    """The words of a stretch of text in parallel lists: where each starts and ends, as written, and in lower case.
+
+    A possessive ending ("Pakistan's") and a sentence's full stop are left off.
+    """
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+    cased: list[str]
+    folded: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,53 +37,62 @@ class Cue:
     name: str
 
 
+def split_words(text: str, start: int = 0, end: int | None = None) -> Words:
+    """The words of `text[start:end]`, with offsets in `text`.
+
+    >>> split_words("Pakistan's trade, in the U.S.").cased
+    ['Pakistan', 'trade', 'in', 'the', 'U.S.']
+    """
+    matches = list(_WORD.finditer(text, start, len(text) if end is None else end))
+    cased = [_bare(match.group()) for match in matches]
+    starts = [match.start() for match in matches]
+    ends = [start + len(word) for start, word in zip(starts, cased, strict=True)]
+    return Words(text, starts, ends, cased, [word.lower() for word in cased])
+
+
 class PhraseFinder:
-    """Finds the phrases of a table in a text; where phrases overlap, the longest wins.
+    """Finds the phrases of a table among words; where phrases overlap, the longest wins.
 
     >>> finder = PhraseFinder([("trade deficit", "trade_deficit"), ("trade", "trade_turnover")])
-    >>> [(cue.text, cue.name) for cue in finder.find("Trade grew; the trade deficit did not.")]
+    >>> [(cue.text, cue.name) for cue in finder.find(split_words("Trade grew; the trade deficit did not."))]
     [('Trade', 'trade_turnover'), ('trade deficit', 'trade_deficit')]
     """
 
     def __init__(self, phrases: Iterable[tuple[str, str]], *, cased: bool = False) -> None:
         """Build the finder from `(phrase, name)`; a cased finder tells "Turkey" from "turkey"."""
-        self._fold = str if cased else str.lower
+        self._cased = cased
         self._names: dict[tuple[str, ...], str] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         for phrase, name in phrases:
-            key = tuple(self._fold(word) for _, _, word in _words(phrase))
+            key = tuple(self._view(split_words(phrase)))
             self._names.setdefault(key, name)
             lengths = {*self._lengths.get(key[0], ()), len(key)}
             self._lengths[key[0]] = tuple(sorted(lengths, reverse=True))
 
-    def find(self, text: str, start: int = 0, end: int | None = None) -> list[Cue]:
-        """The cues of `text[start:end]` in order, none overlapping another."""
-        tokens = [(a, b, self._fold(word)) for a, b, word in _words(text, start, end)]
-        return list(self._matches(text, tokens))
+    def find(self, words: Words) -> list[Cue]:
+        """The cues among `words` in order, none overlapping another."""
+        view = self._view(words)
+        candidates = [position for position, word in enumerate(view) if word in self._lengths]
+        return list(self._matches(words, view, candidates)) if candidates else []
 
-    def _matches(self, text: str, tokens: list[tuple[int, int, str]]) -> Iterator[Cue]:
-        position = 0
-        while position < len(tokens):
-            length = self._longest(tokens, position)
+    def _view(self, words: Words) -> list[str]:
+        return words.cased if self._cased else words.folded
+
+    def _matches(self, words: Words, view: list[str], candidates: list[int]) -> Iterator[Cue]:
+        taken = 0
+        for position in candidates:
+            length = self._longest(view, position) if position >= taken else 0
             if length:
-                first, last = tokens[position][0], tokens[position + length - 1][1]
-                key = tuple(word for _, _, word in tokens[position : position + length])
-                yield Cue(first, last, text[first:last], self._names[key])
-            position += length or 1
+                taken = position + length
+                start, end = words.starts[position], words.ends[taken - 1]
+                yield Cue(start, end, words.text[start:end], self._names[tuple(view[position:taken])])
 
-    def _longest(self, tokens: list[tuple[int, int, str]], position: int) -> int:
-        for length in self._lengths.get(tokens[position][2], ()):
-            key = tuple(word for _, _, word in tokens[position : position + length])
-            if len(key) == length and key in self._names:
-                return length
-        return 0
+    def _longest(self, view: list[str], position: int) -> int:
+        lengths = (length for length in self._lengths[view[position]] if position + length <= len(view))
+        return next((length for length in lengths if tuple(view[position : position + length]) in self._names), 0)
 
 
-def _words(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, str]]:
-    """word = letter-or-digit run, joined by inner marks; a possessive ending and a full stop are left off."""
-    for match in WORD.finditer(text, start, len(text) if end is None else end):
-        word = match.group()
-        word = POSSESSIVE.sub("", word)
-        if word.endswith(".") and word.count(".") == 1:
-            word = word[:-1]
-        yield match.start(), match.start() + len(word), word
+def _bare(word: str) -> str:
+    for ending in _POSSESSIVES:
+        word = word.removesuffix(ending)
+    return word[:-1] if word[-1] == "." and word.count(".") == 1 else word

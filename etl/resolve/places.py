@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from etl.grammar.phrases import Cue, PhraseFinder
+from etl.grammar.phrases import Cue, PhraseFinder, Words
 from etl.lexicon import alternatives, read_table, words
-from etl.model import Span
 
 __all__ = ["Place", "Topic", "find_places", "names_office", "read_topic"]
 
@@ -48,14 +47,15 @@ class Place:
     possessive: bool
 
 
-def find_places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
-    """The places named in `text[start:end]`, in order.
+def find_places(words: Words) -> list[Place]:
+    """The places that words name, in order.
 
-    >>> [(place.code, place.form, place.preposition) for place in find_places("Pakistani exports to Russia")]
+    >>> found = find_places(split_words("Pakistani exports to Russia"))
+    >>> [(place.code, place.form, place.preposition) for place in found]
     [('PAK', 'demonym', None), ('RUS', 'name', 'to')]
     """
-    cues = _finder().find(text, start, end)
-    return [_place(text, cue) for cue in cues if not _CURRENCY.match(text, cue.end)]
+    text = words.text
+    return [_place(text, cue) for cue in _finder().find(words) if not _CURRENCY.match(text, cue.end)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,19 @@ class Topic:
     ranked: tuple[str, ...] = ()
 
 
-def read_topic(text: str, sentences: Iterable[Span]) -> Topic:
-    """The parties that the sentences of a text speak of.
+def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
+    """The parties that sentences speak of, each given by the places it names.
 
     A pair is two countries that share sentences; a second country that only turns up now and then makes no pair.
 
-    >>> text = "Trade between Moscow and Islamabad grew. Pakistan sold Russia rice."
-    >>> read_topic(text, [Span(0, 40), Span(41, len(text))]).codes
+    >>> told = ("Trade between Moscow and Islamabad grew.", "Pakistan sold Russia rice.")
+    >>> read_topic(find_places(split_words(sentence)) for sentence in told).codes
     ('PAK', 'RUS')
     """
     alone: Counter[str] = Counter()
     together: Counter[tuple[str, ...]] = Counter()
-    for sentence in sentences:
-        codes = sorted({place.code for place in find_places(text, sentence.start, sentence.end)})
+    for places in sentences:
+        codes = sorted({place.code for place in places})
         alone.update(codes)
         together.update(combinations(codes, 2))
     ranked = tuple(sorted(alone, key=lambda code: (-alone[code], code)))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from etl.grammar.clauses import clauses
-from etl.grammar.phrases import Cue, PhraseFinder
-from etl.lexicon import read_table, words
+from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
+from etl.lexicon import read_table
+from etl.lexicon import words as cell_words
 from etl.model import Period, Quantity, Span
-from etl.resolve.places import Place, find_places, names_office
+from etl.resolve.places import Place, names_office
 
 __all__ = ["Scene", "names_goods", "read_scene"]
 
@@ -44,9 +45,11 @@ class Scene:
         return sum(low <= quantity.start and quantity.end <= high for quantity in self.quantities)
 
 
-def read_scene(text: str, sentence: Span, quantities: Sequence[Quantity], periods: Sequence[Period]) -> Scene:
-    """The scene of `sentence`; quantities and periods are those of the sentence."""
-    start, end = sentence.start, sentence.end
+def read_scene(
+    words: Words, sentence: Span, quantities: Sequence[Quantity], periods: Sequence[Period], places: Sequence[Place]
+) -> Scene:
+    """The scene of `sentence`; words, quantities, periods and places are those of the sentence."""
+    text = words.text
     busy = [Span(quantity.start, quantity.end) for quantity in quantities]
     return Scene(
         text,
@@ -54,11 +57,11 @@ def read_scene(text: str, sentence: Span, quantities: Sequence[Quantity], period
         tuple(clauses(text, sentence)),
         tuple(quantities),
         tuple(periods),
-        _free([cue for cue in _metric_finder().find(text, start, end) if not names_office(text, cue.end)], busy),
-        _free(_flow_finder().find(text, start, end), busy),
-        _free(_finder("products.txt", "product").find(text, start, end), []),
-        _free(_finder("statuses.txt", "status").find(text, start, end), []),
-        tuple(place for place in find_places(text, start, end) if not _inside(place, busy)),
+        _free([cue for cue in _metric_finder().find(words) if not names_office(text, cue.end)], busy),
+        _free(_flow_finder().find(words), busy),
+        _free(_finder("products.txt", "product").find(words), []),
+        _free(_finder("statuses.txt", "status").find(words), []),
+        tuple(place for place in places if not _inside(place, busy)),
     )
 
 
@@ -77,7 +80,7 @@ def names_goods(text: str) -> bool:
     >>> names_goods("four helicopters"), names_goods("four ministers")
     (True, False)
     """
-    return bool(_finder("products.txt", "product").find(text))
+    return bool(_finder("products.txt", "product").find(split_words(text)))
 
 
 @cache
@@ -94,11 +97,11 @@ def _metrics_by_word(table: str, *columns: str) -> PhraseFinder:
     """A word of several metrics stands for all of them, in the order of the table."""
     named: dict[str, list[str]] = {}
     for row in read_table(table):
-        for word in (word for column in columns for word in words(row[column])):
+        for word in (word for column in columns for word in cell_words(row[column])):
             named.setdefault(word, []).append(row["metric"])
     return PhraseFinder((word, " ".join(names)) for word, names in named.items())
 
 
 @cache
 def _finder(table: str, column: str) -> PhraseFinder:
-    return PhraseFinder((word, row[column]) for row in read_table(table) for word in words(row["words"]))
+    return PhraseFinder((word, row[column]) for row in read_table(table) for word in cell_words(row["words"]))

@@ -36,7 +36,8 @@ def call(*arguments: object, width: int = 80) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": str(width)})
 
 
-def test_extract_reads_a_folder_and_sums_up(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_extract_reads_a_folder_and_sums_up() -> None:
     result = call("extract", "docs")
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
@@ -59,7 +60,8 @@ def test_extract_names_each_failure_with_its_reason_and_ends_with_one(folder: Pa
     assert (
         "Failed\n"
         "  bad.txt\n"
-        "    not UTF-8: byte 0x96 at byte offset 6; save the file as UTF-8 (from Windows: iconv -f WINDOWS-1252 -t UTF-8)\n"
+        "    not UTF-8: byte 0x96 at byte offset 6; "
+        "save the file as UTF-8 (from Windows: iconv -f WINDOWS-1252 -t UTF-8)\n"
         "  wrong.md\n"
         "    front matter: published must be a day as YYYY-MM-DD, for example 2024-09-19\n"
         "    published: 2024-13-01\n"
@@ -109,7 +111,8 @@ def test_show_prints_the_text_with_numbered_claims_and_their_table(folder: Path,
     assert not (folder / "store").exists()
 
 
-def test_show_lists_the_numbers_not_used_with_their_reasons(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_show_lists_the_numbers_not_used_with_their_reasons() -> None:
     result = call("show", "docs/a.md", "--mentions")
     rows = [line.split(maxsplit=1) for line in result.stdout.splitlines()[-2:]]
     assert [row[0] for row in rows] == ["2023", "12"]
@@ -154,20 +157,23 @@ def test_export_writes_the_claims_as_csv_and_parquet(folder: Path) -> None:
     assert (folder / "a.csv").read_bytes() == to_csv(load_claims("store"), excel=True)
 
 
-def test_export_to_the_output_is_the_csv_and_nothing_else(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_export_to_the_output_is_the_csv_and_nothing_else() -> None:
     call("extract", "docs")
     result = call("export", "--csv", "-")
     assert result.stdout_bytes == to_csv(load_claims("store"))
     assert pd.read_csv(io.BytesIO(result.stdout_bytes))["title"].tolist() == ["'=Trade"]
 
 
-def test_verify_counts_the_quotes_that_match(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_verify_counts_the_quotes_that_match() -> None:
     call("extract", "docs")
     result = call("verify")
     assert (result.exit_code, result.stdout) == (0, "1 of 1 quotes match their documents.\n")
 
 
-def test_verify_names_each_quote_that_does_not_match(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_verify_names_each_quote_that_does_not_match() -> None:
     record = read_document(Document(BILLION), key="a")
     changed = replace(record, document=replace(record.document, text=BILLION.replace("$1", "$2")))
     Store.create_or_open("store").commit([changed], extractor_version="1")
@@ -213,7 +219,8 @@ def test_wrong_use_is_one_message_and_exit_code_two(
     assert "Traceback" not in result.output
 
 
-def test_an_output_that_cannot_be_written_is_one_message(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_an_output_that_cannot_be_written_is_one_message() -> None:
     call("extract", "docs")
     result = call("export", "--csv", "no/a.csv")
     assert (result.exit_code, result.stderr) == (
@@ -240,7 +247,8 @@ def test_help_and_version_answer_without_loading_what_only_a_run_needs() -> None
     assert loaded == "[]"
 
 
-def test_the_module_runs_from_a_shell_with_its_output_in_a_pipe(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_the_module_runs_from_a_shell_with_its_output_in_a_pipe() -> None:
     def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([sys.executable, "-m", "etl", *arguments], capture_output=True, text=True, check=False)
 

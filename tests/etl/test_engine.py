@@ -48,7 +48,7 @@ REFUSED: dict[str, tuple[Callable[[int], object], dict[str, Any], str]] = {
     "a worker that dies": (
         os._exit,
         {"jobs": 2},
-        "a worker process died, perhaps for want of memory; run again with fewer --jobs, what was committed stays",
+        "a worker process died, perhaps for want of memory; run again with fewer --jobs",
     ),
 }
 

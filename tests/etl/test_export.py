@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -85,4 +84,4 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     for target in (tmp_path / "no" / "a.csv", tmp_path / "folder"):
         with pytest.raises(ExportError, match=f"cannot write {target}: .*; choose another file"):
             write(b"new", target)
-    assert sorted(os.listdir(tmp_path)) == ["a.csv", "folder"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "folder"]

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import etl.pipeline
 from etl.errors import DocumentError, StoreError
 from etl.extract import Extraction, read_claims
 from etl.frame import check_frame, empty_frame
-from etl.model import Document
+from etl.model import Claim, Document
 from etl.pipeline import RunReport, bundled_documents, extract_claims, run
 from etl.sources import Failure
 from etl.store import Proof, Store, load_claims, load_documents, load_mentions, load_text, prove
@@ -173,9 +173,11 @@ def test_a_document_the_extractor_fails_on_is_named_and_the_others_are_read(
     assert texts(tmp_path / "store") == [BILLION]
 
 
-BROKEN = {
+Change = Callable[[Sequence[Claim]], Sequence[Claim]]
+
+BROKEN: dict[str, tuple[Change, str]] = {
     "a claim twice": (
-        lambda claims: claims * 2,
+        lambda claims: [*claims, *claims],
         "a claim breaks the contract of the table: claim_id, field_uniqueness: ",
     ),
     "a metric left out": (
@@ -191,7 +193,11 @@ BROKEN = {
 
 @pytest.mark.parametrize(("change", "reason"), BROKEN.values(), ids=BROKEN)
 def test_a_document_with_claims_that_do_not_hold_is_refused_and_the_others_are_kept(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Any, reason: str
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Change,
+    reason: str,
 ) -> None:
     def broken(document: Document) -> Extraction:
         found = read_claims(document)
@@ -245,7 +251,7 @@ def test_a_large_run_is_committed_in_batches(folder: Path, tmp_path: Path, monke
 def test_a_folder_that_is_no_store_is_refused_before_anything_is_read(folder: Path) -> None:
     with pytest.raises(StoreError, match="holds other files"):
         run(folder, folder)
-    assert sorted(os.listdir(folder)) == ["a.md", "b.txt"]
+    assert sorted(path.name for path in folder.iterdir()) == ["a.md", "b.txt"]
 
 
 def test_a_run_killed_half_way_leaves_the_last_commit_and_the_next_run_ends_the_work(

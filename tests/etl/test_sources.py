@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from etl.sources import LARGEST_FILE, Failure, read_documents
 TEXT = "Trade reached $1 billion."
 
 
-def write(folder: Path, files: dict[str, str | bytes]) -> Path:
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -22,7 +23,7 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def sources(folder: Path | list[Path | str]) -> list[str]:
+def sources(folder: Path | Sequence[Path | str]) -> list[str]:
     return [found.source if isinstance(found, Document) else f"! {found.source}" for found in read_documents(folder)]  # type: ignore[misc]
 
 
@@ -39,7 +40,7 @@ def test_a_store_among_the_documents_is_left_out(tmp_path: Path) -> None:
 
 def test_files_folders_and_globs_mix_and_a_file_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, dict.fromkeys(["a.txt", "b.txt", "c.md", "sub/d.txt"], TEXT))
-    given = [tmp_path / "b.txt", f"{tmp_path}/*.txt", tmp_path / "sub", tmp_path]
+    given: list[Path | str] = [tmp_path / "b.txt", f"{tmp_path}/*.txt", tmp_path / "sub", tmp_path]
     assert sources(given) == ["b.txt", "a.txt", "d.txt", "c.md"]
 
 

@@ -78,10 +78,8 @@ def expand_label(label: str, *, fiscal_year_start: str | None = None) -> tuple[d
 
 def _refusal(label: str, fiscal_year_start: str | None) -> str:
     known = f" with fiscal_year_start={fiscal_year_start!r}" if label.startswith("FY") else ""
-    return (
-        f"no period label: {label!r}{known}; expected one like 2017, 2017-06, 2017-Q3, 2017-S1, 2017-01-01/P9M, 2015/.. "
-        f"or, with fiscal_year_start='--07-01', FY2016/17"
-    )
+    forms = "2017, 2017-06, 2017-Q3, 2017-S1, 2017-01-01/P9M, 2015/.. or, with fiscal_year_start='--07-01', FY2016/17"
+    return f"no period label: {label!r}{known}; expected one like {forms}"
 
 
 def _expand(label: str, fiscal_year_start: str | None) -> tuple[dt.date | None, dt.date | None]:

@@ -75,6 +75,6 @@ def _rest(node: Rest, context: Context) -> Interval:
     of, today = resolve(node.of, context), context.published
     if of.start is None or of.end is None or today is None:
         return UNKNOWN
-    if isinstance(node.of, Relative):
+    if node.loose:
         return _half(of, late=True)
     return Interval(max(of.start, min(today, of.end)), of.end, "range").resting_on("pubdate", of.basis)

@@ -58,7 +58,7 @@ def _ahead(node: Ahead, context: Context) -> Interval:
         return UNKNOWN
     if node.direction < 0:
         return _ago(node, today)
-    if context.tense == "future":
+    if node.certain or context.tense == "future":
         day = moved_by(today, node.unit, node.count)
         return Interval(day, day, approx=True, basis="pubdate")
     # "Trade amounted to $660 mln in ten months": the first ten of the year, as CIS statistics count.
@@ -74,8 +74,11 @@ def _ago(node: Ahead, today: dt.date) -> Interval:
 
 
 @resolves(Now)
-def _now(_: Now, context: Context) -> Interval:
-    return UNKNOWN if context.published is None else Interval(context.published, context.published, basis="pubdate")
+def _now(node: Now, context: Context) -> Interval:
+    if context.published is None:
+        return UNKNOWN
+    day = context.published + node.offset * DAY
+    return Interval(day, day, basis="pubdate")
 
 
 @resolves(The)

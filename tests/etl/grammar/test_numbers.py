@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from etl.grammar.numbers import is_anchor, is_vague, printed_step, read_number
+from etl.grammar.numbers import find_anchors, is_vague, printed_step, read_number
 from etl.grammar.numerals import read_digits
 from etl.grammar.tokens import tokenize
 
 
 def value_of(text: str) -> float | None:
     tokens = tokenize(text)
-    anchor = next(index for index, word in enumerate(tokens.words) if is_anchor(word))
-    number = read_number(tokens, anchor)
+    number = read_number(tokens, find_anchors(tokens)[0])
     return None if number is None else number.value
 
 
@@ -70,7 +69,9 @@ def test_a_number_in_digits_and_words_has_this_value(text: str, value: float) ->
     assert value_of(text) == pytest.approx(value)
 
 
-@pytest.mark.parametrize("text", ["the third round", "in the first half", "the fourth quarter", "million", "double taxation"])
+@pytest.mark.parametrize(
+    "text", ["the third round", "in the first half", "the fourth quarter", "million", "double taxation"]
+)
 def test_a_word_that_only_looks_like_a_number_is_none(text: str) -> None:
     assert value_of(text) is None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etl.grammar.phrases import PhraseFinder
+from etl.grammar.phrases import PhraseFinder, split_words
 
 PLAIN = PhraseFinder([("trade", "t"), ("trade deficit", "d"), ("two-way trade", "w")])
 CASED = PhraseFinder([("Turkey", "TUR"), ("US", "USA"), ("U.S.", "USA")], cased=True)
@@ -23,6 +23,6 @@ CASES = [
 def test_the_longest_phrase_wins_at_each_place(
     finder: PhraseFinder, text: str, expected: list[tuple[str, str]]
 ) -> None:
-    cues = finder.find(text)
+    cues = finder.find(split_words(text))
     assert [(cue.text, cue.name) for cue in cues] == expected
     assert [text[cue.start : cue.end] for cue in cues] == [cue.text for cue in cues]

@@ -42,14 +42,18 @@ def test_a_bare_dollar_is_that_of_the_document_or_the_us_dollar(home: str | None
     assert [quantity.unit for quantity in find_quantities("It cost $5 million.", home=home)] == [unit]
 
 
-@pytest.mark.parametrize(("home", "unit"), [("PAK", "PKR"), ("IND", "INR"), ("NPL", "NPR"), ("LKA", "LKR"), (None, "PKR")])
+@pytest.mark.parametrize(
+    ("home", "unit"), [("PAK", "PKR"), ("IND", "INR"), ("NPL", "NPR"), ("LKA", "LKR"), (None, "PKR")]
+)
 def test_a_bare_rupee_is_that_of_the_document(home: str | None, unit: str) -> None:
     assert [quantity.unit for quantity in find_quantities("It cost Rs 5 crore.", home=home)] == [unit]
 
 
 @pytest.mark.parametrize("wrapped", ["3.65\nbillion dlrs", "3.65 billion\ndlrs", "3.65\u00a0billion\u202fdlrs"])
 def test_a_figure_wrapped_over_a_line_is_one_figure(wrapped: str) -> None:
-    assert [(quantity.text, quantity.value) for quantity in find_quantities(f"It rose to {wrapped}.")] == [(wrapped, 3.65e9)]
+    assert [(quantity.text, quantity.value) for quantity in find_quantities(f"It rose to {wrapped}.")] == [
+        (wrapped, 3.65e9)
+    ]
 
 
 def test_no_figure_reaches_over_a_blank_line() -> None:

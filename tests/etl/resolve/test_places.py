@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from etl.grammar.clauses import sentences
+from etl.grammar.phrases import split_words
 from etl.resolve.places import find_places, names_office, read_topic
 
 PLACES = [
@@ -41,12 +42,13 @@ TOPICS = [
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in PLACES], ids=[row[0] for row in PLACES])
 def test_places(text: str, expected: list[tuple[str, bool, str | None]]) -> None:
-    assert [(place.code, place.weak, place.preposition) for place in find_places(text)] == expected
+    assert [(place.code, place.weak, place.preposition) for place in find_places(split_words(text))] == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in TOPICS], ids=[row[0] for row in TOPICS])
 def test_the_topic_is_one_country_or_a_pair(text: str, expected: tuple[str, ...]) -> None:
-    assert read_topic(text, sentences(text)).codes == expected
+    told = [split_words(text, sentence.start, sentence.end) for sentence in sentences(text)]
+    assert read_topic(find_places(words) for words in told).codes == expected
 
 
 def test_a_ministry_of_trade_names_no_metric() -> None:

@@ -43,7 +43,7 @@ DATELINES = {
 
 HEADERS = {
     "a ministry's page": (
-        "19 February 201810:39\n\nComment on the visit to Moscow\n\n • en-GB1\n\nOn February 20 the Minister will visit.",
+        "19 February 201810:39\n\nComment on the visit to Moscow\n\n • en-GB1\n\nOn February 20 he will visit.",
         {"date line": {"published": "2018-02-19"}, "title line": {"title": "Comment on the visit to Moscow"}},
     ),
     "words of the page are no title": (

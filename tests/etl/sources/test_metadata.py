@@ -78,18 +78,18 @@ MERGED: dict[str, tuple[dict[str, str], dict[str, str], dict[str, Any]]] = {
     ),
 }
 
+A_DAY = "a day as YYYY-MM-DD, for example 2024-09-19"
+
 WRONG = {
     "no such month": (
         {"published": "2024-13-01"},
         {},
-        "front matter: published must be a day as YYYY-MM-DD, for example 2024-09-19\n"
-        "published: 2024-13-01\n           ~~~~~~~~~^",
+        f"front matter: published must be {A_DAY}\npublished: 2024-13-01\n           ~~~~~~~~~^",
     ),
     "day and month in doubt": (
         {},
         {"retrieved": "03/04/2024"},
-        "metadata.csv: retrieved must be a day as YYYY-MM-DD, for example 2024-09-19\n"
-        "retrieved: 03/04/2024\n           ~~~~~~~~~^",
+        f"metadata.csv: retrieved must be {A_DAY}\nretrieved: 03/04/2024\n           ~~~~~~~~~^",
     ),
     "a kind we do not know": (
         {"kind": "blog"},
@@ -98,8 +98,8 @@ WRONG = {
     ),
     "a language in words": (
         {},
-        {"language": "in English"},
-        "metadata.csv: language must be a language code such as en or pt-BR\nlanguage: in English\n          ~~~~~~~~~^",
+        {"language": "English!"},
+        "metadata.csv: language must be a language code such as en or pt-BR\nlanguage: English!\n          ~~~~~~~^",
     ),
 }
 
