@@ -68,7 +68,7 @@ def _in_processes(function: Callable[[Part], Result], parts: Sequence[Part], job
         try:
             yield from _in_order(pool, function, parts, _AHEAD * jobs)
         except BrokenProcessPool as error:
-            message = "a worker process died, perhaps for want of memory; run again with fewer --jobs, what was committed stays"
+            message = "a worker process died, perhaps for want of memory; run again with fewer --jobs"
             raise EngineError(message) from error
 
 

@@ -102,7 +102,7 @@ def _title_rows(title: Sequence[Passage]) -> tuple[Row, ...]:
 
 
 def _outcomes(whole: Whole, scenes: Iterable[Scene]) -> Iterator[Claim | Mention]:
-    """A claim or a mention for each quantity, in text order, each sentence read with the focus that the text has set."""
+    """A claim or a mention for each quantity in text order, each sentence read with the focus that the text has set."""
     focus, last = Focus(), None
     for scene in scenes:
         focus = replace(focus, age=focus.age + 1)

@@ -17,7 +17,6 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -267,8 +266,9 @@ class Store:
         # A table without files has no schema for DuckDB to read; an empty Arrow table has.
         empty = _TABLE.empty_table()  # noqa: F841  DuckDB finds it by its name
         origin = "read_parquet(?, hive_partitioning = false)" if files else "empty"
-        query = f"SELECT {chosen} FROM {origin} WHERE {where}"  # noqa: S608  names of columns and our own conditions
-        return _duckdb().cursor().sql(query, params=[files, *values] if files else [*values])
+        query = f"SELECT {chosen} FROM {origin} WHERE {where}"  # noqa: S608  names of columns and conditions of ours
+        # A cursor of DuckDB's own connection: starting another engine takes longer than most queries.
+        return duckdb.cursor().sql(query, params=[files, *values] if files else [*values])
 
     def _files(self, record: str, bucket: int | None) -> list[str]:
         place = f"record = '{record}'" + ("" if bucket is None else f" AND bucket = {bucket}")
@@ -419,12 +419,6 @@ def _document_row(record: Record, extractor_version: str) -> dict[str, object]:
         "fingerprint": fingerprint(document, extractor_version),
         "text": document.text,
     }
-
-
-@cache
-def _duckdb() -> duckdb.DuckDBPyConnection:
-    # One engine a process: starting it takes longer than most queries. Each query has a cursor, so threads may share it.
-    return duckdb.connect()
 
 
 def _stored_name(record: str, column: str) -> str:

@@ -22,7 +22,8 @@ __all__ = ["document_view", "printable", "progress_bar", "proof_view", "report_v
 
 _COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_PICTURES = 0x2400  # Unicode's pictures of the control characters: ␀ ␁ ␂ ...
+# Unicode's pictures of the first 32 control characters: ␀ ␁ ␂ ...
+_PICTURES, _C0_END = 0x2400, 0x20
 
 
 def printable(text: str) -> str:
@@ -101,7 +102,7 @@ def _shown(character: str) -> str:
     if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}:
         return character
     code = ord(character)
-    return chr(_PICTURES + code) if code < 32 else "\ufffd"  # noqa: PLR2004  the C0 controls, which have pictures
+    return chr(_PICTURES + code) if code < _C0_END else "\ufffd"
 
 
 def _failures(failures: Sequence[tuple[str, str]]) -> list[RenderableType]:

@@ -66,7 +66,7 @@ def read_figure(tokens: Tokens, index: int, local: Local) -> Figure | Refusal | 
     number = read_number(tokens, index)
     if number is None:
         return None
-    if not math.isfinite(number.value):
+    if not math.isfinite(number.mantissa * number.scale):
         return Refusal(number.first, number.last, "a code")
     money = _money(tokens, number, local)
     if money is not None:

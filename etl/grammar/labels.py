@@ -94,6 +94,8 @@ def _telephone(tokens: Tokens, first: int, last: int) -> bool:
 
 def _chained(tokens: Tokens, first: int) -> bool:
     """Whether the token is a link of digits-digits-digits."""
+    if tokens.words[first - 1] not in DASHES and tokens.words[first + 1] not in DASHES:
+        return False
     start = first
     while start > first - _REACH and _link(tokens, start - 1):
         start -= 2
@@ -127,7 +129,8 @@ def _list_number(tokens: Tokens, number: Number) -> str | None:
 
 def _labelled(tokens: Tokens, first: int, *, counted: bool) -> str | None:
     """label = ("article" | "No." | "phase" ...) number ; "in phase 3 plants" may count plants"""
-    if counted and tokens.raw[first - 1].isalpha() and tokens.raw[first - 1].islower():
+    coded = "." in tokens.words[first]  # tariff line 8703.23
+    if counted and not coded and tokens.raw[first - 1].isalpha() and tokens.raw[first - 1].islower():
         return None
     found = _labels("before").before(tokens, first)
     return found[1] if found else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from etl.grammar.tokens import Tokens, Wordings
@@ -43,7 +43,7 @@ class Local:
             return at_home[0]
         guess = None
         if self._home is None and wording in _DOLLARS:
-            guess = self._only_dollar()
+            guess = self._only_dollar
         elif wording not in _NOT_GUESSED:
             guess = self._first_named(candidates)
         return guess or _default(candidates)
@@ -53,6 +53,7 @@ class Local:
         places = [(self._tokens.text.find(currency.place), currency.code) for currency in candidates if currency.place]
         return min((named for named in places if named[0] >= 0), default=(0, None))[1]
 
+    @cached_property
     def _only_dollar(self) -> str | None:
         """The dollar that the text spells out, if it spells out one only."""
         found = [

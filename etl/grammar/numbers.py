@@ -13,7 +13,7 @@ from etl.lexicon.word_classes import word_class
 
 __all__ = [
     "Number",
-    "is_anchor",
+    "find_anchors",
     "is_vague",
     "letter_scale",
     "printed_step",
@@ -53,13 +53,15 @@ class Number(NamedTuple):
         return exact(self.mantissa, self.scale)
 
 
-def is_anchor(word: str) -> bool:
-    """Whether a number can stand at this token: it is a numeral, or a word of `numbers.txt`.
+def find_anchors(tokens: Tokens) -> list[int]:
+    """The tokens at which a number can stand: numerals, and words of `numbers.txt`.
 
-    >>> is_anchor("2017"), is_anchor("crore"), is_anchor("trade")
-    (True, True, False)
+    >>> tokens = tokenize("In 2017 trade came to Rs 41 crore.")
+    >>> [tokens.words[index] for index in find_anchors(tokens)]
+    ['2017', '41', 'crore']
     """
-    return word[-1:].isdecimal() or word in _kinds() or word in VULGAR
+    spelled = _spelled()
+    return [index for index, word in enumerate(tokens.words) if word in spelled or word[-1:].isdecimal()]
 
 
 def is_vague(span_text: str) -> bool:
@@ -69,9 +71,8 @@ def is_vague(span_text: str) -> bool:
     (True, False)
     """
     tokens = tokenize(span_text)
-    anchor = next((index for index, word in enumerate(tokens.words) if is_anchor(word)), None)
-    number = None if anchor is None else read_number(tokens, anchor)
-    return number is not None and number.form == "vague"
+    numbers = (read_number(tokens, anchor) for anchor in find_anchors(tokens)[:1])
+    return any(number is not None and number.form == "vague" for number in numbers)
 
 
 def read_number(tokens: Tokens, index: int) -> Number | None:
@@ -311,6 +312,11 @@ def _kinds() -> dict[str, tuple[str, float]]:
         if row["kind"] != "letter"
         for word in words(row["words"])
     }
+
+
+@cache
+def _spelled() -> frozenset[str]:
+    return frozenset((*_kinds(), *VULGAR))
 
 
 @cache

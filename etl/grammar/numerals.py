@@ -37,6 +37,8 @@ def read_digits(numeral: str) -> float:
     >>> [read_digits(numeral) for numeral in ("1,234.5", "1.234.567", "12,34,567", "12,5", "1,500")]
     [1234.5, 1234567.0, 1234567.0, 12.5, 1500.0]
     """
+    if numeral.replace(".", "", 1).isdecimal():
+        return float(numeral)
     return float(_with_decimal_point(re.sub(r"[\s'’\u066c]", "", numeral).replace("\u066b", ".")))
 
 
@@ -46,6 +48,8 @@ def exact(mantissa: float, scale: float) -> float:
     >>> 16.6 * 1e9, exact(16.6, 1e9)
     (16600000000.000002, 16600000000.0)
     """
+    if scale == 1:
+        return mantissa
     product = mantissa * scale
     if not math.isfinite(product):
         return product

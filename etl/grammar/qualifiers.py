@@ -50,10 +50,11 @@ def find_hedge(tokens: Tokens, first: int, last: int) -> Hedge:
     return Hedge(after[1], first, after[0]) if after else Hedge("=", first, last)
 
 
-def find_change(tokens: Tokens, first: int, last: int) -> Change | None:
+def find_change(tokens: Tokens, first: int, last: int, *, counted: bool = False) -> Change | None:
     """change = (verb | noun "of") adverb* "by"? figure | figure "-"? word | verb ... "by" figure
 
     `first` and `last` enclose the figure with its qualifier. "Fell to 5" and "up from 5" state a level: None.
+    After a counted noun the word is a verb of its own ("1,240 items fall to zero duty") and says nothing of the count.
 
     >>> from etl.grammar.tokens import tokenize
     >>> tokens = tokenize("exports fell by 5 percent")
@@ -62,7 +63,7 @@ def find_change(tokens: Tokens, first: int, last: int) -> Change | None:
     """
     if tokens.words[last] == "short":
         return None  # "fell 3.1 million tonnes short of demand" is a gap.
-    return _direction(_before_figure(tokens, first) or _after_figure(tokens, last))
+    return _direction(_before_figure(tokens, first) or (None if counted else _after_figure(tokens, last)))
 
 
 def follows_change(tokens: Tokens, first: int, reach: int = _CLAUSE_REACH) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from etl.grammar.ellipsis import fill_ellipsis
 from etl.grammar.figures import Figure, Refusal, read_figure
 from etl.grammar.local import Local
-from etl.grammar.numbers import is_anchor
+from etl.grammar.numbers import find_anchors
 from etl.grammar.qualifiers import find_change, find_hedge
 from etl.grammar.ranges import join_ranges
 from etl.grammar.tokens import Tokens, tokenize
@@ -48,7 +48,7 @@ def read_quantities(text: str, *, home: str | None = None) -> tuple[list[Quantit
     [('2017', 'a year'), ('35', 'part of a name')]
     """
     tokens = tokenize(text)
-    anchors = [index for index, word in enumerate(tokens.words) if is_anchor(word)]
+    anchors = find_anchors(tokens)
     figures, refusals = _read(tokens, anchors, home)
     figures = [figure for figure in fill_ellipsis(tokens, join_ranges(tokens, figures)) if not _empty(figure)]
     quantities = _quantities(tokens, figures)
@@ -110,7 +110,7 @@ def _quantity(tokens: Tokens, figure: Figure) -> Quantity:
         value_upper=figure.upper,
         unit=figure.canonical,
         qualifier=hedge.qualifier,
-        change=find_change(tokens, hedge.first, hedge.last),
+        change=find_change(tokens, hedge.first, hedge.last, counted=figure.kind == "noun"),
     )
 
 

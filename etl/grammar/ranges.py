@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from etl.grammar.figures import Figure
@@ -18,20 +18,21 @@ _LEVEL_REACH: Final = 4
 _NARROWEST: Final = 2.0
 
 
-def join_ranges(tokens: Tokens, figures: Iterable[Figure]) -> list[Figure]:
+def join_ranges(tokens: Tokens, figures: Sequence[Figure]) -> list[Figure]:
     """The figures, the two ends of each range made one; ends of a pair or range share what one of them states.
 
     "From 5 to 6 percent" is a range; after a word of change ("rose from 5 to 6 percent") it is a pair of two figures.
+    From right to left: in "from 24.2 to 33-35 billion euros" the range states what the first figure leaves out.
     """
     joined: list[Figure] = []
-    for figure in figures:
-        link = _link(tokens, joined[-1], figure) if joined else None
+    for figure in reversed(figures):
+        link = _link(tokens, figure, joined[-1]) if joined else None
         if link is None:
             joined.append(figure)
             continue
-        low, high = _share(joined.pop(), figure)
-        joined += [_range(low, high)] if link == "range" and _spans(tokens, low, high) else [low, high]
-    return joined
+        low, high = _share(figure, joined.pop())
+        joined += [_range(low, high)] if link == "range" and _spans(tokens, low, high) else [high, low]
+    return joined[::-1]
 
 
 def _link(tokens: Tokens, left: Figure, right: Figure) -> str | None:
@@ -89,10 +90,12 @@ def _scale_is_shared(left: Figure, right: Figure) -> bool:
 def _spans(tokens: Tokens, low: Figure, high: Figure) -> bool:
     """Whether two linked figures are ends of one range: of one unit, and not falling after "from"."""
     falls = low.value > high.value and tokens.words[low.first - 1] == "from"
-    return low.unit == high.unit and not falls
+    return low.unit == high.unit and high.upper is None and not falls
 
 
 def _range(left: Figure, right: Figure) -> Figure:
-    """range: value is the lower end, upper the upper one; both in the base unit, so scale and factor are spent."""
+    """range: the value is the lower end, `upper` the upper one; ends of two scales have theirs spent in the value"""
     low, high = sorted((left.value, right.value))
+    if low == left.value and (left.scale, left.factor) == (right.scale, right.factor):
+        return right._replace(first=left.first, mantissa=left.mantissa, upper=high, form=left.form)
     return right._replace(first=left.first, mantissa=low, scale=1.0, factor=1.0, upper=high, form=left.form)

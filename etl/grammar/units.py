@@ -18,6 +18,7 @@ _PER_WORDS: Final = frozenset(("per", "/", "each", "every"))
 _ARTICLES: Final = frozenset(("a", "an"))
 _NO_RATES: Final = frozenset(("percent", "percentage_point", "factor", "point", "degree", "quarter", "millimetre"))
 _CURRENCY_REACH: Final = 12
+_PRICED_IN: Final = (["to", "the"], ["against", "the"])
 _SHORT_UNIT: Final = 2
 
 
@@ -94,24 +95,24 @@ def read_denominator(tokens: Tokens, start: int, local: Local) -> Unit | None:
 
 
 def named_currency(tokens: Tokens, index: int, local: Local) -> str | None:
-    """The currency a sentence names shortly before token `index`: "the rupee fell to 278 per dollar"."""
-    for start in range(index - 1, max(index - _CURRENCY_REACH, 0), -1):
+    """The currency whose rate stands at token `index`, not what it is priced in: the rupee fell to 278 per dollar."""
+    for start in range(index - 1, max(index - _CURRENCY_REACH, 1), -1):
         found = _after_number().after(tokens, start) if len(tokens.words[start]) > 1 else None
-        if found is not None and found[1].kind == "money":
+        priced_in = tokens.words[start - 1] == "per" or tokens.words[start - 2 : start] in _PRICED_IN
+        if found is not None and found[1].kind == "money" and not priced_in:
             return found[1].unit(found[0], local).name
     return None
 
 
 def _per(tokens: Tokens, at: int, local: Local) -> Unit | None:
-    """per = numeral? (unit | noun) : per tonne, per 40 kg, per household"""
-    size = tokens.words[at]
-    sized = tokens.words[at - 1] == "per" and size.isdecimal() and tokens.words[at + 1] != size
-    if (unit := _denominator(tokens, at + sized, local)) is not None:
-        return unit._replace(factor=unit.factor * float(size)) if sized else unit
-    noun = tokens.words[at]
-    if tokens.words[at - 1] == "per" and noun.isalpha() and noun not in word_class("stop"):
-        return Unit(at + 1, singular(noun), kind="noun")
-    return None
+    """per = unit | noun | numeral unit : per tonne, per household, per 40 kg"""
+    size, noun = tokens.words[at], tokens.words[at]
+    if (unit := _denominator(tokens, at, local)) is not None or tokens.words[at - 1] != "per":
+        return unit
+    if size.isdecimal():
+        found = _after_number().after(tokens, at + 1)
+        return Unit(found[0], found[1].per, float(size)) if found is not None and found[1].per else None
+    return Unit(at + 1, singular(noun), kind="noun") if noun.isalpha() and noun not in word_class("stop") else None
 
 
 def _rate(tokens: Tokens, at: int, local: Local) -> Unit | None:
@@ -200,8 +201,16 @@ def _before_number() -> Wordings[_Form]:
 @cache
 def _signs() -> dict[str, _Form]:
     """The currency signs of one character that is no letter: $, £."""
-    forms = ((form, currency.code, form in currency.shared) for currency in currencies() for form in (*currency.forms, *currency.shared))
-    signs = {form: _Form(code, 1.0, "money") for form, code, shared in forms if len(form) == 1 and not form.isalpha() and not shared}
+    forms = (
+        (form, currency.code, form in currency.shared)
+        for currency in currencies()
+        for form in (*currency.forms, *currency.shared)
+    )
+    signs = {
+        form: _Form(code, 1.0, "money")
+        for form, code, shared in forms
+        if len(form) == 1 and not form.isalpha() and not shared
+    }
     return signs | {"$": _Form("$", 1.0, "money", shared=True)}
 
 

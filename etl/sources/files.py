@@ -62,7 +62,7 @@ def _expand(path: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]
         yield from _folder(path, metadata)
     elif path.exists():
         yield from _described([path], path.parent, metadata, complete=False)
-    elif matches := sorted(glob.glob(str(path), recursive=True)):  # noqa: PTH207  a glob may be absolute, Path.glob not
+    elif matches := sorted(glob.glob(str(path), recursive=True)):  # noqa: PTH207  Path.glob takes no absolute pattern
         for match in matches:
             yield from _expand(Path(match), metadata)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_tooltip_stays_inside_the_window_and_on_a_readable_ground(open_page: O
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 1280
-    ground = page.locator(".tip").evaluate("each => getComputedStyle(each).backgroundColor")
+    ground = page.locator(".tip").first.evaluate("each => getComputedStyle(each).backgroundColor")
     assert ground == "rgb(27, 30, 36)"
 
 
@@ -147,7 +148,7 @@ def test_a_filter_changes_charts_table_and_address_and_outlives_a_reload_and_bac
     page = drawn(open_page())
     choose(page, "What is measured", "Exports")
     expect(page.locator("#summary")).to_have_text("2 claims from 1 document, published 2024")
-    expect(page).to_have_url(lambda url: url.endswith("/?metric=exports"))
+    expect(page).to_have_url(re.compile(r"/\?metric=exports$"))
     drawn(page, charts=1)
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
     page.reload()
@@ -157,10 +158,10 @@ def test_a_filter_changes_charts_table_and_address_and_outlives_a_reload_and_bac
     expect(page.get_by_role("heading", name="Documents")).to_be_visible()
     page.go_back()
     drawn(page, charts=1)
-    expect(page).to_have_url(lambda url: url.endswith("/?metric=exports"))
+    expect(page).to_have_url(re.compile(r"/\?metric=exports$"))
     choose(page, "What is measured", "Exports")
     drawn(page, charts=2)
-    expect(page).to_have_url(lambda url: url.endswith("/"))
+    expect(page).to_have_url(re.compile(r":\d+/$"))
 
 
 @pytest.mark.parametrize("link", ["CSV of this view", "CSV of everything"])
@@ -185,7 +186,7 @@ def test_the_colour_scheme_follows_the_system_and_the_switch(open_page: Open) ->
     expect(root).to_have_attribute("data-ag-theme-mode", "dark")
     ground = ".chart-frame .main-svg"
     expect(page.locator(ground).first).to_have_css("background-color", "rgb(27, 30, 36)")
-    page.get_by_role("button", name="Switch between light and dark").click()
+    page.get_by_role("button", name="Toggle color scheme").click()
     expect(root).to_have_attribute("data-mantine-color-scheme", "light")
     expect(page.locator(ground).first).to_have_css("background-color", "rgb(255, 255, 255)")
     page.reload()

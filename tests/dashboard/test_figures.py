@@ -27,12 +27,14 @@ def drawn(*claims: pd.DataFrame, **how: Any) -> go.Figure:  # noqa: ANN401  pass
 
 
 def marks(figure: go.Figure) -> list[tuple[str, float, str, str, str]]:
-    """What a pointer meets, by day: day, value, symbol, fill, line colour."""
+    """What a pointer meets, by day: day, value, symbol, colour of the inside, colour of the rim."""
     found = [
-        (x[:10], y, symbol, fill, trace.marker.line.color)
+        (x[:10], *look)
         for trace in figure.data
         if trace.hoverinfo == "none"
-        for x, y, symbol, fill in zip(trace.x, trace.y, trace.marker.symbol, trace.marker.color, strict=True)
+        for x, *look in zip(
+            trace.x, trace.y, trace.marker.symbol, trace.marker.color, trace.marker.line.color, strict=True
+        )
     ]
     return sorted(found)
 
@@ -72,8 +74,8 @@ SHAPES: list[tuple[dict[str, Any], str, bool, str]] = [
 @pytest.mark.parametrize(("said", "symbol", "hollow", "name"), SHAPES, ids=str)
 def test_a_mark_shows_hedge_and_status(said: dict[str, Any], symbol: str, hollow: bool, name: str) -> None:  # noqa: FBT001
     figure = drawn(state("$500 million", 5e8, year(2017), **said))
-    fill = LIGHT.background if hollow else BLUE
-    assert marks(figure) == [("2017-07-02", 500.0, symbol, fill, BLUE)]
+    colours = (LIGHT.background, BLUE) if hollow else (BLUE, LIGHT.background)
+    assert marks(figure) == [("2017-07-02", 500.0, symbol, *colours)]
     assert key(figure) == ["calendar year", name] if name else ["calendar year"]
 
 
@@ -180,7 +182,7 @@ def test_the_colour_tells_the_subject_of_several() -> None:
     ]
     figure = drawn(*claims)
     assert key(figure) == ["Pakistan: exports to Russia", "Russia: exports to Pakistan"]
-    assert len({mark[4] for mark in marks(figure)}) == 2
+    assert sorted({mark[3] for mark in marks(figure)}) == sorted([BLUE, BROWN])
     assert figure.layout.title.text.startswith("Exports, Russia and Pakistan<br>")
 
 

@@ -197,11 +197,12 @@ class Rolling:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """`in two years` (1), `three years ago` (-1)."""
+    """`in two years` (1), `three years ago` (-1); `two years from now` is `certain` to lie ahead."""
 
     unit: Unit
     count: int
     direction: Literal[-1, 1]
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,14 +230,17 @@ class ToDate:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """`the rest of the month`, `later in the year`; `later this year` is the second half of it."""
+    """`the rest of the month`, `later in the year`; `later this year` is `loose`: its second half."""
 
     of: Node
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """`today`, `now`: the publication date."""
+    """`today`, `now`: the publication date; `yesterday` (-1), `tomorrow` (1)."""
+
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,23 @@ _AMOUNT_NEXT = re.compile(
     re.IGNORECASE,
 )
 _MONTH_LEADS = frozenset(
-    ("in", "of", "since", "by", "until", "from", "during", "between", "-", "part", "edge", "digits", "last", "next")
+    (
+        "in",
+        "of",
+        "since",
+        "by",
+        "until",
+        "from",
+        "during",
+        "between",
+        "through",
+        "-",
+        "part",
+        "edge",
+        "digits",
+        "last",
+        "next",
+    )
 )
 _SMALL_WORD_BEFORE = re.compile(r"(?<![^\s(\"'’])[a-z\d][\w.,'’]*[\s-]+\Z")
 
@@ -94,8 +110,12 @@ def year_first(r: Reader) -> Node | None:
         return replace(found, of=Year(year)) if isinstance(found, Nth) and found.of is None else None
     if comma and container(r):
         return None
+    mark = r.at
     number = _day_number(r) if r.take("-", "/") else None
-    return Month(month, Year(year)) if number is None else Day(number, month, Year(year))
+    if number is None:
+        r.at = mark
+        return Month(month, Year(year))
+    return Day(number, month, Year(year))
 
 
 @production("q | h | digits", then="q | h | m | digits")
@@ -256,6 +276,8 @@ def _stands_as_month(r: Reader) -> bool:
     """Whether "may" or "march" has a preposition, a day or a year beside it, or a capital where only a name has one."""
     token, after = r.token, r.tokens[r.at + 1]
     if "year" in after.kinds or "digits" in after.kinds or not r.before.kinds.keys().isdisjoint(_MONTH_LEADS):
+        return True
+    if "to" in r.before.kinds and not r.tokens[r.at - 2].kinds.keys().isdisjoint(("month", "year", "digits")):
         return True
     left = r.text[max(0, token.start - 24) : token.start]
     return r.text[token.start].isupper() and bool(_SMALL_WORD_BEFORE.search(left))

@@ -20,6 +20,7 @@ from etl.grammar.periods.nodes import (
     Relative,
     RelativeFiscal,
     Same,
+    Stretch,
     ToDate,
 )
 from etl.grammar.periods.parts import bare_day, part, short_range, slash_day
@@ -51,6 +52,19 @@ _BOUNDS: tuple[tuple[tuple[str, ...], Bound], ...] = (
     (("on", "or", "after"), "since"),
     (("unit year", "is", "greater", "than"), "after"),
     (("unit year", "greater", "than"), "after"),
+    (("after", "or", "on"), "since"),
+    (("after", "or", "in"), "since"),
+    (("in", "or", "after"), "since"),
+    (("in", "or", "before"), "until"),
+    (("equal", "to", "or", "after"), "since"),
+    (("equal", "to", "or", "before"), "until"),
+    (("later", "than", "or", "in"), "since"),
+    (("later", "than", "or", "on"), "since"),
+    (("earlier", "than", "or", "in"), "until"),
+    (("earlier", "than", "or", "on"), "until"),
+    (("no", "earlier", "than"), "since"),
+    (("not", "earlier", "than"), "since"),
+    (("not", "before"), "since"),
     (("with", "starting", "from"), "since"),
     (("as", "from"), "since"),
     (("starting",), "since"),
@@ -71,7 +85,8 @@ _BOUNDS: tuple[tuple[tuple[str, ...], Bound], ...] = (
     (("by",), "until"),
 )
 _PARTS: tuple[Literal["early", "mid", "late"], ...] = ("early", "mid", "late")
-_BOUND_STARTS = " | ".join(dict.fromkeys(words[0] for words, _ in _BOUNDS))
+_BOUND_STARTS = tuple(dict.fromkeys(words[0] for words, _ in _BOUNDS))
+_BOUNDS_BY_START = {start: tuple(one for one in _BOUNDS if one[0][0] == start) for start in _BOUND_STARTS}
 _NEVER_DAY = frozenset(("year", "month", "a", "'")) | frozenset(UNITS.split(" | "))  # roles, most frequent ones
 _ENDING_SECOND = f"digits | number | - | fiscal | span | that | just | ended | to | through | until | {UNITS}"
 _WORD_NEXT = re.compile(r"\s*\w")
@@ -88,11 +103,11 @@ def fuzzy(r: Reader) -> Fuzzy | None:
     return None if of is None else Fuzzy(_PARTS[number], of)
 
 
-@production("edge | eoy")
+@production("edge | eoy | eom")
 def edge(r: Reader) -> Edge | None:
     """`edge = ("start" | "end") (("of" | "-") granule | absolute granule) | "EOY"`; "end the year" is a verb."""
-    if r.skip("eoy"):
-        return Edge("end", Relative("year", 0))
+    if r.take("eoy", "eom"):
+        return Edge("end", Relative("month" if r.before.word == "eom" else "year", 0))
     side: Literal["start", "end"] = "end" if r.number("edge") else "start"
     tied = r.take("of", "-") is not None
     if not tied and r.sees("the"):
@@ -150,7 +165,18 @@ def ending(r: Reader) -> Ending | RelativeFiscal | None:
     return None if end is None else Ending(name, number or 1, end, fiscal)
 
 
-_granule: Production[Node | None] = choice(part, relative, absolute_year, shift, the_unit)
+@production("this | last | next | previous | unit year", then="unit year | fiscal | calendar | '")
+def possessive(r: Reader) -> Node | None:
+    """`possessive = (relative | shift | the_unit) "'" "s" part`: "last year's December"."""
+    year = _told_year(r)
+    if year is None or not r.skip("'", "s"):
+        return None
+    found = part(r)
+    return replace(found, of=year) if isinstance(found, Month | Nth | Stretch) and found.of is None else None
+
+
+_told_year: Production[Node | None] = choice(relative, shift, the_unit)
+_granule: Production[Node | None] = choice(possessive, part, relative, absolute_year, shift, the_unit)
 
 
 def granule(r: Reader) -> Node | None:
@@ -164,7 +190,20 @@ def granule(r: Reader) -> Node | None:
 
 
 _point: Production[Node | None] = choice(
-    fuzzy, edge, unit_end, same, year_to_date, ending, part, rolling, relative, absolute_year, shift, the_unit, now
+    fuzzy,
+    edge,
+    unit_end,
+    same,
+    year_to_date,
+    ending,
+    possessive,
+    part,
+    rolling,
+    relative,
+    absolute_year,
+    shift,
+    the_unit,
+    now,
 )
 
 
@@ -178,14 +217,23 @@ def point(r: Reader) -> Node | None:
     return found
 
 
-@production(_BOUND_STARTS)
+@production(" | ".join(_BOUND_STARTS))
 def bounded(r: Reader) -> Open | None:
-    """`bounded = bound ("in" | "on" | "from")? point`."""
-    for words, bound in _BOUNDS:
-        if r.skip(*words):
-            r.take("in", "on", "from")
-            of = point(r)
-            return None if of is None or isinstance(of, Same) else Open(bound, of)
+    """`bounded = bound ("in" | "on" | "from")? point`; "by the same period" bounds nothing."""
+    bound = _bound(r)
+    if bound is None:
+        return None
+    r.take("in", "on", "from")
+    of = point(r)
+    return None if of is None or isinstance(of, Same) else Open(bound, of)
+
+
+def _bound(r: Reader) -> Bound | None:
+    """`bound = "since" | "no" "later" "than" | "as" "of" | ...`, the longest wording first."""
+    for kind in r.token.kinds:
+        for words, bound in _BOUNDS_BY_START.get(kind, ()):
+            if r.skip(*words):
+                return bound
     return None
 
 
@@ -257,7 +305,8 @@ def _days_of(r: Reader, first: Node, last: Node) -> Range | None:
     if not isinstance(first, Day) or not isinstance(last, Day):
         return None
     if not _monthless(first):
-        return Range(first, last)
+        year = None if first.of is not None else container(r)
+        return Range(first, last) if year is None else Range(replace(first, of=year), last)
     r.take("of", "in")
     of = granule(r)
     return None if of is None else Range(replace(first, of=of), replace(last, of=of))

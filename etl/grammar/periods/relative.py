@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
 
 from etl.grammar.periods.nodes import (
     Ahead,
@@ -33,17 +33,18 @@ __all__ = [
     "year_to_date",
 ]
 
+_NOUN_NEXT = re.compile(r"\s+[^\W\d_]")
+
 _STEPS = ("this", "last", "next")
-_DIRECTIONS: dict[str, Literal[-1, 1]] = {"past": -1, "last": -1, "next": 1}
 
 
 @production("this | last | next")
 def relative_unit(r: Reader) -> Node | None:
-    """`relative_unit = ("this" | "last" | "next") "calendar"? (unit | "fiscal" "year" named_fiscal?)`."""
+    """`relative_unit = ("this" | "last" | "next") "calendar"? (unit | "fiscal" "year"? named_fiscal?)`."""
     offset = next((number for kind in _STEPS if (number := r.number(kind)) is not None), 0)
     r.skip("calendar")
     if r.skip("fiscal"):
-        return (named_fiscal(r) or RelativeFiscal(offset)) if r.skip("unit year") else None
+        return (named_fiscal(r) or RelativeFiscal(offset)) if r.skip("unit year") or _stands_alone(r) else None
     name = _single(r)
     return None if name is None or name == "day" else Relative(name, offset)
 
@@ -66,8 +67,8 @@ relative: Production[Node | None] = choice(relative_unit, one_further)
 
 
 @production(
-    "within | past | last | next | digits | number",
-    then=f"past | last | next | digits | number | vague | the | {UNITS}",
+    "within | past | last | next | previous | digits | number",
+    then=f"past | last | next | previous | digits | number | vague | the | {UNITS}",
 )
 def rolling(r: Reader) -> Rolling | None:
     """`rolling = "within"? "the"? (direction (count | "few")? units | count direction units | count units)`.
@@ -77,32 +78,33 @@ def rolling(r: Reader) -> Rolling | None:
     within = r.skip("within")
     r.skip("the")
     number = count(r)
-    lead = r.take("past", "last", "next")
+    lead = r.take("past", "last", "next", "previous")
     if lead is None and not (within and number):
         return None
     number = count(r) if number is None else number
-    vague = number is None and r.skip("vague")
+    vague = number is None and (r.skip("vague", "of") or r.skip("vague"))
     plural = r.token.word.endswith("s")
     name = unit(r)
-    direction = next((_DIRECTIONS[kind] for kind in lead.kinds if kind in _DIRECTIONS), None) if lead else 1
-    if name is None or direction is None:
+    alone = number is None and not vague and not plural
+    if name is None or (alone and (lead is None or "past" not in lead.kinds)):
         return None
-    if number is None and not vague and not plural:
-        return Rolling(name, 1, direction, within) if lead is not None and "past" in lead.kinds else None
-    return Rolling(name, number, direction, within)
+    back = lead is not None and (not lead.kinds.keys().isdisjoint(("past", "last")) or lead.kinds.get("previous") == -1)
+    return Rolling(name, 1 if alone else number, -1 if back else 1, within)
 
 
-@production("in", then="digits | number")
+@production("in | digits | number", then=f"digits | number | {UNITS}")
 def ahead(r: Reader) -> Ahead | None:
-    """`ahead = "in" count unit ("'"? "time")?`: "in five years' time"; "in two months of 2017" is a stretch."""
-    r.skip("in")
+    """`ahead = "in" count unit ("'"? "time")? | count unit "from" "now"`; "in two months of 2017" is none."""
+    led = r.skip("in")
     number = count(r)
     name = None if number is None else unit(r)
     if number is None or name is None or r.sees("of") or r.sees("to"):
         return None
+    if r.skip("from", "now"):
+        return Ahead(name, number, 1, certain=True)
     if not r.skip("'", "time"):
         r.skip("time")
-    return Ahead(name, number, 1)
+    return Ahead(name, number, 1) if led else None
 
 
 @production("previous", then=f"fiscal | {UNITS}")
@@ -206,7 +208,7 @@ def earlier_or_later(r: Reader) -> ToDate | Rest | None:
     of = year_like(r)
     if not isinstance(of, The | Relative) or (isinstance(of, Relative) and of.offset):
         return None
-    return Rest(of) if later else ToDate(of)
+    return Rest(of, loose=isinstance(of, Relative)) if later else ToDate(of)
 
 
 @production("rest | the", then="rest | of")
@@ -231,7 +233,13 @@ to_date: Production[Node | None] = choice(so_far, earlier_or_later, rest, plain_
 @production("now")
 def now(r: Reader) -> Now | None:
     """`now = "today" | "now"`: an end of a range, no period of its own."""
-    return Now() if r.skip("now") else None
+    offset = r.number("now")
+    return None if offset is None else Now(offset)
+
+
+def _stands_alone(r: Reader) -> bool:
+    """Whether "fiscal" is a noun here: "grew last fiscal." is a year, "last fiscal deficit" is none."""
+    return bool(r.token.role) or not _NOUN_NEXT.match(r.text, r.before.end)
 
 
 def _single(r: Reader) -> Unit | None:

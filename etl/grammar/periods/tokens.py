@@ -22,7 +22,7 @@ Kinds = Mapping[str, int | None]
 _DASHES = "-–—−~"
 _QUOTES = "'’"
 # Kinds a run needs one of to name a period; anchors made of digits are spelled out in `_run_pattern`.
-_ANCHORS = frozenset(("month", "unit", "plural", "eoy", "ytd", "date", "fiscal", "century"))
+_ANCHORS = frozenset(("month", "unit", "plural", "eoy", "eom", "ytd", "date", "fiscal", "century", "calendar"))
 
 
 class Token(NamedTuple):
@@ -72,7 +72,11 @@ def months_by_name() -> Mapping[str, int]:
 # Numbers with a decimal point, thousands or a clock's colon stay whole, so that "6,107.31 August" has no day 31.
 _TOKEN = re.compile(
     r"""(?P<word>[qhm](?=fy\s?'?\d)|[^\W\d_]+)
-      | (?P<numeric>(?:\d{4}(?P<s1>[-/.])\d{1,2}(?P=s1)\d{1,2}|\d{1,2}(?P<s2>[-/.])\d{1,2}(?P=s2)\d{4})(?![\w/-]))
+      | (?P<numeric>(?:
+            \d{4}(?P<s1>[-/.])\d{1,2}(?P=s1)\d{1,2}
+          | \d{1,2}(?P<s2>[-/.])\d{1,2}(?P=s2)\d{4}
+          | \d{1,2}/\d{1,2}/\d{2}
+        )(?![\w/-]))
       | (?P<amount>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)+)
       | (?P<digits>\d+)
       | (?P<mark>\S)

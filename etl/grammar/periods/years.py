@@ -89,11 +89,13 @@ def plain_year(r: Reader) -> Year | None:
 
 @production("full | calendar | unit year | year | '")
 def calendar_year(r: Reader) -> Year | None:
-    """`calendar_year = ("full" "-"? "of"?)? "calendar"? ("year" "of"?)? plain_year`: "the year 2008", "CY2021"."""
+    """`calendar_year = ("full" "-"? "of"?)? "calendar"? ("year" "of"?)? plain_year | "CY" NN`: "the year 2008"."""
     if r.skip("full"):
         r.skip("-")
         r.skip("of")
-    r.skip("calendar")
+    if r.skip("calendar") and r.glued and r.sees("digits"):
+        short = two_digits(r)
+        return None if short is None else Year(short)
     if r.skip("unit year"):
         r.skip("of")
     return plain_year(r)
