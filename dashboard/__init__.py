@@ -1,0 +1,1 @@
+"""The dashboard: a store of claims → pages of cited time series."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from etl.citation import cite
 from etl.grammar.clauses import sentences
+from etl.grammar.numbers import is_vague
 from etl.grammar.phrases import Words, split_words
 from etl.grammar.quantities import read_quantities
 from etl.lexicon import Row
@@ -131,7 +132,7 @@ def _sorted_out(quantities: Sequence[Quantity], periods: Sequence[Period]) -> tu
 
 def _not_traded(quantity: Quantity) -> str | None:
     """Why a quantity measures no trade; counted things do when the product lexicon knows them as goods."""
-    if _VAGUE.match(quantity.text):
+    if is_vague(quantity.text):
         return "a vague number"
     match measure_of(quantity.unit):
         case "time":
@@ -167,7 +168,7 @@ def _read_claim(
     status = read_status(scene, quantity, reading, base=base)
     parties = read_parties(scene, quantity, reading, _parties_in_focus(focus), whole.topic)
     said = read_period(scene, quantity, reading, focus.clock, base=base, status=status)
-    period = period_of_claim(said, whole.document.published)
+    period = period_of_claim(said, whole.document.published, flow=reading.row["span"] == "flow")
     product = read_product(scene, quantity, focus.product if reading.cue is None or base else None)
     claim = Claim(
         quantity=quantity if reading.metric == "production_gap" else _signed(quantity, change),
@@ -268,7 +269,6 @@ def _fiscal_country(topic: Topic) -> str | None:
     return next(iter((*own, *topic.codes)), None)
 
 
-_VAGUE = re.compile(r"(?:millions|billions|thousands|hundreds|tens|dozens)\b", re.IGNORECASE)
 _SPEAKER = re.compile(
     r"\b[Aa]ccording to (?:the |a |an )?((?:[A-Z][\w’'.-]*|of|the|for|and)(?: (?:[A-Z][\w’'.-]*|of|the|for|and))*)"
     r"|\b((?:[A-Z][\w’'-]+ ){1,4})(?:said|says|told|noted|added|stated|announced)\b"

@@ -11,6 +11,7 @@ from etl.lexicon import alternatives
 from etl.model import Period, Quantity, Status
 from etl.resolve.kinds import is_base
 from etl.resolve.metrics import Reading
+from etl.resolve.periods import label_of
 from etl.resolve.scene import Scene
 
 __all__ = ["NO_TIME", "Clock", "is_comparison", "period_of_claim", "read_comparison", "read_period"]
@@ -53,19 +54,18 @@ def read_period(
     it in the sentence; behind it anywhere in its clause; carried from earlier sentences, for flows that happened.
     """
     periods = [period for period in scene.periods if _measures(scene, period)]
-    beside = _behind(scene, quantity, periods)
+    beside = _behind(scene, quantity, periods, shared=not base)
     if beside:
         return beside
+    front = [period for period in periods if period.span_end <= quantity.start]
     if base:
-        return clock.base
+        return _first_year(front[-1]) if front and _is_span(front[-1]) else clock.base
     if _undated(scene, quantity):
         return None
     happened = status in {"actual", "estimate"}
-    front = [
-        period for period in periods if period.span_end <= quantity.start and not _is_base_of_another(scene, period)
-    ]
+    front = [period for period in front if not _is_base_of_another(scene, period)]
     if front and (happened or not scene.crossings(front[-1].span_end - 1, quantity.start)):
-        return front[-1]
+        return _last_year(front[-1]) if _ends_rise(scene, quantity, front[-1]) else front[-1]
     rest = [
         period
         for period in periods
@@ -89,10 +89,11 @@ def is_comparison(scene: Scene, period: Period) -> bool:
     return words.search(before) is not None
 
 
-def period_of_claim(period: Period | None, published: dt.date | None) -> Period | None:
+def period_of_claim(period: Period | None, published: dt.date | None, *, flow: bool = True) -> Period | None:
     """What a figure measures, where that differs from what the expression says.
 
-    "by 2030" is the year 2030; growth "since 2015" runs to the day of publication; without dates there is no period.
+    "by 2030" is the year 2030; growth "since 2015" runs to the day of publication; a flow "as of 1 September" is that of
+    the eight months before, as CIS statistics count; without dates there is no period.
     """
     if period is None or (period.start is None and period.end is None):
         return None
@@ -100,6 +101,9 @@ def period_of_claim(period: Period | None, published: dt.date | None) -> Period 
         return replace(period, start=_granule_start(period.end))
     if period.end is None and published is not None and period.bound == "since":
         return replace(period, end=published)
+    if period.start and period.bound == "asof" and flow and period.start.day == 1 and period.start.month > 1:
+        start, end = period.start.replace(month=1), period.start - dt.timedelta(days=1)
+        return replace(period, start=start, end=end, bound="closed", label=label_of(start, end), granularity="range")
     return period
 
 
@@ -128,7 +132,7 @@ def _explicit_comparison_words() -> re.Pattern[str]:
     )
 
 
-def _behind(scene: Scene, quantity: Quantity, periods: list[Period]) -> Period | None:
+def _behind(scene: Scene, quantity: Quantity, periods: list[Period], *, shared: bool = True) -> Period | None:
     """The first period behind the figure, with no other figure between, or shared with the next figure."""
     after = next((period for period in periods if period.span_start >= quantity.end), None)
     if after is None or after.span_start - quantity.end > _REACH:
@@ -138,7 +142,31 @@ def _behind(scene: Scene, quantity: Quantity, periods: list[Period]) -> Period |
     if not between:
         return None if _BREAK.search(gap) else after
     rest = scene.text[between[-1].end : after.span_start]
-    return after if len(between) == 1 and _SHARED.fullmatch(gap) and not _BREAK.search(rest) else None
+    together = shared and len(between) == 1 and _SHARED.fullmatch(gap) and not _BREAK.search(rest)
+    return after if together else None
+
+
+def _is_span(period: Period) -> bool:
+    """Whether a period runs over whole years from one to another: "from 2021 to 2023"."""
+    if period.start is None or period.end is None or period.start.year == period.end.year:
+        return False
+    return (period.start.month, period.start.day, period.end.month, period.end.day) == (1, 1, 12, 31)
+
+
+def _ends_rise(scene: Scene, quantity: Quantity, period: Period) -> bool:
+    """Whether a figure is the later of a pair that a span of years dates: "from 2021 to 2023 exports went from 56 to 83"."""
+    pair = [other for other in scene.quantities if period.span_end <= other.start and other.end <= quantity.start]
+    return _is_span(period) and len(pair) == 1 and is_base(scene, pair[0]) and pair[0].unit == quantity.unit
+
+
+def _first_year(period: Period) -> Period:
+    year = (period.start or dt.date.max).year
+    return replace(period, end=dt.date(year, 12, 31), label=str(year), granularity="year")
+
+
+def _last_year(period: Period) -> Period:
+    year = (period.end or dt.date.max).year
+    return replace(period, start=dt.date(year, 1, 1), label=str(year), granularity="year")
 
 
 def _is_base_of_another(scene: Scene, period: Period) -> bool:

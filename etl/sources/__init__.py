@@ -36,9 +36,10 @@ def read_documents(
     `metadata`), and from the text's own date line, dateline and title line; what none of them states is None.
     `Document.basis` says where each field was found.
 
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     _ = open(f"{folder}/a.md", "w").write("---\npublished: 2024-09-19\n---\nTrade reached $1 billion.")
+    ...     _ = Path(folder, "a.md").write_text("---\npublished: 2024-09-19\n---\nTrade reached $1 billion.")
     ...     [document] = read_documents(folder)
     >>> document.text, document.published, document.basis
     ('Trade reached $1 billion.', datetime.date(2024, 9, 19), {'published': 'front matter'})

@@ -166,7 +166,9 @@ def test_a_filter_changes_charts_table_and_address_and_outlives_a_reload_and_bac
 
 @pytest.mark.parametrize("link", ["CSV of this view", "CSV of everything"])
 def test_a_downloaded_csv_equals_the_table(open_page: Open, tmp_path: Path, link: str) -> None:
-    page = drawn(open_page("/?metric=exports" if link == "CSV of this view" else "/"), charts=1 if "view" in link else 2)
+    page = drawn(
+        open_page("/?metric=exports" if link == "CSV of this view" else "/"), charts=1 if "view" in link else 2
+    )
     with page.expect_download() as waiting:
         page.get_by_role("link", name=link).click()
     waiting.value.save_as(tmp_path / "claims.csv")
@@ -224,7 +226,9 @@ def test_on_a_telephone_the_chart_comes_first_filters_in_a_sheet_and_a_tap_opens
         ("/document/0123456789abcdef", "Not here"),
     ],
 )
-def test_every_page_has_its_heading_and_no_page_is_wider_than_the_window(open_page: Open, path: str, heading: str) -> None:
+def test_every_page_has_its_heading_and_no_page_is_wider_than_the_window(
+    open_page: Open, path: str, heading: str
+) -> None:
     for width in (1280, 390):
         page = open_page(path, width=width)
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()

@@ -1,0 +1,83 @@
+"""The command line with the dashboard: everything of `etl.cli`, and `serve` and `demo`."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.cli import app
+from etl.errors import PortInUseError
+
+__all__ = ["main"]
+
+StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
+HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; the default answers this machine only.")]
+PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
+
+_LAST_PORT = 65535
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def serve(store: StoreOption = Path("store"), host: HostOption = "127.0.0.1", port: PortOption = 8050) -> None:
+    """Serve the dashboard over a store."""
+    from etl.store import Store  # noqa: PLC0415  (`--help` answers without loading the storage libraries)
+
+    check_port(host, port)
+    Store.open(store)
+    _listen(store, host, port)
+
+
+@app.command()
+def demo(store: StoreOption = Path("store/demo"), host: HostOption = "127.0.0.1", port: PortOption = 8050) -> None:
+    """Read the bundled documents and serve the dashboard over them."""
+    from etl.pipeline import bundled_documents, run  # noqa: PLC0415
+
+    check_port(host, port)
+    report = run([bundled_documents()], store=store)
+    typer.echo(f"{report.read + report.unchanged} documents, {report.claims} claims in {store}")
+    _listen(store, host, port)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise `PortInUseError`, naming the port and the way out, where the address is taken or not ours."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUseError(_explain(error, host, port)) from error
+
+
+def _explain(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < _LAST_PORT else 8050
+        return f"port {port} is in use, perhaps by another dashboard; stop that one or choose another: --port {other}"
+    if error.errno == errno.EACCES:
+        return f"port {port} is reserved for the system; choose one from 1024 on: --port 8050"
+    return f"cannot listen on {host}: {error.strerror or error}; use --host 127.0.0.1"
+
+
+def _listen(store: Path, host: str, port: int) -> None:
+    import waitress  # noqa: PLC0415
+
+    from dashboard.app import create_app  # noqa: PLC0415
+
+    server = create_app(store, host=host).server
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(f"Dashboard: http://{shown}:{port}  (Ctrl+C stops it)")
+    waitress.serve(server, host=host, port=port, threads=8)
+
+
+if __name__ == "__main__":
+    main()

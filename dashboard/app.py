@@ -1,0 +1,78 @@
+"""A store → the Dash application: pages, downloads, and the rules every answer keeps."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import dash
+from dash import Dash, set_props
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.components import faces
+from dashboard.components.shell import INDEX, shell
+from dashboard.data import Archive
+from dashboard.downloads import serve_downloads
+from dashboard.pages import about, document, documents, explore
+from dashboard.safety import guard
+
+__all__ = ["create_app"]
+
+
+def create_app(store: str | Path = "store", *, host: str = "127.0.0.1") -> Dash:
+    """The dashboard over `store`; nothing is read before the first request, so the store may come later.
+
+    `host` is the address it will be served at: requests that name another host are refused.
+    """
+    archive = Archive(str(store))
+    app = Dash(
+        __name__,
+        title="trade-figures",
+        update_title="",
+        index_string=INDEX,
+        use_pages=True,
+        pages_folder="",
+        assets_ignore="scheme.js",
+        serve_locally=True,
+        compress=True,
+        suppress_callback_exceptions=True,
+        enable_mcp=False,
+        health_endpoint="healthz",
+        on_error=_report,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    _register_pages(archive)
+    app.layout = shell
+    explore.connect(app, archive)
+    serve_downloads(app.server, archive)
+    guard(app, host)
+    return app
+
+
+def _register_pages(archive: Archive) -> None:
+    # Dash keeps one list of pages for the whole process: the app made last must not meet the pages of another.
+    dash.page_registry.clear()
+    pages: list[tuple[str, str, dict[str, Any]]] = [
+        ("explore", explore.TITLE, {"path": "/", "layout": partial(explore.layout, archive)}),
+        ("documents", documents.TITLE, {"path": "/documents", "layout": partial(documents.layout, archive)}),
+        (
+            "document",
+            document.TITLE,
+            {"path_template": "/document/<document_id>", "layout": partial(document.layout, archive)},
+        ),
+        ("about", about.TITLE, {"path": "/about", "layout": partial(about.layout, archive)}),
+        ("not_found_404", "Not found · trade-figures", {"path": "/404", "layout": _not_found}),
+    ]
+    for name, title, options in pages:
+        dash.register_page(name, title=title, **options)
+
+
+def _not_found(**_query: str | list[str]) -> Component:
+    return faces.not_found("There is no page at this address. The link may be old, or mistyped.")
+
+
+def _report(error: Exception) -> None:
+    """Tell the reader that an action failed; what was on the page stays."""
+    set_props(ids.NOTICE, {"children": faces.failed(str(error) or type(error).__name__)})

@@ -1,0 +1,238 @@
+// What the browser does by itself: colour scheme, address, tooltip, keys, panel. No request leaves for a tooltip.
+(function () {
+  "use strict";
+
+  const root = document.documentElement;
+  const byId = (id) => document.getElementById(id);
+  window.dash_clientside = window.dash_clientside || {};
+  const keep = () => window.dash_clientside.no_update;
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const scheme = () => (root.getAttribute("data-mantine-color-scheme") === "dark" ? "dark" : "light");
+
+  // Dash components from the browser: children are strings, so a document's words stay text.
+  const element = (type, className, children) => ({
+    namespace: "dash_html_components",
+    type,
+    props: { className, children },
+  });
+
+  // ---- colour scheme and address ---------------------------------------------------------------------------------
+
+  const readScheme = () => scheme();
+
+  function followScheme() {
+    root.setAttribute("data-ag-theme-mode", scheme());
+    if (byId("live")) set("scheme", { data: scheme() });
+  }
+  new MutationObserver(followScheme).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
+
+  function writeQuery(query) {
+    if (location.pathname !== "/" || query === null || query === undefined) return;
+    history.replaceState(history.state, "", query ? `/?${query}` : "/");
+  }
+
+  // ---- tooltip -------------------------------------------------------------------------------------------------
+
+  const hidden = () => [false, keep(), keep(), keep()];
+
+  const idOf = (point) => (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
+
+  const markAt = (event) => ((event && event.points) || []).find((point) => typeof idOf(point) === "string");
+
+  function showTooltip(hover, details) {
+    const mark = markAt(hover);
+    const sides = mark && details && details[idOf(mark)];
+    if (!sides) return hidden();
+    const frame = byId(ownId()).closest(".chart-frame");
+    const detail = sides[sideOf(frame, mark, sides.length)];
+    byId("live").textContent = sentence(detail);
+    const middle = (mark.bbox.x0 + mark.bbox.x1) / 2;
+    return [true, mark.bbox, middle > frame.clientWidth / 2 ? "left" : "right", tooltip(detail)];
+  }
+
+  // The id of the chart that called, as Dash writes it into the page.
+  function ownId() {
+    const { triggered } = window.dash_clientside.callback_context;
+    return triggered[0].prop_id.slice(0, triggered[0].prop_id.lastIndexOf("."));
+  }
+
+  // Sources that disagree have a mark each under one id; the lower mark is the earlier side.
+  function sideOf(frame, mark, count) {
+    if (count === 1) return 0;
+    const heights = pointsOf(frame).filter((point) => point.id === idOf(mark)).map((point) => point.value);
+    return Math.min(count - 1, heights.filter((value) => value < mark.y).length);
+  }
+
+  function tooltip(detail) {
+    const source = [element("Strong", "", detail.source), element("Span", "tip-date", detail.date)];
+    return element("Div", "tip-body", [
+      element("Div", "tip-head", [element("Strong", "tip-value", detail.value), element("Span", "tip-period", detail.period)]),
+      element("Div", "tip-written", detail.written),
+      element("Div", "tip-quote", `“${detail.quote}”`),
+      element("Div", "tip-source", source),
+      detail.document && element("Div", "tip-document", detail.document),
+      detail.digest && element("Div", "tip-digest", detail.digest),
+      element("Div", detail.conflict ? "tip-foot conflict" : "tip-foot", detail.agreement),
+    ].filter(Boolean));
+  }
+
+  const sentence = (detail) =>
+    [detail.value, detail.period, detail.written, detail.source, detail.date, detail.agreement, `“${detail.quote}”`].join(". ");
+
+  // ---- opening the sources of a figure -----------------------------------------------------------------------------
+
+  let opener = null;
+  let opened = 0;
+
+  const request = (observation) => ({ observation, at: ++opened });
+
+  function openFigure(clicks, cell) {
+    const [trigger] = window.dash_clientside.callback_context.triggered || [];
+    if (!trigger || !trigger.value) return keep();
+    opener = document.activeElement;
+    if (trigger.prop_id.endsWith("cellClicked")) return cell.colId === "url" ? keep() : openRow(cell.rowId);
+    const mark = markAt(trigger.value);
+    if (!mark) return keep();
+    // Cleared, so that a second click on the same figure counts as a click.
+    set(JSON.parse(ownId()), { clickData: null });
+    return request(idOf(mark));
+  }
+
+  function openRow(rowId) {
+    const api = window.dash_ag_grid && window.dash_ag_grid.getApi("table");
+    const row = api && api.getRowNode(rowId);
+    return row ? request(row.data.observation) : keep();
+  }
+
+  function showPanel(children) {
+    const filled = Array.isArray(children) ? children.length > 0 : Boolean(children);
+    root.toggleAttribute("data-panel", filled);
+    if (filled) requestAnimationFrame(() => focusOn("#panel h2"));
+  }
+
+  function focusOn(selector) {
+    const target = document.querySelector(selector);
+    if (target) target.focus({ preventScroll: false });
+  }
+
+  function closePanel() {
+    set("panel", { children: [] });
+    set("opened", { data: null });
+    root.removeAttribute("data-panel");
+    if (opener && opener.isConnected) opener.focus();
+    opener = null;
+  }
+
+  function toggleSheet(open) {
+    root.toggleAttribute("data-sheet", open);
+    focusOn(open ? "#filters .sheet-close" : "#filter-count");
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-observation], [data-close], [data-open]");
+    if (!button) return;
+    if (button.dataset.observation) {
+      opener = button;
+      set("opened", { data: request(button.dataset.observation) });
+    } else if (button.dataset.close === "panel") closePanel();
+    else toggleSheet(button.dataset.open === "sheet");
+  });
+
+  // ---- keys ----------------------------------------------------------------------------------------------------
+
+  const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") return escape();
+    const row = event.target.closest && event.target.closest("#table .ag-row");
+    if (row && event.key === "Enter" && !event.target.closest("a")) return enterRow(row, event.target);
+    const frame = event.target.classList && event.target.classList.contains("chart-frame") ? event.target : null;
+    if (!frame) return;
+    const points = pointsOf(frame);
+    if (!points.length) return;
+    if (event.key in STEP) moveTo(frame, points, step(frame, points.length, STEP[event.key]));
+    else if (event.key === "Home") moveTo(frame, points, 0);
+    else if (event.key === "End") moveTo(frame, points, points.length - 1);
+    else if (event.key === "Enter" || event.key === " ") openPoint(frame, points);
+    else return;
+    event.preventDefault();
+  });
+
+  function enterRow(row, cell) {
+    opener = cell;
+    set("opened", { data: openRow(row.getAttribute("row-id")) });
+  }
+
+  function escape() {
+    if (root.hasAttribute("data-panel")) closePanel();
+    else if (root.hasAttribute("data-sheet")) toggleSheet(false);
+    else document.querySelectorAll(".chart-frame").forEach(leave);
+  }
+
+  function step(frame, count, by) {
+    const at = frame.dataset.at === undefined ? (by > 0 ? -1 : count) : Number(frame.dataset.at);
+    return Math.min(count - 1, Math.max(0, at + by));
+  }
+
+  // The marks of a drawn chart, from left to right, one for each figure.
+  function pointsOf(frame) {
+    const plot = frame.querySelector(".js-plotly-plot");
+    if (!plot || !plot._fullLayout) return [];
+    const { xaxis, yaxis } = plot._fullLayout;
+    const marks = plot._fullData.filter((trace) => trace.visible === true && String(trace.mode).includes("markers"));
+    const points = marks.flatMap((trace) =>
+      Array.from(trace.x, (x, index) => ({
+        id: trace.customdata && idOf({ customdata: trace.customdata[index] }),
+        value: trace.y[index],
+        x: xaxis._offset + xaxis.d2p(x),
+        y: yaxis._offset + yaxis.d2p(trace.y[index]),
+      })),
+    );
+    const drawn = points.filter((point) => typeof point.id === "string" && isFinite(point.x) && isFinite(point.y));
+    return drawn.sort((a, b) => a.x - b.x || b.y - a.y);
+  }
+
+  function moveTo(frame, points, index) {
+    const { id, value, x, y } = points[index];
+    frame.dataset.at = index;
+    const ring = frame.querySelector(".ring");
+    ring.style.transform = `translate(${x}px, ${y}px)`;
+    frame.classList.add("keyed");
+    const bbox = { x0: x - 6, x1: x + 6, y0: y - 6, y1: y + 6 };
+    set(graphId(frame), { hoverData: { points: [{ customdata: id, y: value, bbox }] } });
+  }
+
+  function openPoint(frame, points) {
+    const point = points[Number(frame.dataset.at)];
+    if (!point) return;
+    opener = frame;
+    set("opened", { data: request(point.id) });
+  }
+
+  const graphId = (frame) => JSON.parse(frame.querySelector(".dash-graph").id);
+
+  function leave(frame) {
+    if (!frame.classList.contains("keyed")) return;
+    frame.classList.remove("keyed");
+    delete frame.dataset.at;
+    set(graphId(frame), { hoverData: null });
+  }
+
+  document.addEventListener("focusout", (event) => {
+    if (event.target.classList && event.target.classList.contains("chart-frame")) leave(event.target);
+  });
+
+  // ---- start ---------------------------------------------------------------------------------------------------
+
+  // The header marks the page one is on; documents opened from the list belong to the list.
+  new MutationObserver(() => {
+    document.querySelectorAll("[data-page]:not([data-marked])").forEach((link) => {
+      const page = link.dataset.page;
+      const here = location.pathname === page || (page === "/documents" && location.pathname.startsWith("/document"));
+      link.setAttribute("data-marked", "");
+      if (here) link.setAttribute("aria-current", "page");
+    });
+  }).observe(document.body || root, { childList: true, subtree: true });
+
+  window.dash_clientside.figures = { readScheme, writeQuery, showTooltip, openFigure, showPanel };
+})();

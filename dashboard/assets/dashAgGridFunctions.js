@@ -1,0 +1,34 @@
+// Functions the claim table names in its column definitions.
+(function () {
+  "use strict";
+  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  const digits = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
+
+  functions.plainNumber = (value) => (value === null || value === undefined ? "" : digits.format(value));
+
+  functions.byPeriod = (a, b, left, right) => left.data.period_start.localeCompare(right.data.period_start);
+
+  // The same faces and lines as the rest of the page, in both colour schemes.
+  functions.quietTheme = (theme) =>
+    theme.withParams({
+      fontFamily: "inherit",
+      fontSize: 13,
+      backgroundColor: "var(--surface)",
+      foregroundColor: "var(--ink)",
+      headerBackgroundColor: "var(--ground)",
+      headerTextColor: "var(--ink-2)",
+      borderColor: "var(--line)",
+      rowHoverColor: "var(--hover)",
+      accentColor: "var(--accent)",
+      wrapperBorder: false,
+      wrapperBorderRadius: 0,
+      browserColorScheme: "inherit",
+    });
+
+  const components = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+
+  components.OriginalLink = (props) =>
+    props.value
+      ? React.createElement("a", { href: props.value, target: "_blank", rel: "noopener noreferrer" }, "Open")
+      : null;
+})();

@@ -1,0 +1,1 @@
+"""Frames → parts of a page, each a pure function."""

@@ -1,0 +1,65 @@
+"""What a page shows when there is nothing to show: what happened, and the next step."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+__all__ = ["empty_store", "failed", "not_found", "nothing_matches", "problems"]
+
+_EXTRACT = "trade-figures extract FOLDER"
+_DEMO = "trade-figures demo"
+
+
+def empty_store() -> Component:
+    """A store that holds no claim yet."""
+    return _face(
+        "No figures yet",
+        [
+            html.P("This store holds no claims. Give it a folder of articles (text or Markdown):"),
+            html.Pre(html.Code(_EXTRACT)),
+            html.P("or look at the bundled example first:"),
+            html.Pre(html.Code(_DEMO)),
+            html.P("This page shows the figures as soon as they are there; reload it."),
+        ],
+    )
+
+
+def nothing_matches() -> Component:
+    """Filters that leave no claim."""
+    return _face(
+        "Nothing matches these filters",
+        [
+            html.P("Every filter must hold at once, and at least one of yours rules out the last claim."),
+            html.P(["Take one away, or ", html.A("clear all filters", href="/"), "."]),
+        ],
+    )
+
+
+def failed(message: str) -> Component:
+    """A store that cannot be read; `message` says why."""
+    return _face(
+        "The figures could not be read",
+        [
+            html.P(message, className="face-reason"),
+            html.P("Nothing is lost: pages only read the store. Put it right, then reload this page."),
+        ],
+        role="alert",
+    )
+
+
+def not_found(what: str) -> Component:
+    """An address that leads nowhere; `what` says what was looked for."""
+    return _face("Not here", [html.P(what), html.P(html.A("Go to all figures", href="/"))])
+
+
+def problems(sentences: list[str]) -> list[Component]:
+    """What was wrong with the link that led here; nothing where all was well."""
+    if not sentences:
+        return []
+    lines = [html.P(sentence) for sentence in sentences]
+    return [html.Div([html.Strong("This link is not quite right"), *lines], className="notice", role="status")]
+
+
+def _face(title: str, lines: list[Component], role: str = "status") -> Component:
+    return html.Section([html.H2(title), *lines], className="face", role=role)

@@ -1,0 +1,110 @@
+"""Facet counts → the filters of the explore page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.components.markup import aria, data
+from dashboard.data import FACETS, Facet, Option, Selection, Snapshot, count_options, count_years
+from dashboard.words import count, facet_value
+
+__all__ = ["checklist_options", "facets", "filter_count", "year_bars"]
+
+
+def facets(snapshot: Snapshot, selection: Selection) -> Component:
+    """Every filter, set as `selection` says, with the counts that hold beside the other choices."""
+    head = html.Div(
+        [
+            html.H2("Filters"),
+            html.A("Clear all", href="/", className="clear"),
+            html.Button("Done", className="button sheet-close", **data(close="sheet")),
+        ],
+        className="filters-head",
+    )
+    sections = [_facet(facet, count_options(snapshot, selection, facet)) for facet in FACETS]
+    period = _period(snapshot, selection)
+    return html.Aside(
+        [head, *sections[:2], period, *sections[2:]],
+        id=ids.FILTERS,
+        className="filters",
+        **aria(label="Filters"),
+    )
+
+
+def checklist_options(facet: Facet, options: list[Option]) -> list[dict[str, Any]]:
+    """The options of a checklist: label and count in words, value as in the store."""
+    return [
+        {
+            "value": option.value,
+            "label": html.Span(
+                [
+                    html.Span(facet_value(facet.name, option.value), className="option-name"),
+                    html.Span(f"{option.count:,}", className="option-count", title=count(option.count, "claim")),
+                ],
+                className="option",
+            ),
+        }
+        for option in options
+    ]
+
+
+def filter_count(selection: Selection) -> str:
+    """What the button that opens the filters says on a narrow screen.
+
+    >>> filter_count(Selection(metric=("exports",)))
+    'Filters (1)'
+    """
+    return f"Filters ({selection.size})" if selection.size else "Filters"
+
+
+def year_bars(years: dict[int, int]) -> list[Component]:
+    """A bar a year, as high as its share of the busiest year."""
+    most = max(years.values(), default=0) or 1
+    return [
+        html.Div(style={"height": f"{100 * number / most:.0f}%"}, title=f"{year}: {count(number, 'claim')}")
+        for year, number in years.items()
+    ]
+
+
+def _facet(facet: Facet, options: list[Option]) -> Component:
+    checklist = dcc.Checklist(
+        id=ids.part(ids.FACET, facet.name),
+        options=checklist_options(facet, options),
+        value=[option.value for option in options if option.chosen],
+        className="checklist",
+    )
+    is_open = facet.name != "publisher" or any(option.chosen for option in options)
+    group = html.Div(checklist, role="group", **aria(label=facet.title))
+    return html.Details([html.Summary(facet.title), group], open=is_open, className="facet")
+
+
+def _period(snapshot: Snapshot, selection: Selection) -> Component:
+    """A slider over the years; hidden, but there for the callbacks, where the store has fewer than two."""
+    first, last = snapshot.years or (2000, 2001)
+    slider = dmc.RangeSlider(
+        id=ids.PERIOD,
+        min=first,
+        max=max(last, first + 1),
+        value=[selection.first or first, selection.last or last],
+        minRange=0,
+        step=1,
+        updatemode="mouseup",
+        marks=[{"value": year, "label": str(year)} for year in (first, last)],
+        thumbFromLabel="First year",
+        thumbToLabel="Last year",
+        size="sm",
+    )
+    bars = html.Div(
+        year_bars(count_years(snapshot, selection)), id=ids.SPREAD, className="spread", **aria(hidden="true")
+    )
+    return html.Details(
+        [html.Summary("Period"), html.Div([bars, slider], className="period")],
+        open=True,
+        className="facet",
+        hidden=first == last,
+    )

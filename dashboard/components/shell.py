@@ -1,0 +1,81 @@
+"""The frame of every page: header with the pages, colour scheme, and the place the pages go."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import dcc, html, page_container
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.components.markup import aria, data
+
+__all__ = ["INDEX", "PAGES", "header", "shell"]
+
+PAGES = (("Explore", "/"), ("Documents", "/documents"), ("About", "/about"))
+
+HEADER_HEIGHT = 56
+
+# scheme.js runs before anything is drawn, so that a reader in the dark sees no white flash.
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    <meta name="color-scheme" content="light dark">
+    <link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
+    <script src="/assets/scheme.js"></script>
+    {%css%}
+  </head>
+  <body>
+    {%app_entry%}
+    <noscript><p>This dashboard needs JavaScript. The figures are also at <a href="/all.csv">all.csv</a>.</p></noscript>
+    <footer>{%config%}{%scripts%}{%renderer%}</footer>
+  </body>
+</html>"""
+
+_BLUES = [
+    "#eaf4fc", "#d3e6f6", "#a5cdee", "#74b2e6", "#4d9bdf", "#358dda", "#0f6fb5", "#0c5f9c", "#0a5288", "#064374",
+]  # fmt: skip
+
+THEME = {
+    "primaryColor": "accent",
+    "primaryShade": {"light": 6, "dark": 4},
+    "colors": {"accent": _BLUES},
+    "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+    "fontFamilyMonospace": "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
+    "defaultRadius": "sm",
+    "respectReducedMotion": True,
+    "focusRing": "auto",
+}
+
+
+def shell() -> Component:
+    """The whole application; pages appear in its middle."""
+    frame = dmc.AppShell(
+        [dmc.AppShellHeader(header()), dmc.AppShellMain([html.Div(id=ids.NOTICE), page_container], id="main")],
+        header={"height": HEADER_HEIGHT},
+        padding=0,
+    )
+    live = html.Div(id=ids.LIVE, className="unseen", **aria(live="polite"))
+    skip = html.A("Skip to the content", href="#main", className="skip")
+    provider: Component = dmc.MantineProvider(
+        [skip, dcc.Store(id=ids.SCHEME), frame, live], theme=THEME, defaultColorScheme="auto", id=ids.PROVIDER
+    )
+    return provider
+
+
+def header() -> Component:
+    """Name, pages, colour scheme. Links load the page anew: an address always shows what it says."""
+    name = html.A([html.Img(src="/assets/mark.svg", alt="", width=24, height=24), "trade-figures"], href="/")
+    links = [html.A(title, href=path, className="page-link", **data(page=path)) for title, path in PAGES]
+    toggle = dmc.ColorSchemeToggle(
+        lightIcon=html.Span(className="glyph glyph-sun"),
+        darkIcon=html.Span(className="glyph glyph-moon"),
+        variant="subtle",
+        color="gray",
+        size="lg",
+        attributes={"root": {"title": "Light or dark"}},
+    )
+    return html.Div(
+        [html.Div(name, className="brand"), html.Nav(links, **aria(label="Pages")), toggle], className="header"
+    )

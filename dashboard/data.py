@@ -1,0 +1,380 @@
+"""A store and a query → what a page shows: the selected claims, their observations, charts and facet counts."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from etl.series import dated, observe
+from etl.store import Store, load_claims, load_documents, load_mentions, load_text, prove
+
+__all__ = [
+    "FACETS",
+    "NONE",
+    "Archive",
+    "Chart",
+    "Facet",
+    "Option",
+    "Row",
+    "Selection",
+    "Snapshot",
+    "View",
+    "count_options",
+    "count_years",
+    "read_query",
+    "records",
+    "select_claims",
+    "write_query",
+]
+
+NONE = "none"
+"""The value, in a query, of claims that name no product, party or publisher."""
+
+Query = Mapping[str, str | Sequence[str]]
+
+Row = Mapping[str, Any]
+"""One claim or one observation: column → value, missing ones NaN, NaT or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A column to choose by. A claim may have several parties, and must have `all_of` those chosen."""
+
+    name: str
+    title: str
+    all_of: bool = False
+
+
+FACETS: tuple[Facet, ...] = (
+    Facet("metric", "What is measured"),
+    Facet("parties", "Who is concerned", all_of=True),
+    Facet("product", "Goods"),
+    Facet("status", "Status"),
+    Facet("publisher", "Publisher"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a reader chose; nothing chosen in a facet means everything. Years are inclusive."""
+
+    metric: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    publisher: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """The values chosen in a facet.
+
+        >>> Selection(parties=("PAK",)).chosen("parties")
+        ('PAK',)
+        """
+        values: tuple[str, ...] = getattr(self, facet)
+        return values
+
+    @property
+    def size(self) -> int:
+        """How many filters are set; the period counts as one."""
+        years = self.first is not None or self.last is not None
+        return sum(len(self.chosen(facet.name)) for facet in FACETS) + years
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a facet and the number of claims one would see with it."""
+
+    value: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Observations that belong on one pair of axes: one title, one unit dimension."""
+
+    title: str
+    observations: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One version of the store, as frames: the documents, and the tidy claims with one column more.
+
+    `document_kind` says whether a claim's document is an article or a digest.
+    """
+
+    store: Store
+    claims: pd.DataFrame
+    documents: pd.DataFrame
+
+    @cached_property
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """Every value of every facet in this store."""
+        return {facet.name: tuple(_values(self.claims, facet).unique()) for facet in FACETS}
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """The first and last year any claim speaks of, or None where none is dated."""
+        starts, ends = self.claims["period_start"].dropna(), self.claims["period_end"].dropna()
+        if starts.empty and ends.empty:
+            return None
+        days = pd.concat([starts, ends])
+        return int(days.min().year), int(days.max().year)
+
+    @cached_property
+    def proved_quotes(self) -> tuple[int, int]:
+        """How many claims match their document character for character, and how many there are."""
+        proof = prove(self.store)
+        return proof.claims - len(proof.breaches), proof.claims
+
+    def text(self, document_id: str) -> str:
+        """The text of a document, which the offsets of its claims count in."""
+        return load_text(self.store, document_id)
+
+    def claims_in(self, document_id: str) -> pd.DataFrame:
+        """The claims of a document."""
+        return self.claims[self.claims["document_id"] == document_id]
+
+    def mentions(self, document_id: str) -> pd.DataFrame:
+        """The numbers seen in a document and not used, each with the reason."""
+        mentions = load_mentions(self.store)
+        return mentions[mentions["document_id"] == document_id]
+
+
+@dataclass(frozen=True)
+class View:
+    """What one selection shows: its claims, their observations, the charts, and the figures that stand alone."""
+
+    selection: Selection
+    claims: pd.DataFrame
+    observations: pd.DataFrame
+    charts: tuple[Chart, ...]
+    singles: pd.DataFrame
+    undated: pd.DataFrame
+
+    @cached_property
+    def rows(self) -> dict[str, Row]:
+        """claim_id → the claim's row."""
+        return {row["claim_id"]: row for row in records(self.claims)}
+
+    @cached_property
+    def observation_of(self) -> dict[str, str]:
+        """claim_id → observation_id."""
+        pairs = zip(self.observations["observation_id"], self.observations["claim_ids"], strict=True)
+        return {claim: observation for observation, claims in pairs for claim in claims.split(";")}
+
+    def observation(self, observation_id: str) -> Row | None:
+        """The row of one observation, or None where the view has no such observation."""
+        rows = records(self.observations[self.observations["observation_id"] == observation_id])
+        return rows[0] if rows else None
+
+    def claims_of(self, observation: Row) -> list[Row]:
+        """The rows of an observation's claims, earliest published first."""
+        return [self.rows[claim] for claim in observation["claim_ids"].split(";")]
+
+
+class Archive:
+    """The store as the pages read it: the newest version, loaded once, and the views last asked for.
+
+    Reading is safe from several threads. A version committed while the server runs shows at the next request.
+    """
+
+    _KEPT_VIEWS = 32
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._views: OrderedDict[Selection, View] = OrderedDict()
+
+    def snapshot(self) -> Snapshot:
+        """The newest version of the store; raises `StoreError` where there is none."""
+        store = Store.open(self.path)
+        with self._lock:
+            if self._snapshot is None or self._snapshot.store.version != store.version:
+                self._snapshot = _load(store)
+                self._views.clear()
+            return self._snapshot
+
+    def view(self, selection: Selection) -> View:
+        """What `selection` shows of the newest version."""
+        snapshot = self.snapshot()
+        with self._lock:
+            if selection not in self._views:
+                self._views[selection] = _view(snapshot, selection)
+            self._views.move_to_end(selection)
+            while len(self._views) > self._KEPT_VIEWS:
+                self._views.popitem(last=False)
+            return self._views[selection]
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame, by column name.
+
+    >>> records(pd.DataFrame({"unit": ["USD"]}))
+    [{'unit': 'USD'}]
+    """
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def read_query(query: Query, snapshot: Snapshot) -> tuple[Selection, list[str]]:
+    """The selection a link asks for, and one sentence for each part of the link that makes no sense here."""
+    problems: list[str] = []
+    known = {facet.name for facet in FACETS} | {"from", "to"}
+    problems += [f"The link sets “{_short(key)}”, which this page does not know." for key in query if key not in known]
+    chosen: dict[str, Any] = {
+        facet.name: _read_values(facet, query.get(facet.name, ()), snapshot.options[facet.name], problems)
+        for facet in FACETS
+    }
+    first = _read_year("from", query.get("from"), problems)
+    last = _read_year("to", query.get("to"), problems)
+    if first is not None and last is not None and first > last:
+        problems.append(f"The link asks for the years {first} to {last}, which run backwards; the period is left open.")
+        first = last = None
+    return replace(Selection(**chosen), first=first, last=last), problems
+
+
+def write_query(selection: Selection) -> str:
+    """The query string of a selection, always in the same order; empty where nothing is chosen.
+
+    >>> write_query(Selection(metric=("exports",), parties=("RUS", "PAK"), first=2015))
+    'metric=exports&parties=PAK&parties=RUS&from=2015'
+    """
+    pairs = [(facet.name, value) for facet in FACETS for value in sorted(selection.chosen(facet.name))]
+    pairs += [(name, str(year)) for name, year in (("from", selection.first), ("to", selection.last)) if year]
+    return urlencode(pairs)
+
+
+def select_claims(claims: pd.DataFrame, selection: Selection, *, leave_out: str = "") -> pd.DataFrame:
+    """The claims a selection keeps; `leave_out` names a facet (or "period") that is not applied."""
+    keep = pd.Series(data=True, index=claims.index)
+    for facet in FACETS:
+        if facet.name != leave_out and selection.chosen(facet.name):
+            keep &= _matches(claims, facet, selection.chosen(facet.name))
+    if leave_out != "period":
+        keep &= _within(claims, selection.first, selection.last)
+    return claims[keep]
+
+
+def count_options(snapshot: Snapshot, selection: Selection, facet: Facet) -> list[Option]:
+    """The values of a facet with the number of claims each would show beside the other choices, most first.
+
+    Values that would show nothing are left out unless they are chosen.
+    """
+    others = select_claims(snapshot.claims, selection, leave_out="" if facet.all_of else facet.name)
+    counts = _values(others, facet).value_counts()
+    chosen = selection.chosen(facet.name)
+    values = [value for value in snapshot.options[facet.name] if value in chosen or value in counts.index]
+    options = [Option(value, int(counts.get(value, 0)), value in chosen) for value in values]
+    return sorted(options, key=lambda option: (-option.count, option.value))
+
+
+def count_years(snapshot: Snapshot, selection: Selection) -> dict[int, int]:
+    """How many claims speak of each year (a claim counts in the year its period ends), whatever period is chosen."""
+    if snapshot.years is None:
+        return {}
+    claims = select_claims(snapshot.claims, selection, leave_out="period")
+    years = claims["period_end"].fillna(claims["period_start"]).dropna().dt.year.value_counts()
+    return {year: int(years.get(year, 0)) for year in range(snapshot.years[0], snapshot.years[1] + 1)}
+
+
+def _load(store: Store) -> Snapshot:
+    documents, claims = load_documents(store), load_claims(store)
+    kinds = documents.set_index("document_id")["kind"]
+    return Snapshot(store, claims.assign(document_kind=claims["document_id"].map(kinds)), documents)
+
+
+# The order of the table and of the CSV: what, whose, when; of one figure the latest publication comes last.
+_READING_ORDER = ["metric", "parties", "reporter", "product", "period_start", "period_end", "published", "claim_id"]
+
+
+def _view(snapshot: Snapshot, selection: Selection) -> View:
+    claims = select_claims(snapshot.claims, selection).sort_values(_READING_ORDER, kind="stable")
+    observations = observe(claims)
+    placed = dated(observations)
+    charts, singles = _group(placed)
+    return View(selection, claims, observations, charts, singles, observations.drop(placed.index))
+
+
+def _group(observations: pd.DataFrame) -> tuple[tuple[Chart, ...], pd.DataFrame]:
+    """Charts of two figures or more, the richest first, and the rest: a lone dot is no time series."""
+    groups = [group for _, group in observations.groupby(["series_title", "dimension"], sort=False)]
+    lone = [group for group in groups if not _is_series(group)]
+    rich = sorted((group for group in groups if _is_series(group)), key=_richness, reverse=True)
+    singles = pd.concat(lone).sort_values(["series_title", "period_start"]) if lone else observations.iloc[:0]
+    return tuple(Chart(str(group["series_title"].iloc[0]), group) for group in rich), singles
+
+
+def _is_series(group: pd.DataFrame) -> bool:
+    return len(group[["period_start", "period_end"]].drop_duplicates()) > 1
+
+
+def _richness(group: pd.DataFrame) -> tuple[int, int]:
+    return len(group), int(group["claims"].sum())
+
+
+def _values(claims: pd.DataFrame, facet: Facet) -> pd.Series:
+    values = claims[facet.name].fillna(NONE)
+    return values.str.split(";").explode() if facet.all_of else values
+
+
+def _matches(claims: pd.DataFrame, facet: Facet, chosen: Iterable[str]) -> pd.Series:
+    values = claims[facet.name].fillna(NONE)
+    if not facet.all_of:
+        return values.isin(list(chosen))
+    parts = values.str.split(";").map(set)
+    wanted = set(chosen)
+    return parts.map(wanted.issubset).astype(bool)
+
+
+def _within(claims: pd.DataFrame, first: int | None, last: int | None) -> pd.Series:
+    """Claims whose period touches the years; a claim without any date touches none."""
+    if first is None and last is None:
+        return pd.Series(data=True, index=claims.index)
+    start = claims["period_start"].fillna(claims["period_end"])
+    end = claims["period_end"].fillna(claims["period_start"])
+    keep = start.notna()
+    if first is not None:
+        keep &= end.dt.year >= first
+    if last is not None:
+        keep &= start.dt.year <= last
+    return keep
+
+
+def _read_values(
+    facet: Facet, asked: str | Sequence[str], known: Sequence[str], problems: list[str]
+) -> tuple[str, ...]:
+    values = dict.fromkeys([asked] if isinstance(asked, str) else asked)
+    problems += [
+        f"The link asks for “{_short(value)}” under “{facet.title}”; no claim in this store has it, so it is left out."
+        for value in values
+        if value not in known
+    ]
+    return tuple(value for value in values if value in known)
+
+
+_YEARS = range(1, 10_000)
+
+
+def _read_year(name: str, asked: str | Sequence[str] | None, problems: list[str]) -> int | None:
+    if asked is None:
+        return None
+    text = asked if isinstance(asked, str) else asked[-1]
+    if text.isascii() and text.isdigit() and int(text[:5]) in _YEARS:
+        return int(text)
+    problems.append(f"The link sets “{name}” to “{_short(text)}”; a year such as 2015 was expected, so it is left out.")
+    return None
+
+
+def _short(text: str, limit: int = 40) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

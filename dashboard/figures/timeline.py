@@ -1,0 +1,413 @@
+"""Observations of one unit dimension → a timeline in which every figure shows its period, its hedge and its status.
+
+The figure holds no text from documents: only titles and names of our lexicon, numbers, and observation ids.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import textwrap
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.marks import Mark, key_name, key_rank, mark_up
+from dashboard.theme import SCHEMES, STEP, Scale, Scheme, SchemeName, choose_scale, format_date, template
+from etl.errors import DimensionError
+from etl.series import convert, dated
+from etl.titles import Subject, metric_title, parties_title, series_title
+
+__all__ = ["HEIGHT", "caption", "draw"]
+
+HEIGHT = 420
+"""Pixels: title, legend, and a plot that is wide on a desk and about square on a telephone."""
+
+_TITLE_WIDTH, _LINE_WIDTH = 40, 50  # characters a line: what fits 390 pixels beside the margins
+_MARK, _BAND, _BAR = 11, 16, 2.5  # pixels
+_BAND_OPACITY = 0.35
+_HEADROOM = 0.1  # of the axis, above the highest mark: room for its number or its fading line
+_FADE = (0.01, 0.09)  # of the axis: where a fading line begins and ends
+_FADE_STEPS = 14
+_OVERHANG = 0.018  # of the axis: a band shows beyond marks that nearly touch
+_NARROW = (300, 220)  # pixels of the plot on a telephone, where numbers have the least room
+_CLEAR = 13  # pixels between a number and the next mark
+_PLACES = {
+    "top center": (0, 14),
+    "bottom center": (0, -14),
+    "top right": (11, 11),
+    "top left": (-11, 11),
+    "bottom right": (11, -11),
+    "bottom left": (-11, -11),
+}
+
+# Kinds whose zero carries no meaning for the eye; every other axis includes zero.
+_FREE_KINDS = {"price", "rate"}
+
+_Point = tuple[pd.Timestamp, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """What all marks of a figure share: colours, scale of the values, ends of both axes."""
+
+    colours: Scheme
+    scale: Scale
+    days: tuple[pd.Timestamp, pd.Timestamp]
+    values: tuple[float, float]
+
+    @property
+    def height(self) -> float:
+        """From the bottom of the value axis to its top."""
+        return self.values[1] - self.values[0]
+
+    def pixels(self, start: _Point, end: _Point) -> tuple[float, float]:
+        """The way from one point to another on a telephone, to the right and up."""
+        right = (end[0] - start[0]) / (self.days[1] - self.days[0])
+        return right * _NARROW[0], (end[1] - start[1]) / self.height * _NARROW[1]
+
+
+def draw(
+    observations: pd.DataFrame, *, scheme: SchemeName = "light", unit: str | None = None, height: int = HEIGHT
+) -> go.Figure | None:
+    """The timeline of the observations that have a place in time; None where none has, so that the page can say so.
+
+    One subject (series_title): the colour tells the calendar. Several: the colour tells the subject, and the place
+    and length of a bar tells its calendar. A dotted guide joins years of one calendar that follow each other without
+    a gap; nothing else is joined. Each mark's customdata is its observation_id; hover draws nothing by itself.
+
+    Raises `DimensionError` where the observations, or `unit`, do not share one dimension.
+    """
+    _check_one_dimension(observations)
+    placed = _in_one_unit(dated(observations), unit)
+    if placed.empty:
+        return None
+    scale = choose_scale(placed["value"].tolist(), _only(placed["unit"]))
+    marks = mark_up(placed, SCHEMES[scheme], scale.divisor)
+    floating = set(placed["kind"]) <= _FREE_KINDS
+    canvas = _Canvas(SCHEMES[scheme], scale, _day_ends(marks), _value_ends(marks, with_zero=not floating))
+    return go.Figure(_traces(marks, canvas), _layout(placed, canvas, scheme, height))
+
+
+def caption(observations: pd.DataFrame, claims: pd.DataFrame) -> str:
+    """The sources of a chart in a line: "30 documents, 2007–2026; latest: Nukta, 16 Jan 2026".
+
+    `claims` may hold more than the claims of the observations. Publisher names are text from documents: show them
+    as text.
+    """
+    behind = claims[claims["claim_id"].isin(observations["claim_ids"].str.split(";").explode())]
+    number = behind["document_id"].nunique()
+    documents = f"{number:,} document{'' if number == 1 else 's'}"
+    published = behind.dropna(subset=["published"]).sort_values(["published", "document_id"])
+    if published.empty:
+        return f"{documents}, no date of publication"
+    years = sorted({published["published"].iloc[0].year, published["published"].iloc[-1].year})
+    publisher, day = published["publisher"].iloc[-1], published["published"].iloc[-1]
+    latest = f"{publisher}, {format_date(day)}" if pd.notna(publisher) else format_date(day)
+    return f"{documents}, {'–'.join(map(str, years))}; latest: {latest}"
+
+
+def _check_one_dimension(observations: pd.DataFrame) -> None:
+    dimensions = sorted(observations["dimension"].unique())
+    if len(dimensions) > 1:
+        message = f"a figure has one unit dimension, not {', '.join(dimensions)}; draw one figure for each"
+        raise DimensionError(message)
+
+
+def _in_one_unit(placed: pd.DataFrame, unit: str | None) -> pd.DataFrame:
+    """The observations in `unit`, else in the unit most of them have; plain numbers as they are."""
+    units = placed["unit"].dropna()
+    if units.empty and unit is None:
+        return placed
+    return convert(placed, unit or str(units.value_counts().sort_index().idxmax()))
+
+
+def _day_ends(marks: list[Mark]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    first, last = min(mark.start for mark in marks), max(mark.end for mark in marks)
+    longest = max(mark.end - mark.start for mark in marks)
+    half = max(last - first, 2 * longest, pd.Timedelta(days=365)) / 2 * 1.05
+    middle = first + (last - first) / 2
+    return middle - half, middle + half
+
+
+def _value_ends(marks: list[Mark], *, with_zero: bool) -> tuple[float, float]:
+    ends = [end for mark in marks for end in (mark.bottom, mark.top)] + [0.0] * with_zero
+    low, high = min(ends), max(ends)
+    room = (high - low or abs(high) or 1.0) * _HEADROOM
+    return (low - room if low else 0.0), (high + room if high or not low else 0.0)
+
+
+def _traces(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+    """From the back to the front."""
+    layers = (_bands, _guides, _bars, _ranges, _fades, _points, _counts, _legend)
+    return [trace for layer in layers for trace in layer(marks, canvas)]
+
+
+def _bands(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+    """A warm band between the outer sides of each conflict."""
+    over = _OVERHANG * canvas.height
+    ways = []
+    for _, group in _by(marks, "observation_id"):
+        sides = [side for side in group if side.agreement == "conflict"]
+        if sides:
+            low, high = min(side.bottom for side in sides), max(side.top for side in sides)
+            ways.append([(sides[0].day, low - over), (sides[0].day, high + over)])
+    return _lines(ways, canvas.colours.conflict, width=_BAND, opacity=_BAND_OPACITY)
+
+
+def _guides(marks: list[Mark], _canvas: _Canvas) -> list[go.Scatter]:
+    """A dotted line between years of one calendar that follow each other: a guide for the eye, gaps stay gaps."""
+    yearly = [
+        mark
+        for mark in marks
+        if mark.stands and mark.outlook == "actual" and mark.calendar.startswith(("calendar year", "fiscal year"))
+    ]
+    traces = []
+    for _, series in _by(yearly, "series_id"):
+        years = sorted(series, key=lambda mark: mark.start)
+        ways = [[(a.day, a.value), (b.day, b.value)] for a, b in pairwise(years) if (b.start - a.end).days == 1]
+        traces += _lines(ways, years[0].colour, width=1.5, dash="dot", opacity=0.75)
+    return traces
+
+
+def _bars(marks: list[Mark], _canvas: _Canvas) -> list[go.Scatter]:
+    """From the first to the last day of each period; dotted where the figure is a forecast."""
+    traces = []
+    for _, group in _by(marks, "key"):
+        for dash in ("solid", "dot"):
+            alike = [
+                mark for mark in group if mark.start < mark.end and (mark.outlook == "forecast") == (dash == "dot")
+            ]
+            ways = [[(mark.start, mark.value), (mark.end, mark.value)] for mark in alike]
+            traces += _lines(ways, group[0].colour, width=_BAR, dash=dash, opacity=0.6)
+    return traces
+
+
+def _ranges(marks: list[Mark], _canvas: _Canvas) -> list[go.Scatter]:
+    """A vertical bar between the ends of each range."""
+    traces = []
+    for _, group in _by(marks, "key"):
+        ways = [[(mark.day, mark.bottom), (mark.day, mark.top)] for mark in group if mark.bottom < mark.top]
+        traces += _lines(ways, group[0].colour, width=4, opacity=0.8)
+    return traces
+
+
+def _fades(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+    """A short line that fades away from each bound: a row of small squares, since Plotly draws no gradients."""
+    reach = np.linspace(*_FADE, _FADE_STEPS) * canvas.height
+    opacity = np.linspace(0.9, 0.05, _FADE_STEPS).tolist()
+    traces = []
+    for _, group in _by((mark for mark in marks if mark.opens), "key"):
+        points = [(mark.day, mark.value + mark.opens * away) for mark in group for away in reach]
+        look = {"symbol": "square", "size": 3, "color": group[0].colour, "opacity": opacity * len(group)}
+        traces.append(_scatter(points, mode="markers", marker=look))
+    return traces
+
+
+def _points(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+    """The marks themselves, the only part a pointer meets."""
+    return [
+        _scatter(
+            [(mark.day, mark.value) for mark in group],
+            mode="markers",
+            # Strings in a list: Plotly packs numbers and arrays into base64, and Dash then drops them from events.
+            customdata=[mark.observation_id for mark in group],
+            marker={
+                "symbol": [mark.symbol for mark in group],
+                "color": [canvas.colours.background if mark.is_hollow else mark.colour for mark in group],
+                "size": _MARK,
+                "opacity": 1,
+                # A filled mark has a rim of background, so that marks which overlap can be told apart.
+                "line": {
+                    "color": [mark.colour if mark.is_hollow else canvas.colours.background for mark in group],
+                    "width": [2 if mark.is_hollow else 1 for mark in group],
+                },
+            },
+            hoverinfo="none",
+            cliponaxis=False,
+        )
+        for _, group in _by(marks, "key")
+    ]
+
+
+def _counts(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+    """The number of sources beside each mark on which several agree."""
+    several = [mark for mark in marks if mark.agreement == "agree"]
+    if not several:
+        return []
+    return [
+        _scatter(
+            [(mark.day, mark.value) for mark in several],
+            mode="markers+text",
+            text=[str(mark.sources) for mark in several],
+            textposition=[_free_place(mark, marks, canvas) for mark in several],
+            textfont={"size": 12, "color": canvas.colours.text},
+            # Not seen: it only keeps the number clear of the mark.
+            marker={"size": _MARK, "opacity": 0},
+            cliponaxis=False,
+        )
+    ]
+
+
+def _free_place(mark: Mark, marks: list[Mark], canvas: _Canvas) -> str:
+    """Where a number beside the mark keeps clear of all other marks: the first such place, else the clearest."""
+    tip = _FADE[1] / 2 * canvas.height
+    points = [(other.day, other.value) for other in marks if other is not mark]
+    points += [(other.day, other.value + other.opens * tip) for other in marks if other.opens]
+    ways = [canvas.pixels((mark.day, mark.value), point) for point in points]
+    clear = {place: min((math.dist(way, spot) for way in ways), default=math.inf) for place, spot in _PLACES.items()}
+    return next((place for place, gap in clear.items() if gap > _CLEAR), max(clear, key=lambda place: clear[place]))
+
+
+def _legend(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+    """A key to what is there, and to nothing else: the colours first, then the shapes."""
+    keys = sorted({(mark.key, mark.colour) for mark in marks}, key=lambda key: key_rank(key[0]))
+    entries = [(key_name(key), _dot(colour)) for key, colour in keys] + _shapes(marks, canvas.colours)
+    return [_scatter([], name=_escape(name), showlegend=True, **{"mode": "markers", **look}) for name, look in entries]
+
+
+def _shapes(marks: list[Mark], colours: Scheme) -> list[tuple[str, dict[str, Any]]]:
+    """The names and looks of the shapes that are there."""
+    ink = colours.muted
+    diamond = _dot(colours.background, line=ink, symbol="diamond")
+    dotted = {"mode": "lines+markers", "line": {"color": ink, "dash": "dot", "width": _BAR}}
+    swatch = {"mode": "lines", "line": {"color": colours.conflict, "width": 12}, "opacity": _BAND_OPACITY}
+    hedges, statuses = {mark.qualifier for mark in marks}, {mark.status for mark in marks}
+    hollow = {mark.qualifier for mark in marks if mark.outlook == "actual"}
+    agreements, ranges = {mark.agreement for mark in marks}, {mark.bottom < mark.top for mark in marks}
+    looks = [
+        (_present(hollow, {"~": "about"}), _dot(colours.background, line=ink)),
+        (_present(hedges, {">": "more than", ">=": "at least"}), _dot(ink, symbol="triangle-up")),
+        (_present(hedges, {"<": "less than", "<=": "up to"}), _dot(ink, symbol="triangle-down")),
+        (_present(ranges, {True: "from … to"}), _dot(ink, symbol="line-ns", width=4)),
+        (_present(statuses, {"target": "target", "commitment": "commitment"}), diamond),
+        (_present(statuses, {"forecast": "forecast", "potential": "potential"}), {**diamond, **dotted}),
+        (_present(agreements, {"conflict": "sources disagree"}), swatch),
+        (_present(agreements, {"agree": "n sources agree"}), _dot("rgba(0,0,0,0)", width=0)),
+    ]
+    return [(name, look) for name, look in looks if name]
+
+
+def _present(values: Collection[object], names: Mapping[Any, str]) -> str:
+    return ", ".join(name for value, name in names.items() if value in values)
+
+
+def _dot(fill: str, *, line: str | None = None, symbol: str = "circle", width: float = 2) -> dict[str, Any]:
+    return {"marker": {"symbol": symbol, "size": _MARK, "color": fill, "line": {"color": line or fill, "width": width}}}
+
+
+def _by(marks: Iterable[Mark], name: str) -> list[tuple[str, list[Mark]]]:
+    """The marks in groups that share an attribute."""
+
+    def cell(mark: Mark) -> str:
+        return str(getattr(mark, name))
+
+    return [(key, list(group)) for key, group in groupby(sorted(marks, key=cell), key=cell)]
+
+
+def _lines(
+    ways: list[list[_Point]], colour: str, *, width: float, opacity: float, dash: str = "solid"
+) -> list[go.Scatter]:
+    """One trace for all ways, with a gap after each; none where there is no way."""
+    if not ways:
+        return []
+    points = [point for way in ways for point in (*way, None)]
+    return [_scatter(points, mode="lines", line={"color": colour, "width": width, "dash": dash}, opacity=opacity)]
+
+
+def _scatter(points: Iterable[_Point | None], **look: object) -> go.Scatter:
+    """A trace through the points, None is a gap; a pointer passes through it and the legend leaves it out."""
+    listed = list(points)
+    return go.Scatter(
+        x=[point and f"{point[0]:%Y-%m-%d %H:%M}" for point in listed] or [None],
+        y=[point and float(point[1]) for point in listed] or [None],
+        **{"hoverinfo": "skip", "showlegend": False, **look},
+    )
+
+
+def _layout(placed: pd.DataFrame, canvas: _Canvas, scheme: SchemeName, height: int) -> dict[str, Any]:
+    title, line = _wrap(_heading(placed), _TITLE_WIDTH), _wrap(_unit_line(canvas), _LINE_WIDTH)
+    quiet = f'<span style="font-size:13px;color:{canvas.colours.muted}">{_break(line)}</span>'
+    left_edge = {"x": 0, "xref": "container", "yref": "container"}
+    return {
+        "template": template(scheme),
+        "height": height,
+        "autosize": True,
+        "uirevision": "timeline",
+        "hovermode": "closest",
+        "margin": {"l": 5 * STEP, "r": 2 * STEP, "t": 2 * STEP + 22 * (len(title) + len(line)), "b": 4 * STEP},
+        "title": {
+            **left_edge,
+            "text": f"{_break(title)}<br>{quiet}",
+            "y": 1 - 2 * STEP / height,
+            "yanchor": "top",
+            "pad": {"l": STEP},
+        },
+        # A key, not a control: most entries name a shape, and what is shown is chosen on the page.
+        "legend": {
+            **left_edge,
+            "y": 0,
+            "yanchor": "bottom",
+            "orientation": "h",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        "xaxis": {"type": "date", "range": [f"{day:%Y-%m-%d}" for day in canvas.days], "tickformatstops": _DAY_LABELS},
+        "yaxis": {
+            "range": list(canvas.values),
+            "tickformat": ",~r",
+            "ticksuffix": " %" if canvas.scale.short == " %" else "",
+            "nticks": 7,
+        },
+    }
+
+
+_DAY_LABELS = [
+    {"dtickrange": [None, 86_400_000 * 27], "value": "%-d %b %Y"},
+    {"dtickrange": ["M1", "M11"], "value": "%b %Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+]
+
+
+def _heading(placed: pd.DataFrame) -> str:
+    """The subject; of several subjects what they share."""
+    if title := _only(placed["series_title"]):
+        return title
+    shared = {name: _only(placed[name]) for name in ("metric", "product", "parties", "kind")}
+    if shared["metric"]:
+        return series_title(Subject(**shared))
+    metrics = " and ".join(metric_title(name) for name in sorted(placed["metric"].unique())).capitalize()
+    return f"{metrics}, {parties_title(shared['parties'])}" if shared["parties"] else metrics
+
+
+def _unit_line(canvas: _Canvas) -> str:
+    line = "each bar spans its figure's period"
+    line = f"{canvas.scale.long}; {line}" if canvas.scale.long else line
+    return line[:1].upper() + line[1:]
+
+
+def _only(cells: pd.Series[Any]) -> str:
+    """The one value of a column, "" where it has several or none."""
+    values = set(cells.fillna(""))
+    return str(values.pop()) if len(values) == 1 else ""
+
+
+def _wrap(words: str, width: int) -> list[str]:
+    """Lines of about equal length, none longer than `width` where its words allow."""
+    fewest = max(1, len(textwrap.wrap(words, width)))
+    balanced = (textwrap.wrap(words, least) for least in range(max(1, len(words) // fewest), width + 1))
+    return next(lines for lines in balanced if len(lines) <= fewest)
+
+
+def _break(lines: Iterable[str]) -> str:
+    return "<br>".join(map(_escape, lines))
+
+
+def _escape(words: str) -> str:
+    # Plotly reads tags and entities in every text.
+    return html.escape(words, quote=False)

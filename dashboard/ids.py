@@ -1,0 +1,40 @@
+"""The names by which callbacks, scripts and tests find the parts of a page."""
+
+from __future__ import annotations
+
+__all__ = ["part"]
+
+PROVIDER = "provider"
+SCHEME = "scheme"
+LIVE = "live"
+NOTICE = "notice"
+
+QUERY = "query"
+SUMMARY = "summary"
+RESULTS = "results"
+PERIOD = "period"
+SPREAD = "spread"
+FILTERS = "filters"
+FILTER_COUNT = "filter-count"
+
+DETAILS = "details"
+OPENED = "opened"
+PANEL = "panel"
+
+TABLE = "table"
+TABLE_CAPTION = "table-caption"
+DOWNLOAD_VIEW = "download-view"
+
+CHART = "chart"
+FACET = "facet"
+DRAWN = "drawn"
+TOOLTIP = "tooltip"
+
+
+def part(kind: str, index: int | str) -> dict[str, int | str]:
+    """The id of one of several like parts, for Dash's pattern-matching callbacks.
+
+    >>> part(CHART, 0)
+    {'type': 'chart', 'index': 0}
+    """
+    return {"type": kind, "index": index}

@@ -1,0 +1,1 @@
+"""The pages: `layout(...)` says what is shown, `connect(app)` what happens then."""

@@ -1,0 +1,222 @@
+"""The explore page: filters, charts with their sources, the claims behind them, downloads.
+
+The address is the state: `layout(**query)` builds the page a link asks for, and every change of a filter writes the
+address anew (in the browser, `figures.writeQuery` in app.js).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs
+
+import plotly.graph_objects as go
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboard import ids
+from dashboard.components import faces
+from dashboard.components.charts import figure_of, results
+from dashboard.components.claim_table import claim_table, table_caption, table_rows, table_size
+from dashboard.components.facets import checklist_options, facets, filter_count, year_bars
+from dashboard.components.markup import aria, data
+from dashboard.components.panel import panel
+from dashboard.components.tooltip import details
+from dashboard.data import (
+    FACETS,
+    Archive,
+    Selection,
+    Snapshot,
+    View,
+    count_options,
+    count_years,
+    read_query,
+    write_query,
+)
+from dashboard.words import count
+from etl.errors import TradeFiguresError
+
+__all__ = ["TITLE", "connect", "layout"]
+
+TITLE = "Explore · trade-figures"
+
+
+def layout(archive: Archive, **query: str | list[str]) -> Component:
+    """The page a query string asks for; a part of it that makes no sense is named and left out."""
+    try:
+        snapshot = archive.snapshot()
+        if snapshot.claims.empty:
+            return html.Div([html.H1("Explore"), faces.empty_store()], className="page")
+        selection, problems = read_query(query, snapshot)
+        return _page(snapshot, selection, archive.view(selection), problems)
+    except TradeFiguresError as error:
+        return html.Div([html.H1("Explore"), faces.failed(str(error))], className="page")
+
+
+def connect(app: Dash, archive: Archive) -> None:
+    """Filters redraw the view; a figure opens its sources. Hovering asks the server nothing."""
+    _connect_filters(app, archive)
+    _connect_charts(app, archive)
+    _connect_panel(app, archive)
+    _connect_browser(app)
+
+
+def summary(view: View) -> str:
+    """What the view holds, in one line."""
+    claims, years = view.claims, view.claims["published"].dt.year.dropna().astype(int)
+    span = f"{years.min()}–{years.max()}" if years.nunique() > 1 else "".join(map(str, years.unique()))
+    sources = f"{count(len(claims), 'claim')} from {count(claims['document_id'].nunique(), 'document')}"
+    return f"{sources}, published {span}" if span else sources
+
+
+def _page(snapshot: Snapshot, selection: Selection, view: View, problems: list[str]) -> Component:
+    query = write_query(selection)
+    middle = html.Div(
+        [
+            html.Div(
+                [html.H1("Figures and their sources"), html.P(summary(view), id=ids.SUMMARY, role="status")],
+                className="page-head",
+            ),
+            *faces.problems(problems),
+            html.Div(_results(view), id=ids.RESULTS),
+            _table(view, query),
+        ],
+        className="middle",
+    )
+    side = html.Aside(id=ids.PANEL, className="panel", **aria(label="Sources of a figure"))
+    stores = [
+        dcc.Store(id=ids.QUERY, data=query),
+        dcc.Store(id=ids.DETAILS, data=details(view)),
+        dcc.Store(id=ids.OPENED),
+    ]
+    open_filters = html.Button(
+        filter_count(selection), id=ids.FILTER_COUNT, className="button open-filters", **data(open="sheet")
+    )
+    return html.Div([facets(snapshot, selection), middle, side, open_filters, *stores], className="explore")
+
+
+def _results(view: View) -> list[Component]:
+    return [faces.nothing_matches()] if view.claims.empty else results(view)
+
+
+def _table(view: View, query: str) -> Component:
+    links = html.Div(
+        [
+            html.A("CSV of this view", id=ids.DOWNLOAD_VIEW, href=_csv_link(query), className="button", download=""),
+            html.A("CSV of everything", href="/all.csv", className="button", download=""),
+        ],
+        className="actions",
+    )
+    heading = html.Div([html.H2("Claims behind this view"), links], className="table-head")
+    caption = html.P(table_caption(view), id=ids.TABLE_CAPTION, className="quiet")
+    return html.Section([heading, caption, claim_table(view)], className="card table-card")
+
+
+def _csv_link(query: str) -> str:
+    return f"/claims.csv?{query}" if query else "/claims.csv"
+
+
+def _connect_filters(app: Dash, archive: Archive) -> None:
+    @app.callback(
+        Output(ids.RESULTS, "children"),
+        Output(ids.TABLE, "rowData"),
+        Output(ids.TABLE, "style"),
+        Output(ids.TABLE_CAPTION, "children"),
+        Output(ids.DETAILS, "data"),
+        Output(ids.SUMMARY, "children"),
+        Output(ids.SPREAD, "children"),
+        Output(ids.FILTER_COUNT, "children"),
+        Output(ids.DOWNLOAD_VIEW, "href"),
+        Output(ids.QUERY, "data"),
+        Output({"type": ids.FACET, "index": ALL}, "options"),
+        Input({"type": ids.FACET, "index": ALL}, "value"),
+        Input(ids.PERIOD, "value"),
+        State({"type": ids.FACET, "index": ALL}, "id"),
+        prevent_initial_call=True,
+    )
+    def redraw(chosen: list[list[str]], years: list[int], facet_ids: list[dict[str, str]]) -> tuple[Any, ...]:
+        snapshot = archive.snapshot()
+        names = [facet_id["index"] for facet_id in facet_ids]
+        selection = _selection(snapshot, dict(zip(names, chosen, strict=True)), years)
+        view = archive.view(selection)
+        by_name = {facet.name: facet for facet in FACETS}
+        query = write_query(selection)
+        return (
+            _results(view),
+            table_rows(view),
+            table_size(view),
+            table_caption(view),
+            details(view),
+            summary(view),
+            year_bars(count_years(snapshot, selection)),
+            filter_count(selection),
+            _csv_link(query),
+            query,
+            [checklist_options(by_name[name], count_options(snapshot, selection, by_name[name])) for name in names],
+        )
+
+
+def _selection(snapshot: Snapshot, chosen: dict[str, list[str]], years: list[int]) -> Selection:
+    """What the filters say; a slider at its ends leaves the period open, so that undated claims stay."""
+    query: dict[str, str | list[str]] = {name: values for name, values in chosen.items() if values}
+    first, last = snapshot.years or (None, None)
+    if years[0] != first:
+        query["from"] = str(years[0])
+    if years[1] != last:
+        query["to"] = str(years[1])
+    return read_query(query, snapshot)[0]
+
+
+def _connect_charts(app: Dash, archive: Archive) -> None:
+    """Each chart is drawn by its own call: the first is there while the others are still to come."""
+
+    @app.callback(
+        Output({"type": ids.CHART, "index": MATCH}, "figure"),
+        Input({"type": ids.DRAWN, "index": MATCH}, "data"),
+        Input(ids.SCHEME, "data"),
+        State({"type": ids.DRAWN, "index": MATCH}, "id"),
+    )
+    def draw_chart(query: str, scheme: str, drawn: dict[str, int]) -> go.Figure:
+        view = archive.view(_from_query(archive.snapshot(), query))
+        if drawn["index"] >= len(view.charts):  # the store has changed since the page was made
+            raise PreventUpdate
+        return figure_of(view, drawn["index"], "dark" if scheme == "dark" else "light")
+
+
+def _connect_panel(app: Dash, archive: Archive) -> None:
+    @app.callback(
+        Output(ids.PANEL, "children"),
+        Input(ids.OPENED, "data"),
+        State(ids.QUERY, "data"),
+        prevent_initial_call=True,
+    )
+    def show_sources(opened: dict[str, Any] | None, query: str) -> list[Component]:
+        if not opened:
+            return []
+        snapshot = archive.snapshot()
+        view = archive.view(_from_query(snapshot, query))
+        observation = view.observation(str(opened["observation"]))
+        if observation is None:
+            return [faces.not_found("The store has changed, and this figure is gone. Reload the page.")]
+        return panel(observation, view.claims_of(observation), snapshot.text)
+
+
+def _from_query(snapshot: Snapshot, query: str) -> Selection:
+    return read_query(parse_qs(query), snapshot)[0]
+
+
+def _connect_browser(app: Dash) -> None:
+    def browser(function: str, *arguments: Input | Output | State, initial: bool = False) -> None:
+        app.clientside_callback(ClientsideFunction("figures", function), *arguments, prevent_initial_call=not initial)
+
+    def every(kind: str, wildcard: object = ALL) -> dict[str, object]:
+        return {"type": kind, "index": wildcard}
+
+    tooltip = [Output(every(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
+    browser("writeQuery", Input(ids.QUERY, "data"))
+    browser("readScheme", Output(ids.SCHEME, "data"), Input(ids.PROVIDER, "id"), initial=True)
+    browser("showTooltip", *tooltip, Input(every(ids.CHART, MATCH), "hoverData"), State(ids.DETAILS, "data"))
+    browser(
+        "openFigure", Output(ids.OPENED, "data"), Input(every(ids.CHART), "clickData"), Input(ids.TABLE, "cellClicked")
+    )
+    browser("showPanel", Input(ids.PANEL, "children"))

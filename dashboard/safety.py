@@ -1,0 +1,74 @@
+"""What every answer and every request must keep: no foreign content, no foreign caller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from urllib.parse import urlsplit
+
+from dash import Dash
+from flask import Flask, Response, abort, request
+
+__all__ = ["LOOPBACK", "guard"]
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+_ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  (compared with, not bound to)
+
+
+def guard(app: Dash, host: str) -> None:
+    """Answer only calls to this address, and let the browser load nothing from elsewhere.
+
+    A page that a foreign site opens under a name of its own (DNS rebinding) names a host we do not know: 403. So does
+    a form or script of another site that posts to us. Where the operator listens on every address, every name is ours.
+    """
+    names = LOOPBACK | {host}
+    server: Flask = app.server
+
+    @server.before_request
+    def refuse_foreign_callers() -> None:
+        if not names & _ANYWHERE and _hostname(request.host) not in names:
+            abort(403, "This dashboard answers only at the address it was started on.")
+        if request.method == "POST" and _is_cross_site():
+            abort(403, "This dashboard takes no posts from other sites.")
+
+    @cache
+    def policy() -> str:
+        # Not before the first answer: Dash adds the script that sets page titles when the first request comes.
+        return _policy(app.csp_hashes())
+
+    @server.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy()
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        return response
+
+
+def _policy(script_hashes: Sequence[str]) -> str:
+    # Plotly, AG Grid and Mantine set styles at run time; without 'unsafe-inline' for styles the layout breaks.
+    rules = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", *script_hashes]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "connect-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _hostname(host: str) -> str:
+    return urlsplit(f"//{host}").hostname or ""
+
+
+def _is_cross_site() -> bool:
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host

@@ -1,0 +1,213 @@
+"""Codes of the tables → the words a reader sees: qualifiers, statuses, parties, agreement, citations."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.data import NONE, Row, records
+from dashboard.theme import format_date, format_period, format_value
+from etl.series import split_sides
+from etl.titles import metric_title, parties_title, party_name
+
+__all__ = [
+    "NEW_PAGE",
+    "agreement",
+    "count",
+    "direction",
+    "facet_value",
+    "figure",
+    "hedge",
+    "known",
+    "one_line_citation",
+    "period_of",
+    "product_name",
+    "safe_url",
+    "shorten",
+    "source_name",
+    "status_name",
+    "status_note",
+    "unit_name",
+]
+
+NEW_PAGE = "noopener noreferrer"
+"""How a link to another site opens: that site learns nothing of this page, and cannot reach back into it."""
+
+_HEDGES = {
+    "=": "stated plainly",
+    "~": "about",
+    ">": "more than",
+    ">=": "at least",
+    "<": "less than",
+    "<=": "up to",
+}
+
+_NOBODY = {
+    "parties": "No party named",
+    "product": "All goods, or none named",
+    "publisher": "Publisher not known",
+}
+
+
+def hedge(qualifier: str) -> str:
+    """What a qualifier means.
+
+    >>> hedge(">=")
+    'at least'
+    """
+    return _HEDGES[qualifier]
+
+
+def status_name(status: str) -> str:
+    """A status as a word on its own.
+
+    >>> status_name("actual")
+    'Actual'
+    """
+    return status.capitalize()
+
+
+def product_name(product: str) -> str:
+    """A product as a label.
+
+    >>> product_name("crude_oil")
+    'Crude oil'
+    """
+    plain = product.replace("_", " ")
+    return plain[:1].upper() + plain[1:]
+
+
+def unit_name(unit: object) -> str:
+    """A unit as a reader knows it; a currency keeps its code.
+
+    >>> unit_name("percentage_point"), unit_name("USD/tonne"), unit_name(None)
+    ('percentage point', 'USD per tonne', '')
+    """
+    return known(unit).replace("_", " ").replace("/", " per ")
+
+
+def facet_value(facet: str, value: str) -> str:
+    """The label of a value a reader can choose.
+
+    >>> facet_value("parties", "PAK"), facet_value("product", "none")
+    ('Pakistan', 'All goods, or none named')
+    """
+    if value == NONE:
+        return _NOBODY[facet]
+    names = {"metric": metric_title, "parties": party_name, "product": product_name, "status": status_name}
+    return names[facet](value) if facet in names else value
+
+
+def direction(claim: Row) -> str:
+    """Who a claim is about: "Russia → Pakistan" where one owns the figure, else the parties.
+
+    >>> direction({"reporter": "RUS", "partner": "PAK", "parties": "PAK;RUS"})
+    'Russia → Pakistan'
+    """
+    reporter, partner = known(claim["reporter"]), known(claim["partner"])
+    if reporter and partner:
+        return f"{party_name(reporter)} → {party_name(partner)}"
+    return parties_title(claim["parties"]) if known(claim["parties"]) else ""
+
+
+def known(cell: object) -> str:
+    """The text of a cell, empty where it is missing.
+
+    >>> known("APP"), known(None), known(float("nan"))
+    ('APP', '', '')
+    """
+    return cell if isinstance(cell, str) else ""
+
+
+def figure(row: Row) -> str:
+    """The value of a claim or an observation as people write it, with its hedge.
+
+    >>> figure({"value": 5e8, "unit": "USD", "qualifier": "~", "value_upper": None})
+    '~$500 m'
+    """
+    return format_value(row["value"], row["unit"], row["qualifier"], row["value_upper"])
+
+
+def period_of(row: Row, calendar: str = "") -> str:
+    """The period of a claim or an observation as people write it; a claim does not know its `calendar`."""
+    return format_period(
+        row["period_start"], row["period_end"], row["period_label"], calendar or row.get("calendar_group")
+    )
+
+
+def status_note(row: Row) -> str:
+    """The status where it is not "actual", which needs no word.
+
+    >>> status_note({"status": "target"}), status_note({"status": "actual"})
+    ('target', '')
+    """
+    return "" if row["status"] == "actual" else str(row["status"])
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> count(1, "claim"), count(1200, "source")
+    ('1 claim', '1,200 sources')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def source_name(claim: Row) -> str:
+    """Who published the document of a claim, as far as it is known."""
+    return known(claim["publisher"]) or known(claim["title"]) or "A document without a name"
+
+
+def agreement(observation: Row) -> str:
+    """One sentence: how many sources state the figure, and whether they can all be right."""
+    sources, claims = int(observation["sources"]), int(observation["claims"])
+    if observation["agreement"] == "conflict":
+        return f"Sources disagree beyond rounding: {_sides(observation)}."
+    if observation["agreement"] == "agree":
+        return f"{count(sources, 'source')} agree, within rounding."
+    return "One source so far." if claims == 1 else f"One source so far, which says it {claims} times."
+
+
+def one_line_citation(claim: Row) -> str:
+    """A citation to paste: publisher, title, date, quote, address; a digest says so."""
+    title = f"“{claim['title']}”" if known(claim["title"]) else "untitled"
+    source = ", ".join(part for part in (known(claim["publisher"]), title, format_date(claim["published"])) if part)
+    wording = "Digest of the original, in words of its own" if claim["document_kind"] == "digest" else "Quote"
+    return f"{source}. {wording}: “{claim['quote']}” {known(claim['url'])}".rstrip()
+
+
+def shorten(text: str, figure: str, limit: int = 220) -> str:
+    """A quote cut at words to about `limit` characters, always with the figure in it.
+
+    >>> shorten("Trade reached $1 billion in 2023.", "$1 billion")
+    'Trade reached $1 billion in 2023.'
+    >>> shorten("one two three four $5 six seven eight", "$5", limit=18)
+    '… four $5 six …'
+    """
+    if len(text) <= limit:
+        return text
+    at = max(text.find(figure), 0)
+    left = max(0, min(at - (limit - len(figure)) // 2, len(text) - limit))
+    right = min(len(text), max(left + limit, at + len(figure)))
+    first = 0 if left == 0 else min(at, _after_space(text, left))
+    last = len(text) if right == len(text) else max(at + len(figure), text.rfind(" ", 0, right))
+    return ("… " if first else "") + text[first:last].strip() + (" …" if last < len(text) else "")
+
+
+def safe_url(url: object) -> str | None:
+    """The address if a browser may open it, else None: a document must not smuggle in another scheme.
+
+    >>> safe_url("https://example.org/a"), safe_url("javascript:alert(1)"), safe_url(None)
+    ('https://example.org/a', None, None)
+    """
+    return url if isinstance(url, str) and url.lower().startswith(("https://", "http://")) else None
+
+
+def _sides(observation: Row) -> str:
+    sides = records(split_sides(pd.DataFrame([observation])))
+    figures = [figure({**side, "unit": observation["unit"]}) for side in sides]
+    return " and ".join((", ".join(figures[:-1]), figures[-1])) if len(figures) > 1 else figures[0]
+
+
+def _after_space(text: str, start: int) -> int:
+    space = text.find(" ", start)
+    return start if space < 0 else space + 1
