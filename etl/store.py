@@ -83,6 +83,9 @@ MENTION_COLUMNS: tuple[Column, ...] = (
     Column("reason", TEXT, "why it did not become a claim", required=True),
 )
 
+# The status of a document whose text was read; any other says why it was not.
+READ = "read"
+
 _NAME, _SCHEMA = "trade-figures", "1"
 _MARK = {"tradeFigures.schema": _SCHEMA}
 _BUCKETS = 16
@@ -95,8 +98,7 @@ _COLOUR = re.compile(r"\x1b\[\d*m")
 # delta-rs reads these in a folder's name as parts of a URL: it fails, or writes elsewhere.
 _UNUSABLE = re.compile(r"[\[\]^|\\]|%[0-9A-Fa-f]{2}")
 
-# Columns of the table that are neither a claim's nor a mention's. A claim has a kind and a status of its own, so a
-# document's are stored under other names.
+# A claim has a kind and a status of its own, so in the one table a document's have other names.
 _OWN_NAMES = {"kind": "document_kind", "status": "document_status"}
 _HIDDEN = ("source_key", "fingerprint", "text")
 _ARROW = {"str": pa.string(), "float64": pa.float64(), "int64": pa.int64(), DAY: pa.date32()}
@@ -110,10 +112,6 @@ def _table_schema() -> pa.Schema:
 
 
 _TABLE = _table_schema()
-
-
-# The status of a document whose text was read; any other says why it was not.
-READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class Proof:
 
 
 class Store:
-    """The table of documents, claims and mentions at `path`: a folder, or the address of one on object storage.
+    """The table of documents, claims and mentions in the folder `path`, which may be given as a file:// address.
 
     A `Store` stays at the version it was opened at, so whatever is read through it belongs together.
     """
@@ -274,7 +272,7 @@ class Store:
         place = f"record = '{record}'" + ("" if bucket is None else f" AND bucket = {bucket}")
         files = self._table.file_uris(file_pruning_predicate=place)
         # delta-rs gives a local path as the path of a URL: a space in a folder's name comes as %20.
-        return files if "://" in self.path else [unquote(file) for file in files]
+        return [unquote(file) for file in files]
 
 
 def load_claims(store: StoreLike = "store", as_of: Day | None = None) -> pd.DataFrame:
@@ -444,12 +442,22 @@ def _day(day: Day) -> dt.date:
 
 
 def _address(path: str) -> str:
-    return path if "://" in path else str(Path(path).absolute())
+    return str(_folder(path).absolute())
+
+
+def _folder(path: str) -> Path:
+    scheme, separator, rest = path.partition("://")
+    if not separator:
+        return Path(path)
+    if scheme == "file":
+        return Path(unquote(rest))
+    message = f"{path}: a store is a folder of this machine, {scheme}:// is not supported; choose another --store"
+    raise StoreError(message)
 
 
 def _open_table(path: str) -> DeltaTable | None:
     """The table at `path`, None where a new one may be made; `StoreError` where something else is."""
-    if "://" not in path and not _may_be_store(Path(path)):
+    if not _may_be_store(_folder(path)):
         return None
     try:
         table = DeltaTable(_address(path))
@@ -508,7 +516,8 @@ def _create_table(path: str) -> DeltaTable:
 
 def _check_rights(path: str) -> None:
     """Said before the work begins: delta-rs would find out when it is done, and panic on its own threads."""
-    if "://" not in path and Path(path).exists() and not os.access(path, os.W_OK | os.X_OK):
+    folder = _folder(path)
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         raise StoreError(_unwritable(path, PermissionError("Permission denied")))
 
 

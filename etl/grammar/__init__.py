@@ -1,0 +1,1 @@
+"""Text → mentions: one module per nonterminal, each function's docstring its production."""

@@ -23,6 +23,7 @@ _OWNER_GAP = re.compile(
 # "its imports": the owner is whoever the text has just spoken of.
 _PRONOUN = re.compile(r"\b(?:its|their|our|the country[’']s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _OF = re.compile(r"\s+of\s+(?:the\s+|all\s+)?", re.IGNORECASE)
+_COUNTERPARTY = frozenset({"to", "from", "with", "on", "against"})
 _SHARE_OF_ITS = re.compile(
     r"[’']s\s+share\s+(?:of|in)\s+(?:its|their|the country[’']s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
 )
@@ -216,7 +217,17 @@ def _actors(scene: Scene) -> list[Place]:
 def _objects(scene: Scene, cue: Cue) -> list[Place]:
     end = scene.clauses[scene.clause_at(cue.start)].end
     following = min((flow.start for flow in scene.flows if flow.start > cue.end), default=end)
-    return [place for place in _strong(scene.places) if cue.end <= place.start < min(end, following)]
+    listed = {place.end for place in scene.places for other in scene.quantities if _in_list(scene, place, other)}
+    return [
+        place
+        for place in _strong(scene.places)
+        if cue.end <= place.start < min(end, following) and place.end not in listed
+    ]
+
+
+def _in_list(scene: Scene, place: Place, quantity: Quantity) -> bool:
+    """Whether a figure stands in brackets behind a place: "Russia (240,000)"."""
+    return scene.text[place.end : quantity.start].strip() == "(" and place.end < quantity.start
 
 
 def _role(row: Row, place: Place) -> str:
@@ -292,7 +303,7 @@ def _owner_only(scene: Scene, quantity: Quantity, focus: Parties, topic: Parties
     if whole:
         return Parties.of(whole.code)
     for places in (_strong(scene.places), list(scene.places)):
-        before = [place for place in places if place.end <= quantity.start]
+        before = [place for place in places if place.end <= quantity.start and place.preposition not in _COUNTERPARTY]
         after = [place for place in places if place.start >= quantity.end]
         if before or after:
             return Parties.of((before[-1] if before else after[0]).code)

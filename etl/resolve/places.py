@@ -78,10 +78,10 @@ def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
     alone: Counter[str] = Counter()
     together: Counter[tuple[str, ...]] = Counter()
     for places in sentences:
-        codes = sorted({place.code for place in places})
+        codes = list(dict.fromkeys(place.code for place in places))
         alone.update(codes)
-        together.update(combinations(codes, 2))
-    ranked = tuple(sorted(alone, key=lambda code: (-alone[code], code)))
+        together.update(combinations(sorted(codes), 2))
+    ranked = tuple(code for code, _ in alone.most_common())
     partners = [code for code in ranked[1:] if _is_pair(alone, together, ranked[0], code)]
     return Topic((*ranked[:1], *partners[:1]), ranked)
 
@@ -89,7 +89,7 @@ def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
 def _is_pair(alone: Counter[str], together: Counter[tuple[str, ...]], first: str, second: str) -> bool:
     shared = together[tuple(sorted((first, second)))]
     often = shared >= max(2, alone[first] * _SHARED_SENTENCES)
-    return len(alone) == 2 or often or (shared > 0 and alone[second] >= alone[first] * _SECOND_PARTY)  # noqa: PLR2004
+    return len(alone) == 2 or often or (shared > 0 and alone[second] >= max(2, alone[first] * _SECOND_PARTY))  # noqa: PLR2004
 
 
 def names_office(text: str, end: int) -> bool:

@@ -22,6 +22,7 @@ _SHARED = re.compile(
 _BREAK = re.compile(r"[;]|\b(?:while|whereas|but|compared|against|from|versus|after|than|and)\b", re.IGNORECASE)
 _REACH = 90
 _COMPARISON_REACH = 32
+_LAST_COMPARISON = re.compile(r"\s*\b(?:from|than|over|on|compared\s+\w+|against|versus)\s+(?:the\s+)?$", re.IGNORECASE)
 # "he said in May": the month of the speech, not of the figure.
 _SAID = re.compile(
     r"\b(?:said|told|announced|added|signed|met|speaking|agreed|declared|wrote|reported)\s+(?:[\w’']+\s+){0,2}$",
@@ -85,15 +86,15 @@ def read_comparison(scene: Scene, quantity: Quantity) -> Period | None:
 def is_comparison(scene: Scene, period: Period) -> bool:
     """Whether the words in front of a period make it the older side of a comparison."""
     before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
-    words = _comparison_words() if period.basis == "anaphor" else _explicit_comparison_words()
+    words = _comparison_words() if period.basis in {"anaphor", "none"} else _explicit_comparison_words()
     return words.search(before) is not None
 
 
 def period_of_claim(period: Period | None, published: dt.date | None, *, flow: bool = True) -> Period | None:
     """What a figure measures, where that differs from what the expression says.
 
-    "by 2030" is the year 2030; growth "since 2015" runs to the day of publication; a flow "as of 1 September" is that of
-    the eight months before, as CIS statistics count; without dates there is no period.
+    "by 2030" is the year 2030; growth "since 2015" runs to the day of publication; a flow "as of 1 September" is that
+    of the eight months before, as CIS statistics count; without dates there is no period.
     """
     if period is None or (period.start is None and period.end is None):
         return None
@@ -138,12 +139,22 @@ def _behind(scene: Scene, quantity: Quantity, periods: list[Period], *, shared: 
     if after is None or after.span_start - quantity.end > _REACH:
         return None
     between = [other for other in scene.quantities if quantity.end <= other.start and other.end <= after.span_start]
-    gap = scene.text[quantity.end : between[0].start if between else after.span_start]
+    gap = _gap(scene, quantity.end, between[0].start if between else after.span_start)
     if not between:
         return None if _BREAK.search(gap) else after
     rest = scene.text[between[-1].end : after.span_start]
     together = shared and len(between) == 1 and _SHARED.fullmatch(gap) and not _BREAK.search(rest)
     return after if together else None
+
+
+def _gap(scene: Scene, start: int, end: int) -> str:
+    """The text between two offsets without its comparisons: "[from a year earlier] to" is "to"."""
+    gap, last = "", start
+    for period in scene.periods:
+        if start <= period.span_start and period.span_end <= end and is_comparison(scene, period):
+            gap += _LAST_COMPARISON.sub("", scene.text[last : period.span_start])
+            last = period.span_end
+    return gap + scene.text[last:end]
 
 
 def _is_span(period: Period) -> bool:
@@ -154,7 +165,7 @@ def _is_span(period: Period) -> bool:
 
 
 def _ends_rise(scene: Scene, quantity: Quantity, period: Period) -> bool:
-    """Whether a figure is the later of a pair that a span of years dates: "from 2021 to 2023 exports went from 56 to 83"."""
+    """Whether a figure is the later of a pair dated by a span: "from 2021 to 2023 exports went from 56 to 83"."""
     pair = [other for other in scene.quantities if period.span_end <= other.start and other.end <= quantity.start]
     return _is_span(period) and len(pair) == 1 and is_base(scene, pair[0]) and pair[0].unit == quantity.unit
 

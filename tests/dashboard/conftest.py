@@ -39,4 +39,5 @@ def view(archive: Archive) -> View:
 @pytest.fixture
 def client(sample_store: Path) -> FlaskClient:
     """A caller of the dashboard over the sample store, without a browser."""
-    return create_app(sample_store).server.test_client()
+    caller: FlaskClient = create_app(sample_store).server.test_client()
+    return caller

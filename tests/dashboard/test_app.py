@@ -106,7 +106,7 @@ def test_an_empty_store_names_the_way_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "metric=exports", "parties=PAK&parties=RUS&from=2018", "from=1900&to=1901"])
-def test_the_csv_of_a_view_is_the_table_of_that_view(client: FlaskClient, view: View, query: str) -> None:
+def test_the_csv_of_a_view_is_the_table_of_that_view(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/claims.csv?{query}")
     frame = from_csv(answer.data)
     content, _ = page(client, "/", f"?{query}")
@@ -127,6 +127,28 @@ def test_a_csv_of_a_broken_link_is_refused_with_every_reason(client: FlaskClient
     answer = client.get("/claims.csv?metric=nonsense&from=x")
     assert answer.status_code == 400
     assert len(answer.text.strip().splitlines()) == 2
+
+
+@pytest.mark.parametrize(("scheme", "ground"), [("light", "#FFFFFF"), ("dark", "#1B1E24"), ("", "#FFFFFF")])
+def test_a_chart_is_drawn_in_the_colours_of_the_page_and_carries_observation_ids(
+    client: FlaskClient, view: View, scheme: str, ground: str
+) -> None:
+    figure = client.get(f"/figure.json?chart=0&scheme={scheme}").get_json()
+    marked = {name for trace in figure["data"] for name in trace.get("customdata") or []}
+    assert marked == set(view.charts[0].observations["observation_id"])
+    assert figure["layout"]["dragmode"] is False
+    assert figure["layout"]["template"]["layout"]["paper_bgcolor"] == ground
+
+
+def test_a_chart_holds_no_words_of_a_document(client: FlaskClient) -> None:
+    drawing = client.get("/figure.json?chart=0").text
+    assert [words for words in ("evil.example", "<b>", "onerror", "Capital Post") if words in drawing] == []
+
+
+@pytest.mark.parametrize("query", ["chart=2", "chart=-1", "chart=x", "chart=", "chart=²", "metric=exports&chart=1", ""])
+def test_a_chart_that_is_not_there_is_not_found(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/figure.json?{query}")
+    assert (answer.status_code, answer.content_type) == (404, "text/plain; charset=utf-8")
 
 
 def test_every_answer_forbids_foreign_content(client: FlaskClient) -> None:
@@ -219,5 +241,5 @@ def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path, command: str) -
 
 
 def test_an_address_that_is_not_ours_is_refused_before_anything_is_read() -> None:
-    with pytest.raises(PortInUseError, match="cannot listen on 192.0.2.1"):
+    with pytest.raises(PortInUseError, match=r"cannot listen on 192\.0\.2\.1"):
         check_port("192.0.2.1", 8050)

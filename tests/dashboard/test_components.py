@@ -32,6 +32,16 @@ def walk(node: object) -> Iterator[Component]:
             yield from walk(child)
 
 
+def kind(node: Component) -> str:
+    """The name of a component: "Mark", "Graph" ..."""
+    return type(node).__name__
+
+
+def prop(node: Component, name: str) -> object:
+    """A property of a component, None where it has none."""
+    return getattr(node, name, None)
+
+
 def text_of(node: object) -> str:
     """What a reader reads of a tree."""
     if isinstance(node, (list, tuple)):
@@ -123,16 +133,16 @@ def test_the_panel_shows_every_source_with_its_quote_and_marks_the_figure(view: 
     observation = observation_of(view, "$920 million")
     shown = panel(observation, view.claims_of(observation), snapshot.text)
     words = text_of(shown)
-    marks = [text_of(node) for node in walk(shown) if node._type == "Mark"]
+    marks = [text_of(node) for node in walk(shown) if kind(node) == "Mark"]
     assert marks == ["$666.85 million", "$920 million"]
     assert [
         said for said in ("The Ledger", "Chamber Monthly", "7 Mar 2024", "FY2022–23", "A digest") if said not in words
     ] == []
     assert "according to a federation of chambers" in words
     assert "the weather" not in words, "context stops at a blank line"
-    links = [node.href for node in walk(shown) if node._type == "A" and getattr(node, "target", None)]
+    links = [prop(node, "href") for node in walk(shown) if prop(node, "target")]
     assert links == ["https://ledger.example/fiscal"]
-    assert {node.rel for node in walk(shown) if getattr(node, "target", None)} == {"noopener noreferrer"}
+    assert {prop(node, "rel") for node in walk(shown) if prop(node, "target")} == {"noopener noreferrer"}
 
 
 def test_words_of_a_document_are_never_markup(view: View, snapshot: Snapshot) -> None:
@@ -146,7 +156,7 @@ def test_words_of_a_document_are_never_markup(view: View, snapshot: Snapshot) ->
         marked_text(HOSTILE.text, view.claims.iloc[:0], pd.DataFrame(columns=["span_start"])),
     ]
     nodes = [node for page in pages for node in walk(page)]
-    assert {node._type for node in nodes} & {"Markdown", "DangerouslySetInnerHTML", "Iframe", "Script"} == set()
+    assert {kind(node) for node in nodes} & {"Markdown", "DangerouslySetInnerHTML", "Iframe", "Script"} == set()
     assert [node for node in nodes if "javascript:" in str(getattr(node, "href", ""))] == []
 
 
@@ -236,10 +246,10 @@ def test_a_table_that_cannot_show_all_says_so(view: View) -> None:
 
 def test_no_chart_is_empty_and_no_list_is(view: View) -> None:
     shown = results(view)
-    charts = [node for node in walk(shown) if node._type == "Graph"]
+    charts = [node for node in walk(shown) if kind(node) == "Graph"]
     assert len(charts) == len(view.charts) <= MOST_CHARTS
     assert rows("Single figures", "", view.singles.iloc[:0]).children is None
-    headings = [text_of(node) for node in walk(shown) if node._type == "H2"]
+    headings = [text_of(node) for node in walk(shown) if kind(node) == "H2"]
     assert headings == ["Single figures1", "Without a closed period1"]
 
 
@@ -249,10 +259,10 @@ def test_the_text_of_a_document_is_shown_whole_with_claims_and_unused_numbers_ma
         mentions = snapshot.mentions(document["document_id"])
         nodes = marked_text(snapshot.text(document["document_id"]), claims, mentions)
         assert text_of(nodes) == snapshot.text(document["document_id"])
-        assert [text_of(node) for node in walk(nodes) if node._type == "Mark"] == claims.sort_values("span_start")[
+        assert [text_of(node) for node in walk(nodes) if kind(node) == "Mark"] == claims.sort_values("span_start")[
             "span_text"
         ].tolist()
-        unused = [(text_of(node), node.title) for node in walk(nodes) if node._type == "Span"]
+        unused = [(text_of(node), prop(node, "title")) for node in walk(nodes) if kind(node) == "Span"]
         assert unused == [(row["span_text"], f"Not used: {row['reason']}") for row in records(mentions)]
 
 

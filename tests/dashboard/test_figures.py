@@ -144,14 +144,19 @@ def test_a_conflict_shows_every_side_and_a_warm_band_between_the_outer_ones() ->
     assert 300 < band[0][1] < 400
     assert 1000 < band[1][1] < 1100
     assert strokes(figure, width=1.5) == [[("2014-07-02", 400.0), ("2015-07-02", 500.0)]]
-    assert key(figure) == ["calendar year", "about", "sources disagree"]
+    assert key(figure) == ["calendar year", "about", "sources differ"]
 
 
 def test_agreement_is_one_mark_with_the_number_of_its_sources() -> None:
     figure = drawn(*(state("$1 billion", 1e9, year(2023), publisher=name) for name in "ABC"))
     assert len(marks(figure)) == 1
     assert [trace.text for trace in figure.data if trace.mode == "markers+text"] == [("3",)]
-    assert key(figure) == ["calendar year", "n sources agree"]
+    assert key(figure) == ["calendar year", "n agree"]
+
+
+def test_names_of_one_shape_stand_below_each_other_in_the_legend() -> None:
+    claims = [state("$5", 5.0, year(2017), status="target"), state("$6", 6.0, year(2018), status="commitment")]
+    assert key(drawn(*claims)) == ["calendar year", "target,<br>commitment"]
 
 
 def test_a_number_gives_way_to_the_mark_above_it() -> None:

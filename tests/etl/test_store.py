@@ -251,6 +251,13 @@ def test_a_store_may_have_a_name_with_spaces_and_letters_of_any_script(tmp_path:
     assert len(load_claims(path)) == 2
 
 
+def test_a_store_may_be_given_as_an_address_of_this_machine_and_of_no_other(tmp_path: Path) -> None:
+    commit(tmp_path / "a b", BILLION)
+    assert len(load_claims(f"file://{tmp_path}/a%20b")) == 1
+    with pytest.raises(StoreError, match="s3://b/store: a store is a folder of this machine, s3:// is not supported"):
+        load_claims("s3://b/store")
+
+
 def test_many_small_commits_are_joined_and_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("etl.store._SMALL_FILES", 20)
     for number in range(12):

@@ -28,10 +28,8 @@ SENTENCES = [
     ),
     (
         "a line wrapped by the agency runs on",
-        "Turkey's trade deficit rose to 3.65\nbillion dlrs in 1986 from 3.39 billion in 1985 following\nmore imports.",
-        [
-            "Turkey's trade deficit rose to 3.65\nbillion dlrs in 1986 from 3.39 billion in 1985 following\nmore imports."
-        ],
+        "Turkey's trade deficit rose to 3.65\nbillion dlrs in 1986 from 3.39 billion in 1985 following\nimports.",
+        ["Turkey's trade deficit rose to 3.65\nbillion dlrs in 1986 from 3.39 billion in 1985 following\nimports."],
     ),
     ("list items stand alone", "* Cost: $2 bn\n* Length: 5 km", ["* Cost: $2 bn", "* Length: 5 km"]),
     ("a quotation mark closes with its sentence", "“We agree.” He left.", ["“We agree.”", "He left."]),
