@@ -38,7 +38,7 @@ def serve(store: StoreOption = Path("store"), host: HostOption = "127.0.0.1", po
 
 
 @app.command()
-def demo(store: StoreOption = Path("store/demo"), host: HostOption = "127.0.0.1", port: PortOption = 8050) -> None:
+def demo(store: StoreOption = Path("store-demo"), host: HostOption = "127.0.0.1", port: PortOption = 8050) -> None:
     """Read the bundled documents and serve the dashboard over them."""
     from etl.pipeline import bundled_documents, run  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""A store → the Dash application: pages, downloads, and the rules every answer keeps."""
+"""A store → the Dash application: pages, other addresses, and the rules every answer keeps."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from dashboard import ids
 from dashboard.components import faces
 from dashboard.components.shell import INDEX, shell
 from dashboard.data import Archive
-from dashboard.downloads import serve_downloads
 from dashboard.pages import about, document, documents, explore
+from dashboard.routes import serve_routes
 from dashboard.safety import guard
 
 __all__ = ["create_app"]
@@ -46,7 +46,7 @@ def create_app(store: str | Path = "store", *, host: str = "127.0.0.1") -> Dash:
     _register_pages(archive)
     app.layout = shell
     explore.connect(app, archive)
-    serve_downloads(app.server, archive)
+    serve_routes(app.server, archive)
     guard(app, host)
     return app
 

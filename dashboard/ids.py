@@ -4,8 +4,6 @@ from __future__ import annotations
 
 __all__ = ["part"]
 
-PROVIDER = "provider"
-SCHEME = "scheme"
 LIVE = "live"
 NOTICE = "notice"
 
@@ -27,7 +25,6 @@ DOWNLOAD_VIEW = "download-view"
 
 CHART = "chart"
 FACET = "facet"
-DRAWN = "drawn"
 TOOLTIP = "tooltip"
 
 

@@ -1,48 +1,62 @@
-"""A query → the CSV of what it shows; plain addresses, so that curl and `pandas.read_csv` read them too."""
+"""Addresses beside the pages: the claims of a view as CSV, for curl and `pandas.read_csv` too, and its drawings."""
 
 from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from dashboard.data import Archive, Selection, read_query
+from dashboard.components.charts import figure_of
+from dashboard.data import Archive, read_query
 from etl.errors import TradeFiguresError
 from etl.export import to_csv
 from etl.frame import COLUMNS
 
-__all__ = ["serve_downloads"]
+__all__ = ["serve_routes"]
 
 
-def serve_downloads(server: Flask, archive: Archive) -> None:
-    """Serve `/claims.csv?…`, the claims of a view in the order of its table, and `/all.csv`, every claim.
+def serve_routes(server: Flask, archive: Archive) -> None:
+    """Serve three addresses that take the query of the explore page.
 
-    A query that makes no sense is answered with 400 and one sentence for each fault: half a table is no answer to a
-    program. A store that cannot be read is answered with 503 and its reason.
+    `/claims.csv?…` has the claims of a view in the order of its table, `/all.csv` every claim, `/figure.json?…` one
+    chart of a view, `chart=` its number and `scheme=` light or dark. A query that makes no sense is answered with 400
+    and one sentence for each fault (half a table is no answer to a program), a chart that is not there with 404, a
+    store that cannot be read with 503 and its reason.
     """
 
     @server.get("/claims.csv")
     def claims_csv() -> Response:
-        try:
-            selection, problems = read_query(request.args.to_dict(flat=False), archive.snapshot())
-            return _refuse(problems) if problems else _csv(archive, selection, "trade-figures-view.csv")
-        except TradeFiguresError as error:
-            return _text(str(error), 503)
+        return _csv(archive, request.args.to_dict(flat=False), "trade-figures-view.csv")
 
     @server.get("/all.csv")
     def all_csv() -> Response:
-        try:
-            return _csv(archive, Selection(), "trade-figures.csv")
-        except TradeFiguresError as error:
-            return _text(str(error), 503)
+        return _csv(archive, {}, "trade-figures.csv")
+
+    @server.get("/figure.json")
+    def figure_json() -> Response:
+        query = request.args.to_dict(flat=False)
+        number, scheme = query.pop("chart", [""])[-1], query.pop("scheme", [""])[-1]
+        return _figure(archive, query, number, scheme)
+
+    @server.errorhandler(TradeFiguresError)
+    def explain(error: TradeFiguresError) -> Response:
+        return _text(str(error), 503)
 
 
-def _csv(archive: Archive, selection: Selection, name: str) -> Response:
+def _csv(archive: Archive, query: dict[str, list[str]], name: str) -> Response:
+    selection, problems = read_query(query, archive.snapshot())
+    if problems:
+        return _text("\n".join(problems), 400)
     body = to_csv(archive.view(selection).claims[[column.name for column in COLUMNS]])
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
     return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _refuse(problems: list[str]) -> Response:
-    return _text("\n".join(problems), 400)
+def _figure(archive: Archive, query: dict[str, list[str]], number: str, scheme: str) -> Response:
+    selection, _ = read_query(query, archive.snapshot())
+    charts = archive.view(selection).charts
+    if not (number.isascii() and number.isdigit() and int(number[:6]) < len(charts)):
+        return _text("This view has no such chart; the store may have changed: reload the page.", 404)
+    drawing = figure_of(charts[int(number)], "dark" if scheme == "dark" else "light")
+    return Response(drawing.to_json(), content_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 def _text(message: str, status: int) -> Response:

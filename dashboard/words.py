@@ -190,7 +190,7 @@ def shorten(text: str, figure: str, limit: int = 220) -> str:
     right = min(len(text), max(left + limit, at + len(figure)))
     first = 0 if left == 0 else min(at, _after_space(text, left))
     last = len(text) if right == len(text) else max(at + len(figure), text.rfind(" ", 0, right))
-    return ("… " if first else "") + text[first:last].strip() + (" …" if last < len(text) else "")
+    return ("… " if first else "") + text[first:last] + (" …" if last < len(text) else "")
 
 
 def safe_url(url: object) -> str | None:

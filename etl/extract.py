@@ -79,7 +79,7 @@ def read_claims(document: Document) -> Extraction:
     ('trade_turnover', ('PAK', 'RUS'), 500000000.0, '~', '2017')
     """
     title, body = _passages(document.title or ""), _passages(document.text)
-    topic = read_topic(passage.places for passage in (*title, *body))
+    topic = _read_topic(document, (*title, *body))
     found, unread = read_quantities(document.text, home=next(iter(topic.codes), None))
     periods = find_periods(document.text, document.published, country=_fiscal_country(topic))
     quantities, others = _sorted_out(found, periods)
@@ -94,6 +94,15 @@ def _passages(text: str) -> list[Passage]:
     """The sentences of a text with their words and the places they name."""
     split = [(sentence, split_words(text, sentence.start, sentence.end)) for sentence in sentences(text)]
     return [Passage(sentence, words, find_places(words)) for sentence, words in split]
+
+
+def _read_topic(document: Document, passages: Iterable[Passage]) -> Topic:
+    """Whom the document is about; a text that names one country or none is about its publisher's as well."""
+    told = [passage.places for passage in passages]
+    topic = read_topic(told)
+    if len(topic.ranked) > 1 or document.publisher is None:
+        return topic
+    return read_topic([*told, find_places(split_words(document.publisher))])
 
 
 def _title_rows(title: Sequence[Passage]) -> tuple[Row, ...]:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from etl.titles import metric_title, party_name
+from etl.titles import Subject, series_title
 
 if TYPE_CHECKING:
     from etl.model import Claim, Document, Mention
@@ -122,7 +122,8 @@ def _styles(claims: Sequence[Claim]) -> dict[str, str]:
 
 def _header(document: Document) -> RenderableType:
     day = document.published.isoformat() if document.published else "undated"
-    facts = [document.publisher, day, document.url]
+    kind = None if document.kind == "article" else document.kind
+    facts = [document.publisher, day, kind, document.url]
     line = " · ".join(printable(fact) for fact in facts if fact)
     found = ", ".join(f"{name}: {place}" for name, place in document.basis.items())
     title = Text(printable(document.title or document.source or "Untitled"), style="bold underline")
@@ -167,8 +168,15 @@ def _mentions_table(mentions: Sequence[Mention]) -> Table:
 
 
 def _what(claim: Claim) -> str:
-    product = f" ({claim.product})" if claim.product else ""
-    return f"{metric_title(claim.metric)}{product}: {', '.join(map(party_name, claim.parties)) or 'no party named'}"
+    subject = Subject(
+        claim.metric,
+        claim.product or "",
+        ";".join(claim.parties),
+        claim.reporter or "",
+        claim.partner or "",
+        claim.kind,
+    )
+    return series_title(subject)
 
 
 def _value(claim: Claim) -> str:
@@ -181,4 +189,6 @@ def _value(claim: Claim) -> str:
 def _period(claim: Claim) -> str:
     if claim.period is None or (claim.period.start is None and claim.period.end is None):
         return "undated"
-    return claim.period.label or f"{claim.period.start or '…'} to {claim.period.end or '…'}"
+    label = claim.period.label
+    # A stretch without a name of its own is labelled as in ISO 8601, 2020-01-01/P11M: its days say it better.
+    return label if label and "/P" not in label else f"{claim.period.start or '…'} to {claim.period.end or '…'}"

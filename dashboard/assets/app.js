@@ -18,17 +18,38 @@
 
   // ---- colour scheme and address ---------------------------------------------------------------------------------
 
-  const readScheme = () => scheme();
-
   function followScheme() {
     root.setAttribute("data-ag-theme-mode", scheme());
-    if (byId("live")) set("scheme", { data: scheme() });
+    document.querySelectorAll(".chart-frame[data-drawn]").forEach(draw);
   }
   new MutationObserver(followScheme).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
 
   function writeQuery(query) {
     if (location.pathname !== "/" || query === null || query === undefined) return;
     history.replaceState(history.state, "", query ? `/?${query}` : "/");
+  }
+
+  // ---- drawing: a chart is fetched when its card comes near the window, in the colours of the page -------------------
+
+  const near = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => draw(entry.target)),
+    { rootMargin: "600px" },
+  );
+
+  async function draw(frame) {
+    const address = `${frame.dataset.figure}&scheme=${scheme()}`;
+    if (frame.dataset.drawn === address) return;
+    frame.dataset.drawn = address;
+    let figure = null;
+    try {
+      const answer = await fetch(address);
+      figure = answer.ok ? await answer.json() : null;
+    } catch {
+      // The server is gone; the chart says so below.
+    }
+    if (!frame.isConnected || frame.dataset.drawn !== address) return;
+    frame.toggleAttribute("data-fault", !figure);
+    if (figure) set(graphId(frame), { figure });
   }
 
   // ---- tooltip -------------------------------------------------------------------------------------------------
@@ -225,14 +246,22 @@
   // ---- start ---------------------------------------------------------------------------------------------------
 
   // The header marks the page one is on; documents opened from the list belong to the list.
-  new MutationObserver(() => {
-    document.querySelectorAll("[data-page]:not([data-marked])").forEach((link) => {
-      const page = link.dataset.page;
-      const here = location.pathname === page || (page === "/documents" && location.pathname.startsWith("/document"));
-      link.setAttribute("data-marked", "");
-      if (here) link.setAttribute("aria-current", "page");
-    });
-  }).observe(document.body || root, { childList: true, subtree: true });
+  function markPage(link) {
+    const { page } = link.dataset;
+    const here = location.pathname === page || (page === "/documents" && location.pathname.startsWith("/document"));
+    link.setAttribute("data-seen", "");
+    if (here) link.setAttribute("aria-current", "page");
+  }
 
-  window.dash_clientside.figures = { readScheme, writeQuery, showTooltip, openFigure, showPanel };
+  function watchFrame(frame) {
+    frame.setAttribute("data-seen", "");
+    near.observe(frame);
+  }
+
+  new MutationObserver(() => {
+    document.querySelectorAll("[data-page]:not([data-seen])").forEach(markPage);
+    document.querySelectorAll(".chart-frame:not([data-seen])").forEach(watchFrame);
+  }).observe(root, { childList: true, subtree: true });
+
+  window.dash_clientside.figures = { writeQuery, showTooltip, openFigure, showPanel };
 })();

@@ -51,32 +51,38 @@ def results(view: View) -> list[Component]:
 
 
 def card(number: int, chart: Chart, view: View) -> Component:
-    """One chart with its caption; it can be read with mouse, keys and touch. The drawing follows (`figure_of`)."""
+    """One chart with its caption; it can be read with mouse, keys and touch.
+
+    The browser fetches the drawing (`/figure.json`) when the card comes near the window.
+    """
     label = (
         f"{chart.title}: a chart of {count(len(chart.observations), 'figure')}. "
         "Arrow keys go from figure to figure, Enter shows the sources."
     )
+    query = "&".join(part for part in (write_query(view.selection), f"chart={number}") if part)
     frame = html.Div(
         [
-            dcc.Store(id=ids.part(ids.DRAWN, number), data=write_query(view.selection)),
             dcc.Graph(id=ids.part(ids.CHART, number), config=CONFIG, className="chart", clear_on_unhover=True),
             html.Div(className="ring"),
-            dcc.Tooltip(id=ids.part(ids.TOOLTIP, number), className="tip", background_color="var(--surface)", zindex=150),
+            dcc.Tooltip(
+                id=ids.part(ids.TOOLTIP, number), className="tip", background_color="var(--surface)", zindex=150
+            ),
         ],
         className="chart-frame",
         tabIndex=0,
         role="application",
+        **data(figure=f"/figure.json?{query}"),
         **aria(label=label, roledescription="chart"),
     )
     quiet = html.P(caption(chart.observations, view.claims), className="caption")
     return html.Section([frame, quiet], className="card hero" if number == 0 else "card")
 
 
-def figure_of(view: View, number: int, scheme: SchemeName) -> go.Figure:
-    """The drawing of one chart of the view. Dragging scrolls the page, it does not zoom."""
-    drawing = draw(view.charts[number].observations, scheme=scheme)
+def figure_of(chart: Chart, scheme: SchemeName) -> go.Figure:
+    """The drawing of a chart. Dragging scrolls the page, it does not zoom."""
+    drawing = draw(chart.observations, scheme=scheme)
     if drawing is None:
-        message = f"chart {number} of this view has no figure with a period"
+        message = f"no figure of “{chart.title}” has a period"
         raise ValueError(message)
     return drawing.update_layout(dragmode=False)
 

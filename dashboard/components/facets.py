@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -36,19 +34,15 @@ def facets(snapshot: Snapshot, selection: Selection) -> Component:
     )
 
 
-def checklist_options(facet: Facet, options: list[Option]) -> list[dict[str, Any]]:
-    """The options of a checklist: label and count in words, value as in the store."""
+def checklist_options(facet: Facet, options: list[Option]) -> list[dict[str, str]]:
+    """The options of a checklist: the label in words, the value as in the store, the count as title.
+
+    The style sheet shows the title at the end of the line.
+
+    Labels are text: options that are components break Dash's renderer when their number grows (dash 4.4.1).
+    """
     return [
-        {
-            "value": option.value,
-            "label": html.Span(
-                [
-                    html.Span(facet_value(facet.name, option.value), className="option-name"),
-                    html.Span(f"{option.count:,}", className="option-count", title=count(option.count, "claim")),
-                ],
-                className="option",
-            ),
-        }
+        {"value": option.value, "label": facet_value(facet.name, option.value), "title": f"{option.count:,}"}
         for option in options
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dash_mantine_components as dmc
-from dash import dcc, html, page_container
+from dash import html, page_container
 from dash.development.base_component import Component
 
 from dashboard import ids
@@ -58,9 +58,7 @@ def shell() -> Component:
     )
     live = html.Div(id=ids.LIVE, className="unseen", **aria(live="polite"))
     skip = html.A("Skip to the content", href="#main", className="skip")
-    provider: Component = dmc.MantineProvider(
-        [skip, dcc.Store(id=ids.SCHEME), frame, live], theme=THEME, defaultColorScheme="auto", id=ids.PROVIDER
-    )
+    provider: Component = dmc.MantineProvider([skip, frame, live], theme=THEME, defaultColorScheme="auto")
     return provider
 
 

@@ -28,7 +28,7 @@ __all__ = ["HEIGHT", "caption", "draw"]
 HEIGHT = 420
 """Pixels: title, legend, and a plot that is wide on a desk and about square on a telephone."""
 
-_TITLE_WIDTH, _LINE_WIDTH = 40, 50  # characters a line: what fits 390 pixels beside the margins
+_TITLE_WIDTH, _LINE_WIDTH = 34, 48  # characters a line: what fits a card on a page of 390 pixels
 _MARK, _BAND, _BAR = 11, 16, 2.5  # pixels
 _BAND_OPACITY = 0.35
 _HEADROOM = 0.1  # of the axis, above the highest mark: room for its number or its fading line
@@ -267,8 +267,8 @@ def _free_place(mark: Mark, marks: list[Mark], canvas: _Canvas) -> str:
 def _legend(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """A key to what is there, and to nothing else: the colours first, then the shapes."""
     keys = sorted({(mark.key, mark.colour) for mark in marks}, key=lambda key: key_rank(key[0]))
-    entries = [(key_name(key), _dot(colour)) for key, colour in keys] + _shapes(marks, canvas.colours)
-    return [_scatter([], name=_escape(name), showlegend=True, **{"mode": "markers", **look}) for name, look in entries]
+    entries = [(_escape(key_name(key)), _dot(colour)) for key, colour in keys] + _shapes(marks, canvas.colours)
+    return [_scatter([], name=name, showlegend=True, **{"mode": "markers", **look}) for name, look in entries]
 
 
 def _shapes(marks: list[Mark], colours: Scheme) -> list[tuple[str, dict[str, Any]]]:
@@ -287,14 +287,15 @@ def _shapes(marks: list[Mark], colours: Scheme) -> list[tuple[str, dict[str, Any
         (_present(ranges, {True: "from … to"}), _dot(ink, symbol="line-ns", width=4)),
         (_present(statuses, {"target": "target", "commitment": "commitment"}), diamond),
         (_present(statuses, {"forecast": "forecast", "potential": "potential"}), {**diamond, **dotted}),
-        (_present(agreements, {"conflict": "sources disagree"}), swatch),
-        (_present(agreements, {"agree": "n sources agree"}), _dot("rgba(0,0,0,0)", width=0)),
+        (_present(agreements, {"conflict": "sources differ"}), swatch),
+        (_present(agreements, {"agree": "n agree"}), _dot("rgba(0,0,0,0)", width=0)),
     ]
     return [(name, look) for name, look in looks if name]
 
 
 def _present(values: Collection[object], names: Mapping[Any, str]) -> str:
-    return ", ".join(name for value, name in names.items() if value in values)
+    # A telephone has room for two columns of entries if none is wider than "part of a year".
+    return ",<br>".join(name for value, name in names.items() if value in values)
 
 
 def _dot(fill: str, *, line: str | None = None, symbol: str = "circle", width: float = 2) -> dict[str, Any]:
@@ -340,7 +341,7 @@ def _layout(placed: pd.DataFrame, canvas: _Canvas, scheme: SchemeName, height: i
         "autosize": True,
         "uirevision": "timeline",
         "hovermode": "closest",
-        "margin": {"l": 5 * STEP, "r": 2 * STEP, "t": 2 * STEP + 22 * (len(title) + len(line)), "b": 4 * STEP},
+        "margin": {"l": 5 * STEP, "r": STEP, "t": 2 * STEP + 22 * (len(title) + len(line)), "b": 4 * STEP},
         "title": {
             **left_edge,
             "text": f"{_break(title)}<br>{quiet}",

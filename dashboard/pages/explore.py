@@ -9,14 +9,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-import plotly.graph_objects as go
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 
 from dashboard import ids
 from dashboard.components import faces
-from dashboard.components.charts import figure_of, results
+from dashboard.components.charts import results
 from dashboard.components.claim_table import claim_table, table_caption, table_rows, table_size
 from dashboard.components.facets import checklist_options, facets, filter_count, year_bars
 from dashboard.components.markup import aria, data
@@ -56,7 +54,6 @@ def layout(archive: Archive, **query: str | list[str]) -> Component:
 def connect(app: Dash, archive: Archive) -> None:
     """Filters redraw the view; a figure opens its sources. Hovering asks the server nothing."""
     _connect_filters(app, archive)
-    _connect_charts(app, archive)
     _connect_panel(app, archive)
     _connect_browser(app)
 
@@ -167,22 +164,6 @@ def _selection(snapshot: Snapshot, chosen: dict[str, list[str]], years: list[int
     return read_query(query, snapshot)[0]
 
 
-def _connect_charts(app: Dash, archive: Archive) -> None:
-    """Each chart is drawn by its own call: the first is there while the others are still to come."""
-
-    @app.callback(
-        Output({"type": ids.CHART, "index": MATCH}, "figure"),
-        Input({"type": ids.DRAWN, "index": MATCH}, "data"),
-        Input(ids.SCHEME, "data"),
-        State({"type": ids.DRAWN, "index": MATCH}, "id"),
-    )
-    def draw_chart(query: str, scheme: str, drawn: dict[str, int]) -> go.Figure:
-        view = archive.view(_from_query(archive.snapshot(), query))
-        if drawn["index"] >= len(view.charts):  # the store has changed since the page was made
-            raise PreventUpdate
-        return figure_of(view, drawn["index"], "dark" if scheme == "dark" else "light")
-
-
 def _connect_panel(app: Dash, archive: Archive) -> None:
     @app.callback(
         Output(ids.PANEL, "children"),
@@ -214,7 +195,6 @@ def _connect_browser(app: Dash) -> None:
 
     tooltip = [Output(every(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
     browser("writeQuery", Input(ids.QUERY, "data"))
-    browser("readScheme", Output(ids.SCHEME, "data"), Input(ids.PROVIDER, "id"), initial=True)
     browser("showTooltip", *tooltip, Input(every(ids.CHART, MATCH), "hoverData"), State(ids.DETAILS, "data"))
     browser(
         "openFigure", Output(ids.OPENED, "data"), Input(every(ids.CHART), "clickData"), Input(ids.TABLE, "cellClicked")

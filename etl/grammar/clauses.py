@@ -20,6 +20,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _STOP = re.compile(r"""[.!?…]["”’')\]]*(?=\s|$)""")
 _BULLET = re.compile(r"\s*[-*•·–]\s")
 _CAPITAL = re.compile(r"""\s*["“‘'(]?[A-ZÀ-ÖØ-Þ]""")
+_RUNS_ON = re.compile(r"(?:[,–-]|\b(?:a|an|and|as|at|by|for|from|in|of|on|or|that|the|to|with))\s*$")
 _LAST_WORD = re.compile(r"[\w.&-]+\.$")
 _STARTS_SENTENCE = re.compile(r"""\s+["“‘'(\[]*[A-Z0-9$€£¥₹“"À-ÖØ-Þ]|\s*$""")
 _CLAUSE = re.compile(
@@ -80,6 +81,8 @@ def _passages(text: str, block: Span) -> Iterator[Span]:
 def _ended_on_purpose(line: str, following: str, width: int) -> bool:
     if _BULLET.match(following):
         return True
+    if _RUNS_ON.search(line):
+        return False
     first_word = following.split(maxsplit=1)[:1]
     return _CAPITAL.match(following) is not None and len(line) + 1 + len(first_word[0]) < _FULL_LINE * width
 

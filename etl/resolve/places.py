@@ -89,7 +89,8 @@ def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
 def _is_pair(alone: Counter[str], together: Counter[tuple[str, ...]], first: str, second: str) -> bool:
     shared = together[tuple(sorted((first, second)))]
     often = shared >= max(2, alone[first] * _SHARED_SENTENCES)
-    return len(alone) == 2 or often or (shared > 0 and alone[second] >= max(2, alone[first] * _SECOND_PARTY))  # noqa: PLR2004
+    only = len(alone) == 2 and (shared > 0 or alone.total() > 2)  # noqa: PLR2004  a pair, one of them named again
+    return only or often or (shared > 0 and alone[second] >= max(2, alone[first] * _SECOND_PARTY))  # noqa: PLR2004
 
 
 def names_office(text: str, end: int) -> bool:
