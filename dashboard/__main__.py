@@ -73,7 +73,8 @@ def _listen(store: Path, host: str, port: int) -> None:
     from dashboard.app import create_app  # noqa: PLC0415
 
     server = create_app(store, host=host).server
-    logging.getLogger("waitress").setLevel(logging.ERROR)
+    for chatty in ("waitress", "pint"):  # "task queue depth is 1", "parsing mins yields multiple results"
+        logging.getLogger(chatty).setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Dashboard: http://{shown}:{port}  (Ctrl+C stops it)")
     waitress.serve(server, host=host, port=port, threads=8)

@@ -21,6 +21,8 @@ __all__ = ["CONFIG", "MOST_CHARTS", "card", "figure_of", "results", "rows"]
 MOST_CHARTS = 16
 """Charts on one page: beyond these a reader filters rather than scrolls, and the browser slows down."""
 
+_FIRST_ROWS = 8
+
 # Any: what Plotly takes is more than the type that Dash declares.
 CONFIG: Any = {
     "displaylogo": False,
@@ -93,7 +95,13 @@ def rows(title: str, why: str, observations: pd.DataFrame) -> Component:
         return html.Div()
     items = [_row(observation) for observation in records(observations)]
     heading = html.H2([title, html.Span(f"{len(items):,}", className="tally")])
-    return html.Section([heading, html.P(why, className="quiet"), html.Ul(items, className="rows")], className="card")
+    first, rest = items[:_FIRST_ROWS], items[_FIRST_ROWS:]
+    shown = [heading, html.P(why, className="quiet"), html.Ul(first, className="rows")]
+    if rest:
+        shown.append(
+            html.Details([html.Summary(f"{len(rest):,} more"), html.Ul(rest, className="rows")], className="more")
+        )
+    return html.Section(shown, className="card")
 
 
 def _row(observation: Row) -> Component:

@@ -16,7 +16,7 @@ __all__ = ["Change", "is_base", "measure_of", "read_change"]
 
 _REACH = 90
 _INDEX = re.compile(
-    r"\s*(?:of|to|from|against|compared (?:to|with))\s+(?:the\s+)?(?:level\s+(?:of|in)\s+)?(?:the\s+)?"
+    r"\s*(?:of|to|by|from|against|compared (?:to|with))\s+(?:the\s+)?(?:level\s+(?:of|in)\s+)?(?:the\s+)?"
     r"(?:same|similar|corresponding|comparable|last year|previous|preceding|level)\b",
     re.IGNORECASE,
 )

@@ -110,7 +110,8 @@ def _named(scene: Scene, quantity: Quantity, *, change: bool) -> Iterator[tuple[
 
 def _carried(scene: Scene, quantity: Quantity, rows: Iterable[Row], *, change: bool) -> Iterator[tuple[float, Reading]]:
     clause = scene.clauses[scene.clause_at(quantity.start)]
-    alone = not scene.quantities_between(clause.start, quantity.start)
+    named = any(clause.start <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
+    alone = not named and not scene.quantities_between(clause.start, quantity.start)
     points_back = alone and _POINTS_BACK.match(scene.text, clause.start, quantity.start)
     cost = _LEFT if points_back else _CONTINUED if _continues(scene, quantity) else _CARRIED
     for rank, row in enumerate(rows):
