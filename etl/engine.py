@@ -118,8 +118,8 @@ def _on_cluster(
 def _own_cluster(jobs: int | None) -> Iterator[LocalCluster]:
     from distributed import LocalCluster  # noqa: PLC0415  as above
 
-    # No dashboard: its port may be taken, and nobody asked for it.
-    cluster = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+    # Its status page takes any free port: the usual one belongs to whoever came first, a second run too.
+    cluster = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0")
     try:
         yield cluster
     finally:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import bisect
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
 
 from etl.citation import cite
 from etl.grammar.clauses import sentences
@@ -26,8 +29,22 @@ from etl.resolve.timing import NO_TIME, Clock, period_of_claim, read_comparison,
 
 __all__ = ["EXTRACTOR_VERSION", "Extraction", "read_claims"]
 
-# Raised whenever a change of grammar or lexicon can change a claim: documents read by another version are read again.
-EXTRACTOR_VERSION = "0.1.0"
+
+def _extractor_version() -> str:
+    """The package's version and a hash of all that can change a claim: another grammar or lexicon is another version.
+
+    The hash is over names and lines of the files, so it is the same on every machine.
+    """
+    package = Path(__file__).parent
+    folders = (path for name in ("grammar", "lexicon", "resolve") for path in (package / name).rglob("*"))
+    files = [*(path for path in folders if path.suffix in {".py", ".txt"}), *map(package.joinpath, _READING)]
+    lines = [f"{path.relative_to(package).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in sorted(files)]
+    return f"{version('trade-figures')}+{hashlib.sha256(''.join(lines).encode()).hexdigest()[:8]}"
+
+
+_READING = ("citation.py", "extract.py", "model.py")
+# Documents that another version has read are read again.
+EXTRACTOR_VERSION = _extractor_version()
 
 # A figure takes metric and period from at most this many sentences before it.
 _MEMORY = 3

@@ -24,7 +24,7 @@ def test_every_engine_gives_the_same_results_in_the_same_order(options: dict[str
 
 
 def test_a_running_cluster_is_used_by_its_address() -> None:
-    with LocalCluster(n_workers=1, processes=False, protocol="tcp://", dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=1, processes=False, protocol="tcp://", dashboard_address="127.0.0.1:0") as cluster:
         found = list(map_parts(_worker, PARTS[:3], engine="dask", scheduler=cluster.scheduler_address))
         assert found == [worker.address for worker in cluster.workers.values()] * 3
 

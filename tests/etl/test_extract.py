@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.metadata
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from etl.extract import read_claims
+from etl.extract import EXTRACTOR_VERSION, read_claims
 from etl.model import Claim, Document
 
 CASES = [
@@ -64,3 +65,8 @@ def test_every_number_is_a_claim_or_a_mention_with_a_reason() -> None:
     spans = [(claim.quantity.start, claim.quantity.end) for claim in extraction.claims]
     spans += [(mention.start, mention.end) for mention in extraction.mentions]
     assert digits == {n for n in digits if any(start <= n < end for start, end in spans)}
+
+
+def test_the_version_names_the_package_and_what_it_reads_with() -> None:
+    package, _, rules = EXTRACTOR_VERSION.partition("+")
+    assert (package, len(rules), int(rules, 16) >= 0) == (importlib.metadata.version("trade-figures"), 8, True)
