@@ -44,7 +44,7 @@ def demo(store: StoreOption = Path("store-demo"), host: HostOption = "127.0.0.1"
 
     check_port(host, port)
     report = run([bundled_documents()], store=store)
-    typer.echo(f"{report.read + report.unchanged} documents, {report.claims} claims in {store}")
+    typer.echo(f"{report.stored_documents} documents, {report.stored_claims} claims in {store}")
     _listen(store, host, port)
 
 

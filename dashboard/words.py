@@ -16,6 +16,7 @@ __all__ = [
     "direction",
     "facet_value",
     "figure",
+    "figures_of",
     "hedge",
     "known",
     "one_line_citation",
@@ -143,6 +144,12 @@ def status_note(row: Row) -> str:
     return "" if row["status"] == "actual" else str(row["status"])
 
 
+def figures_of(observation: Row) -> list[str]:
+    """Every figure an observation stands for: its value, or in a conflict one a side, the lowest first."""
+    sides = records(split_sides(pd.DataFrame([observation]).astype({"sides": "str"})))
+    return [figure({**side, "unit": observation["unit"]}) for side in sides]
+
+
 def count(number: int, noun: str) -> str:
     """A number with its noun.
 
@@ -161,7 +168,8 @@ def agreement(observation: Row) -> str:
     """One sentence: how many sources state the figure, and whether they can all be right."""
     sources, claims = int(observation["sources"]), int(observation["claims"])
     if observation["agreement"] == "conflict":
-        return f"Sources disagree beyond rounding: {_sides(observation)}."
+        *most, last = figures_of(observation)
+        return f"Sources disagree beyond rounding: {', '.join(most)} and {last}."
     if observation["agreement"] == "agree":
         return f"{count(sources, 'source')} agree, within rounding."
     return "One source so far." if claims == 1 else f"One source so far, which says it {claims} times."
@@ -200,12 +208,6 @@ def safe_url(url: object) -> str | None:
     ('https://example.org/a', None, None)
     """
     return url if isinstance(url, str) and url.lower().startswith(("https://", "http://")) else None
-
-
-def _sides(observation: Row) -> str:
-    sides = records(split_sides(pd.DataFrame([observation])))
-    figures = [figure({**side, "unit": observation["unit"]}) for side in sides]
-    return " and ".join((", ".join(figures[:-1]), figures[-1])) if len(figures) > 1 else figures[0]
 
 
 def _after_space(text: str, start: int) -> int:

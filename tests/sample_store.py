@@ -60,7 +60,7 @@ WHEAT: Said = {"metric": "exports", "reporter": "RUS", "partner": "PAK", "produc
 
 
 def make_store(folder: Path) -> Path:
-    """A store of 8 documents and 13 claims in `folder`."""
+    """A store of 8 documents and 12 claims in `folder`."""
     records = [
         record(LEDGER, ("$388.5 million", 3.885e8, fiscal(2021), {}), ("$920 million", 9.2e8, fiscal(2022), {})),
         record(CHAMBER, ("$666.85 million", 6.6685e8, fiscal(2022), {"attribution": "a federation of chambers"})),

@@ -14,7 +14,7 @@ from dashboard.theme import format_date
 from dashboard.words import (
     NEW_PAGE,
     agreement,
-    figure,
+    figures_of,
     hedge,
     known,
     one_line_citation,
@@ -45,7 +45,10 @@ def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]
     cards = [_card(claim, text_of(claim["document_id"])) for claim in reversed(claims)]
     return [
         html.Div([html.H2(observation["series_title"], tabIndex=-1), close], className="panel-head"),
-        html.P([html.Strong(figure(observation), className="panel-value"), html.Span(when)], className="panel-figure"),
+        html.P(
+            [html.Strong(" / ".join(figures_of(observation)), className="panel-value"), html.Span(when)],
+            className="panel-figure",
+        ),
         html.P(agreement(observation), className=f"verdict {observation['agreement']}"),
         html.Ul(cards, className="cards"),
     ]
