@@ -15,7 +15,7 @@ from etl.model import KINDS, QUALIFIERS, STATUSES, Claim, Document
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["COLUMNS", "Column", "check_frame", "claim_rows", "claims_to_frame", "empty_frame", "typed"]
+__all__ = ["COLUMNS", "Column", "check_frame", "claim_id", "claim_rows", "claims_to_frame", "empty_frame", "typed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from etl.export import from_csv
+from etl.frame import claim_id
 from tests.browser.conftest import PATIENCE, Open
-from tests.sample_store import HOSTILE
+from tests.sample_store import HOSTILE, LEDGER
 
 pytestmark = pytest.mark.browser
 
@@ -240,3 +241,10 @@ def test_the_whole_text_shows_every_claim_marked(open_page: Open) -> None:
     page.get_by_role("link", name="Two fiscal years").click()
     expect(page.locator("mark")).to_have_text(["$388.5 million", "$920 million"])
     expect(page.locator(".unused")).to_have_attribute("title", "Not used: a count of people")
+
+
+def test_a_text_opened_from_a_figure_shows_the_place_it_stands_at(open_page: Open) -> None:
+    claim = claim_id(LEDGER.id, LEDGER.text.index("$920 million"), LEDGER.text.index("$920 million") + 12)
+    page = open_page(f"/document/{LEDGER.id}?claim={claim}", width=390, height=240)
+    expect(page.locator("mark.pointed")).to_have_text("$920 million")
+    expect(page.locator("mark.pointed")).to_be_in_viewport()

@@ -151,7 +151,7 @@ def test_agreement_is_one_mark_with_the_number_of_its_sources() -> None:
     figure = drawn(*(state("$1 billion", 1e9, year(2023), publisher=name) for name in "ABC"))
     assert len(marks(figure)) == 1
     assert [trace.text for trace in figure.data if trace.mode == "markers+text"] == [("3",)]
-    assert key(figure) == ["calendar year", "n agree"]
+    assert key(figure) == ["calendar year", "n sources agree"]
 
 
 def test_names_of_one_shape_stand_below_each_other_in_the_legend() -> None:
