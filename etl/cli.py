@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +18,8 @@ from etl.errors import TradeFiguresError
 
 __all__ = ["app"]
 
-FAILED, MISUSED = 1, 2
+# A shell says 128 + 2 for what signal 2, Ctrl+C, has stopped.
+FAILED, MISUSED, STOPPED = 1, 2, 130
 
 _HELP = "Cited time series of trade figures, read from news and reports."
 _EPILOG = (
@@ -36,6 +36,14 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except TradeFiguresError as error:
             typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(MISUSED) from error
+        except KeyboardInterrupt as stop:
+            typer.echo("stopped; what was read is kept, the same command goes on from there", err=True)
+            raise typer.Exit(STOPPED) from stop
+        except BrokenPipeError:
+            raise  # who reads the output has enough of it: Typer ends without a word
+        except OSError as error:
+            typer.echo(f"error: {error.filename or 'cannot write the output'}: {error.strerror or error}", err=True)
             raise typer.Exit(MISUSED) from error
 
 
@@ -134,7 +142,7 @@ def export(
         raise typer.BadParameter(message, param_hint="--csv or --parquet")
     claims = etl.load_claims(store)
     if csv == "-":
-        sys.stdout.buffer.write(to_csv(claims, excel=excel))
+        typer.echo(to_csv(claims, excel=excel), nl=False)
     elif csv:
         write(to_csv(claims, excel=excel), csv)
     if parquet:
@@ -157,10 +165,21 @@ def verify(*, store: StoreOption = "store") -> None:
 
 
 def _check_paths(paths: list[str]) -> None:
+    from etl.terminal import printable  # noqa: PLC0415
+
     for path in paths:
-        if not Path(path).exists() and not set(path) & set("*?["):
-            message = f"no such file or folder: {path}; nothing was read"
+        if not _exists(path) and not set(path) & set("*?["):
+            message = f"no such file or folder: {printable(path) or 'an empty name'}; nothing was read"
             raise typer.BadParameter(message, param_hint="PATH")
+
+
+def _exists(path: str) -> bool:
+    try:
+        return bool(path) and Path(path).exists()
+    except PermissionError:
+        return True  # the run says what stands in its way
+    except OSError:
+        return False
 
 
 def _out() -> Console:

@@ -9,7 +9,9 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from etl.errors import EngineError
@@ -46,13 +48,20 @@ def map_parts(
     "local" uses this process for a few parts or for one job, else `jobs` processes (by default one a processor);
     "dask" the cluster at the address `scheduler`, or a cluster of `jobs` processes made for the call. `function` and
     parts must be picklable, and a script that uses processes needs `if __name__ == "__main__":`. Raises `EngineError`
-    for an unknown engine, a missing package, a cluster out of reach, or a worker that died.
+    for an unknown engine, fewer jobs than one, a scheduler without the engine dask, a missing package, a cluster out of
+    reach, or a worker that died.
 
     >>> list(map_parts(str.upper, ["steel", "wheat"]))
     ['STEEL', 'WHEAT']
     """
     if engine not in ENGINES:
         message = f"no engine {engine!r}; choose one of {', '.join(ENGINES)}"
+        raise EngineError(message)
+    if jobs is not None and jobs < 1:
+        message = f"{jobs} jobs do no work; choose 1 or more"
+        raise EngineError(message)
+    if scheduler and engine != "dask":
+        message = f"the {engine} engine has no use for a scheduler; choose the engine dask to work at {scheduler}"
         raise EngineError(message)
     if engine == "dask":
         yield from _on_cluster(function, parts, scheduler, jobs)
@@ -64,12 +73,23 @@ def map_parts(
 
 def _in_processes(function: Callable[[Part], Result], parts: Sequence[Part], jobs: int) -> Iterator[Result]:
     # spawn, not fork: a forked child of a process with threads (DuckDB, Delta) can hang.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         try:
             yield from _in_order(pool, function, parts, _AHEAD * jobs)
         except BrokenProcessPool as error:
             message = "a worker process died, perhaps for want of memory; run again with fewer --jobs"
             raise EngineError(message) from error
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for its next part for ever."""
+    Thread(target=_outlive, args=(parent_process(),), daemon=True).start()
+
+
+def _outlive(parent: BaseProcess | None) -> None:
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _in_order(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "DayError",
     "DimensionError",
     "DocumentError",
     "EngineError",
@@ -25,6 +26,10 @@ class DocumentError(TradeFiguresError, ValueError):
 
 class EngineError(TradeFiguresError, RuntimeError):
     """The place where the work should run is missing, out of reach, or lost a worker."""
+
+
+class DayError(TradeFiguresError, ValueError):
+    """A day that is none, where one was asked for."""
 
 
 class DimensionError(TradeFiguresError, ValueError):

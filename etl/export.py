@@ -66,16 +66,29 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
 
 
 def write(data: bytes, path: str | os.PathLike[str]) -> None:
-    """Put `data` into the file at `path`, whole or not at all; raises `ExportError` where it cannot be written."""
+    """Put `data` into the file at `path`, whole or not at all, or send it to the device or pipe there.
+
+    Raises `ExportError` where it cannot be written.
+    """
     target = Path(path)
+    try:
+        # /dev/stdout and its like are written to; another file in their place would end them for everybody.
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(target)), data)
+    except OSError as error:
+        message = f"cannot write {target}: {error.strerror}; choose another file"
+        raise ExportError(message) from error
+
+
+def _replace(target: Path, data: bytes) -> None:
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         part.write_bytes(data)
         part.replace(target)
-    except OSError as error:
+    finally:
         part.unlink(missing_ok=True)
-        message = f"cannot write {target}: {error.strerror}; choose another file"
-        raise ExportError(message) from error
 
 
 def _text_names(frame: pd.DataFrame) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +29,7 @@ __all__ = [
     "Quantity",
     "Span",
     "Status",
+    "read_day",
 ]
 
 Qualifier = Literal["=", "~", ">", ">=", "<", "<="]
@@ -42,6 +44,22 @@ QUALIFIERS: tuple[Qualifier, ...] = ("=", "~", ">", ">=", "<", "<=")
 KINDS: tuple[Kind, ...] = ("level", "change_abs", "change_rel", "share", "gap", "rate", "price", "count", "other")
 STATUSES: tuple[Status, ...] = ("actual", "estimate", "target", "forecast", "potential", "commitment")
 AGREEMENTS = ("single", "agree", "conflict")
+
+
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
+
+
+def read_day(day: object) -> dt.date | None:
+    """The day of "2024-09-19", of the same with a time, of a date, a datetime or a pandas Timestamp; else None.
+
+    >>> read_day("2024-09-19T23:00:00+05:00"), read_day(dt.datetime(2024, 9, 19, 23)), read_day("2024-13-01")
+    (datetime.date(2024, 9, 19), datetime.date(2024, 9, 19), None)
+    """
+    found = _DAY.fullmatch(str(day))
+    try:
+        return dt.date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -16,11 +18,11 @@ import pandas as pd
 
 from etl.citation import verify
 from etl.engine import Engine, map_parts
-from etl.errors import DocumentError, point_at
+from etl.errors import DocumentError
 from etl.extract import EXTRACTOR_VERSION, read_claims
 from etl.frame import check_frame, claim_rows, empty_frame, typed
 from etl.model import Document
-from etl.sources import Failure, SourceFile, find_files, read_file
+from etl.sources import Failure, SourceFile, find_files, read_field, read_file
 from etl.store import READ, Record, Store, check_records, fingerprint
 
 __all__ = ["Failure", "RunReport", "bundled_documents", "extract_claims", "run"]
@@ -30,6 +32,7 @@ _PART = 16
 # Documents in one commit: what a killed run can lose, against the files that each commit adds.
 _BATCH = 4_000
 _LANGUAGE = "en"
+_LONE = re.compile("[\ud800-\udfff]")
 
 Found = TypeVar("Found")
 
@@ -87,20 +90,23 @@ def run(
 
     Documents the store has already are skipped; a changed one replaces its earlier text. One bad document never stops
     the run: it is in `RunReport.failed`. `progress(done, total)` is called as files are done. Raises `StoreError` for
-    a store that is not ours, `EngineError` where the work cannot run.
+    a store that is not ours, `EngineError` where the work cannot run; what was read until then, or until Ctrl+C, is
+    kept.
     """
     tally = Tally(started=time.perf_counter())
     target = Store.create_or_open(store)
     files = tally.sift(find_files(paths))
     batch: list[Record] = []
-    for outcomes in map_parts(read_part, _parts(files, target), engine=engine, scheduler=scheduler, jobs=jobs):
-        batch += tally.sift_outcomes(outcomes)
-        if len(batch) >= _BATCH:
-            tally.count(_commit(batch, target))
-            batch = []
-        if progress:
-            progress(tally.done, len(files))
-    tally.count(_commit(batch, target))
+    try:
+        for outcomes in map_parts(read_part, _parts(files, target), engine=engine, scheduler=scheduler, jobs=jobs):
+            batch += tally.sift_outcomes(outcomes)
+            if len(batch) >= _BATCH:
+                full, batch = batch, []
+                tally.count(_commit(full, target))
+            if progress:
+                progress(tally.done, len(files))
+    finally:  # what was read is kept when a worker dies or a person stops the run
+        tally.count(_commit(batch, target))
     target.tidy()
     return tally.report(target)
 
@@ -116,14 +122,20 @@ def extract_claims(
 ) -> pd.DataFrame:
     """The tidy frame of the claims in `text`, without a store; `published` is a date or "YYYY-MM-DD".
 
-    A text in another language than English is not read: the frame is empty. Raises `DocumentError` for a date that is
-    none.
+    Metadata that is None, or missing in a cell of pandas, is not known. A text in another language than English is not
+    read: the frame is empty. Raises `DocumentError` for a text or metadata that is none, a date or a language that
+    there is not.
 
     >>> claims = extract_claims("Trade with Russia reached $1 billion last year.", published="2024-09-19")
     >>> claims[["value", "unit", "period_label", "quote_start", "quote_end"]].to_dict("records")
     [{'value': 1000000000.0, 'unit': 'USD', 'period_label': '2023', 'quote_start': 0, 'quote_end': 47}]
     """
-    document = Document(text, title=title, publisher=publisher, published=_day(published), url=url, language=language)
+    if not isinstance(text, str):
+        message = f"the text must be a str, not {type(text).__name__}; for a file: read_documents(path)"
+        raise DocumentError(message)
+    given = {"title": title, "publisher": publisher, "published": published, "url": url, "language": language}
+    fields = {name: _field(name, value) for name, value in given.items() if not _missing(value)}
+    document = Document(text, **fields)  # type: ignore[arg-type]
     record = read_document(document, key="")
     if not record.claims:
         return empty_frame()
@@ -137,6 +149,9 @@ def read_part(part: Part) -> list[Outcome]:
 
 def read_document(document: Document, key: str) -> Record:
     """The claims and mentions of a document; of one in a language we do not read, only that it is there."""
+    if lone := _LONE.search(document.text):
+        message = f"the text has half a character (U+{ord(lone[0]):04X}) at {lone.start()}; decode it as UTF-8"
+        raise DocumentError(message)
     if document.language.split("-")[0].lower() != _LANGUAGE:
         return Record(document, key, f"not read: language {document.language}")
     extraction = read_claims(document)
@@ -218,12 +233,12 @@ def _parts(files: Sequence[SourceFile], store: Store) -> list[Part]:
 
 
 def _read(file: SourceFile, known: frozenset[str]) -> Outcome:
-    document = read_file(file)
-    if isinstance(document, Failure):
-        return document
-    if fingerprint(document, EXTRACTOR_VERSION) in known:
-        return Unchanged(document.id)
     try:
+        document = read_file(file)
+        if isinstance(document, Failure):
+            return document
+        if fingerprint(document, EXTRACTOR_VERSION) in known:
+            return Unchanged(document.id)
         return read_document(document, _key(file))
     except Exception as error:  # noqa: BLE001  whatever one document brings to light, the others are read
         reason = f"the extractor failed ({type(error).__name__}: {error}); please report it with this document"
@@ -255,14 +270,15 @@ def _checked(record: Record) -> Record | Failure:
 
 def _key(file: SourceFile) -> str:
     """The place of a file, by its absolute path: two folders may each have an "a.txt"."""
-    return hashlib.sha256(str(file.path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return hashlib.sha256(os.fsencode(os.path.realpath(file.path))).hexdigest()[:16]
 
 
-def _day(day: dt.date | str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(day) if isinstance(day, str) else day
-    except ValueError as error:
-        message = (
-            f"published must be a day as YYYY-MM-DD, for example 2024-09-19\n{point_at(str(day), 0, len(str(day)))}"
-        )
-        raise DocumentError(message) from error
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+
+
+def _field(name: str, value: object) -> str | dt.date:
+    if name != "published" and not isinstance(value, str):
+        message = f"{name} must be a str, not {type(value).__name__}"
+        raise DocumentError(message)
+    return read_field(name, str(value), "extract_claims")

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,9 +29,9 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from etl.citation import verify
-from etl.errors import DocumentError, StoreError
+from etl.errors import DayError, DocumentError, StoreError
 from etl.frame import COLUMNS, Column, check_frame, claim_rows, typed
-from etl.model import Claim, Document, Mention
+from etl.model import Claim, Document, Mention, read_day
 from etl.series import observe
 
 __all__ = [
@@ -95,8 +96,11 @@ _ATTEMPTS = 5
 _SMALL_FILES = 200
 
 _COLOUR = re.compile(r"\x1b\[\d*m")
+_BACKTRACE = re.compile(r"\n\s*(?:stack backtrace:|\d+: )")
+_SYSTEM_ERROR = re.compile(r'Os \{.*message: "(.*)" \}')
 # delta-rs reads these in a folder's name as parts of a URL: it fails, or writes elsewhere.
-_UNUSABLE = re.compile(r"[\[\]^|\\]|%[0-9A-Fa-f]{2}")
+_UNUSABLE = re.compile("[\\[\\]^|\\\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}")
+_DOCUMENT_ID = re.compile("[0-9a-f]{16}")
 
 # A claim has a kind and a status of its own, so in the one table a document's have other names.
 _OWN_NAMES = {"kind": "document_kind", "status": "document_status"}
@@ -183,6 +187,7 @@ class Store:
         `StoreError` when other runs keep changing the same documents, or nothing can be written.
         """
         rows = _to_arrow(records, extractor_version)
+        _check_room(self.path, rows.nbytes)
         for attempt in range(_ATTEMPTS):
             try:
                 self._replace(rows, {record.document.id for record in records} | self._outdated(records))
@@ -235,7 +240,9 @@ class Store:
 
     def text(self, document_id: str) -> str:
         """The text of a document; raises `StoreError` where the store has no such document."""
-        found = self._query("document", "text", "document_id = ?", (document_id,), _bucket(document_id)).fetchall()
+        known = _DOCUMENT_ID.fullmatch(document_id)
+        place = ("document_id = ?", (document_id,), _bucket(document_id) if known else None)
+        found = self._query("document", "text", *place).fetchall()
         if not found:
             message = f"no document {document_id} in {self.path}; load_documents() lists what there is"
             raise StoreError(message)
@@ -266,7 +273,11 @@ class Store:
         origin = "read_parquet(?, hive_partitioning = false)" if files else "empty"
         query = f"SELECT {chosen} FROM {origin} WHERE {where}"  # noqa: S608  names of columns and conditions of ours
         # A cursor of DuckDB's own connection: starting another engine takes longer than most queries.
-        return duckdb.cursor().sql(query, params=[files, *values] if files else [*values])
+        try:
+            return duckdb.cursor().sql(query, params=[files, *values] if files else [*values]).materialize()
+        except duckdb.Error as error:
+            message = f"the store at {self.path} is damaged: {_cause(error)}; extract the documents into a new --store"
+            raise StoreError(message) from error
 
     def _files(self, record: str, bucket: int | None) -> list[str]:
         place = f"record = '{record}'" + ("" if bucket is None else f" AND bucket = {bucket}")
@@ -278,7 +289,8 @@ class Store:
 def load_claims(store: StoreLike = "store", as_of: Day | None = None) -> pd.DataFrame:
     """The tidy frame of all claims, columns and dtypes of `COLUMNS`, by day of publication, document and place.
 
-    `as_of` keeps what was published on or before that day; a document without a date is then left out.
+    `as_of` keeps what was published on or before that day; a document without a date is then left out. Raises
+    `DayError` for a day that is none, `StoreError` where there is no store or where it is damaged.
     """
     opened = _opened(store)
     if as_of is None:
@@ -438,7 +450,10 @@ def _joined(parties: str | Iterable[str] | None) -> str | None:
 
 
 def _day(day: Day) -> dt.date:
-    return dt.date.fromisoformat(day) if isinstance(day, str) else dt.date(day.year, day.month, day.day)
+    if (found := read_day(day)) is None:
+        message = f"as_of must be a day as YYYY-MM-DD, for example 2024-09-19, not {day!r}"
+        raise DayError(message)
+    return found
 
 
 def _address(path: str) -> str:
@@ -474,11 +489,11 @@ def _may_be_store(folder: Path) -> bool:
     if found := _UNUSABLE.search(folder.absolute().as_posix()):
         message = f"a store cannot be kept in {folder}: its path has {found[0]!r}; choose another --store"
         raise StoreError(message)
-    if folder.is_file():
-        message = f"{folder} is a file, not a trade-figures store; choose another --store"
-        raise StoreError(message)
     try:
         inside = {entry.name for entry in folder.iterdir()} if folder.exists() else set()
+    except NotADirectoryError as error:
+        message = f"{folder} is a file, not a trade-figures store; choose another --store"
+        raise StoreError(message) from error
     except OSError as error:
         message = f"{folder} cannot be read: {error.strerror}; choose another --store"
         raise StoreError(message) from error
@@ -521,11 +536,20 @@ def _check_rights(path: str) -> None:
         raise StoreError(_unwritable(path, PermissionError("Permission denied")))
 
 
+def _check_room(path: str, size: int) -> None:
+    """Said before anything is written, for the same reason; Parquet needs less than the `size` of rows in memory."""
+    free = shutil.disk_usage(_folder(path)).free
+    if free < size:
+        raise StoreError(_unwritable(path, OSError(f"{size:,} bytes to write, {free:,} are free")))
+
+
 def _unwritable(path: str, error: Exception) -> str:
     return f"cannot write to {path}: {_cause(error)}; free space there, or choose another --store"
 
 
 def _cause(error: Exception) -> str:
-    """The innermost cause, which delta-rs prints in the last line, behind a coloured arrow."""
-    lines = _COLOUR.sub("", str(error)).split("\n")
-    return next((line.strip(" ↳") for line in reversed(lines) if line.strip(" ↳")), type(error).__name__)
+    """The innermost cause, which delta-rs prints in the last line before a backtrace, behind a coloured arrow."""
+    lines = _BACKTRACE.split(_COLOUR.sub("", str(error)))[0].split("\n")
+    cause = next((line.strip(" ↳") for line in reversed(lines) if line.strip(" ↳")), type(error).__name__)
+    system = _SYSTEM_ERROR.search(cause)
+    return (system[1] if system else cause).rstrip(".")

@@ -13,10 +13,10 @@ from etl.errors import DocumentError
 from etl.model import Document
 from etl.sources.content import Content
 from etl.sources.files import Failure, SourceFile, find_files
-from etl.sources.metadata import build_document
+from etl.sources.metadata import build_document, read_field
 from etl.sources.text import read_text
 
-__all__ = ["READERS", "Failure", "SourceFile", "find_files", "read_documents", "read_file"]
+__all__ = ["READERS", "Failure", "SourceFile", "find_files", "read_documents", "read_field", "read_file"]
 
 READERS: Mapping[str, Callable[[bytes], Content]] = {
     ".txt": read_text,
@@ -63,6 +63,9 @@ def _content(file: SourceFile) -> Content:
     if reader is None:
         known = ", ".join(READERS)
         message = f"no reader for {file.path.suffix or 'a file without an ending'}; save the text as one of {known}"
+        raise DocumentError(message)
+    if not file.path.is_file():
+        message = "not a file: a link that leads nowhere, a pipe or a device; give the text of the document"
         raise DocumentError(message)
     if (size := file.path.stat().st_size) > LARGEST_FILE:
         message = f"{size:,} bytes, more than the {LARGEST_FILE:,} of a document; split it into its articles"

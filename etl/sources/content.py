@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,7 +11,24 @@ from etl.errors import DocumentError
 
 __all__ = ["Content", "decode"]
 
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# UTF-32 first: its mark begins as that of UTF-16 does.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+# How a file begins that is no text, whatever its name ends in.
+_FORMATS = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a Word, Excel or ZIP file",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
+    b"{\\rtf": "an RTF file",
+    b"\x1f\x8b": "a gzip file",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+}
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +42,17 @@ class Content:
 def decode(data: bytes) -> str:
     r"""The text of `data`, which must be UTF-8; a byte order mark is dropped, `\r\n` and `\r` become `\n`.
 
-    Raises `DocumentError` for an empty or binary file and for bytes that are not UTF-8, with the next step.
+    Raises `DocumentError` for an empty or binary file, for a PDF, a web page and other formats that only carry the name
+    of a text, and for bytes that are not UTF-8, with the next step.
 
     >>> decode(b"Trade grew.\r\nWheat led.")
     'Trade grew.\nWheat led.'
     """
-    if data.startswith(_UTF16):
-        message = "the text is UTF-16; save it as UTF-8"
+    if encoding := _begins(data, _MARKS):
+        message = f"the text is {encoding}; save it as UTF-8"
+        raise DocumentError(message)
+    if name := _begins(data, _FORMATS) or ("a web page" if _HTML.match(data) else None):
+        message = f"{name}, not a text, whatever its name says; open it and save its text as .txt in UTF-8"
         raise DocumentError(message)
     if (zero := data.find(b"\0")) >= 0:
         message = f"a binary file, not a text (zero byte at offset {zero}); give the text of the document"
@@ -40,6 +62,10 @@ def decode(data: bytes) -> str:
         message = "the file is empty; put the text of the document in it"
         raise DocumentError(message)
     return text
+
+
+def _begins(data: bytes, names: Mapping[bytes, str]) -> str | None:
+    return next((name for start, name in names.items() if data.startswith(start)), None)
 
 
 def _utf8(data: bytes) -> str:

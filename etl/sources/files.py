@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,46 +42,71 @@ def find_files(
 ) -> Iterator[SourceFile | Failure]:
     """The files under `paths` (files, folders, globs), in the order given and sorted within a folder, each once.
 
-    Folders are read with all below them; hidden files, README.*, metadata.csv and stores are left out. A file's row is
-    looked up in the metadata.csv of its own folder, then of the folders above it up to the one given; `metadata` names
-    another table, whose `file` cells are relative to the folder given. A missing path, a folder without documents, a
-    broken metadata.csv (with the files it describes) and a row without its file are each a `Failure`.
+    Folders are read with all below them; links to folders, hidden files, README.*, metadata.csv and stores are left
+    out. A file's row is looked up in the metadata.csv of its own folder, then of the folders above it up to the one
+    given; `metadata` names another table, whose `file` cells are relative to the folder given. A missing path, a folder
+    without documents or that cannot be read, a broken metadata.csv (with the files it describes) and a row without its
+    file are each a `Failure`.
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in given:
-        for found in _expand(Path(path), Path(metadata) if metadata else None):
+        for found in _expand(path, Path(metadata) if metadata else None):
             if isinstance(found, Failure):
                 yield found
-            elif found.path.resolve() not in seen:
-                seen.add(found.path.resolve())
+            elif (place := os.path.realpath(found.path)) not in seen:  # Path.resolve raises for a link to itself
+                seen.add(place)
                 yield found
 
 
-def _expand(path: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]:
+def _expand(given: str | os.PathLike[str], metadata: Path | None) -> Iterator[SourceFile | Failure]:
+    name = str(given)
+    try:
+        if not name:
+            yield Failure(name, "an empty path; name a file or a folder, . for this one")
+        elif Path(name).exists():
+            yield from _found(Path(name), metadata)
+        elif matches := sorted(glob.glob(name, recursive=True)):  # noqa: PTH207  Path.glob takes no absolute pattern
+            for match in matches:
+                yield from _found(Path(match), metadata)
+        else:
+            yield Failure(_shown(name), "no such file or folder; check the path")
+    except OSError as error:
+        yield _unreadable(error, name)
+
+
+def _found(path: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]:
     if path.is_dir():
         yield from _folder(path, metadata)
-    elif path.exists():
+    elif path.name != METADATA:  # a shell makes docs/* all the names there
         yield from _described([path], path.parent, metadata, complete=False)
-    elif matches := sorted(glob.glob(str(path), recursive=True)):  # noqa: PTH207  Path.glob takes no absolute pattern
-        for match in matches:
-            yield from _expand(Path(match), metadata)
-    else:
-        yield Failure(str(path), "no such file or folder; check the path")
 
 
 def _folder(folder: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]:
-    stores = {log.parent for log in folder.rglob("_delta_log")}
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and stores.isdisjoint(path.parents))
-    files = [path for path in paths if not _left_out(path.relative_to(folder))]
-    if not files:
-        yield Failure(str(folder), "no documents in this folder; put .txt or .md files there")
+    errors: list[OSError] = []
+    files = sorted(_files_below(folder, errors.append))
+    yield from (_unreadable(error, str(folder)) for error in errors)
+    if not files and not errors:
+        yield Failure(_shown(str(folder)), "no documents in this folder; put .txt or .md files there")
     yield from _described(files, folder, metadata, complete=True)
 
 
-def _left_out(path: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.parts)
-    return hidden or path.name == METADATA or path.stem.upper() == "README"
+def _files_below(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+    for base, folders, names in os.walk(folder, onerror=on_error):
+        if "_delta_log" in folders:
+            folders.clear()
+            continue
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(base, name) for name in names if not _left_out(name))
+
+
+def _left_out(name: str) -> bool:
+    return name.startswith(".") or name == METADATA or Path(name).stem.upper() == "README"
+
+
+def _unreadable(error: OSError, name: str) -> Failure:
+    path = _shown(str(error.filename or name))
+    return Failure(path, f"cannot be read: {error.strerror}; check the path and its permissions")
 
 
 def _described(
@@ -113,7 +139,8 @@ def _load(path: Path, folder: Path) -> Table | Failure:
     try:
         return read_table(path.read_bytes())
     except (DocumentError, OSError) as error:
-        return Failure(_name(path, folder), f"{error}; the documents it describes were not read")
+        reason = f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
+        return Failure(_name(path, folder), f"{reason}; the documents it describes were not read")
 
 
 def _tables(files: list[Path], folder: Path, metadata: Path | None) -> dict[Path, Path]:
@@ -130,4 +157,9 @@ def _bases(path: Path, folder: Path) -> list[Path]:
 
 
 def _name(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    return _shown(path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name)
+
+
+def _shown(name: str) -> str:
+    r"""A name that can be stored, printed and compared: accents composed, a byte that is no UTF-8 as \xff."""
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace"))

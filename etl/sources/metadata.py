@@ -6,43 +6,45 @@ import csv
 import datetime as dt
 import io
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from etl.errors import DocumentError, point_at
-from etl.model import Document
+from etl.model import Document, read_day
 from etl.sources.content import Content, decode
 from etl.sources.header import read_header
 
-__all__ = ["FIELDS", "build_document", "read_table"]
+__all__ = ["FIELDS", "build_document", "read_field", "read_table"]
 
 FIELDS = ("title", "publisher", "published", "url", "author", "retrieved", "language", "kind")
+_COLUMNS = ",".join(("file", *FIELDS))
+_DELIMITERS = ",;\t"
 _DAYS = ("published", "retrieved")
 _KINDS = ("article", "digest")
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def read_table(data: bytes) -> dict[str, dict[str, str]]:
     r"""The rows of a metadata.csv by their `file`; of each row the cells of `FIELDS` that are not empty.
 
-    Raises `DocumentError` when the bytes are no UTF-8 text, when there is no column `file`, and for a row without a
-    file, with more cells than columns, or for a file that has a row already, each with its line.
+    Cells are divided by commas, or by the semicolons or tabs of other countries' spreadsheets; the names of columns may
+    be in capitals. Raises `DocumentError` when the bytes are no UTF-8 text, when there is no column `file` or a column
+    twice, and for a row without a file, with more cells than columns, or for a file that has a row already, each with
+    its line.
 
     >>> read_table(b"file,published,colour\na.txt,2024-09-19,red\n")
     {'a.txt': {'published': '2024-09-19'}}
     """
-    reader = csv.DictReader(io.StringIO(decode(data)), strict=True)
-    if "file" not in (reader.fieldnames or ()):
-        message = f"no column 'file' in line 1 (found {', '.join(reader.fieldnames or ())}); name the columns there: "
-        raise DocumentError(message + ",".join(("file", *FIELDS)))
-    table: dict[str, dict[str, str]] = {}
+    if not data.strip():
+        message = f"the table is empty; name the columns in line 1: {_COLUMNS}"
+        raise DocumentError(message)
+    text = decode(data)
+    reader = csv.DictReader(io.StringIO(text), delimiter=_delimiter(text), strict=True)
     try:
-        for row in reader:
-            table[_file(row, reader.line_num, table)] = {name: row[name].strip() for name in FIELDS if row.get(name)}
+        return _rows(reader)
     except csv.Error as error:
         message = f"line {reader.reader.line_num}: {error}; check the quotes of this line and those above"
         raise DocumentError(message) from error
-    return table
 
 
 def build_document(content: Content, row: Mapping[str, str], source: str) -> Document:
@@ -55,9 +57,27 @@ def build_document(content: Content, row: Mapping[str, str], source: str) -> Doc
     retrieved = _merge(written).get("retrieved")
     stated = read_header(content.text, retrieved and _day("retrieved", *retrieved))
     found = _merge({**written, **stated})
-    fields = {name: _read(name, value, place) for name, (value, place) in found.items()}
+    fields = {name: read_field(name, value, place) for name, (value, place) in found.items()}
     basis = {name: place for name, (_, place) in found.items()}
     return Document(content.text, source=source, basis=basis, **fields)  # type: ignore[arg-type]
+
+
+def _delimiter(text: str) -> str:
+    return max(_DELIMITERS, key=text.partition("\n")[0].count)
+
+
+def _rows(reader: csv.DictReader[str]) -> dict[str, dict[str, str]]:
+    reader.fieldnames = names = [name.strip().lower() for name in reader.fieldnames or ()]
+    if "file" not in names:
+        message = f"no column 'file' in line 1 (found {', '.join(names) or 'none'}); name the columns there: {_COLUMNS}"
+        raise DocumentError(message)
+    if twice := next((name for name in ("file", *FIELDS) if names.count(name) > 1), None):
+        message = f"line 1: column {twice} is there twice; keep one"
+        raise DocumentError(message)
+    table: dict[str, dict[str, str]] = {}
+    for row in reader:
+        table[_file(row, reader.line_num, table)] = {name: row[name].strip() for name in FIELDS if row.get(name)}
+    return table
 
 
 def _file(row: dict[str, str], line: int, known: Mapping[str, object]) -> str:
@@ -65,7 +85,8 @@ def _file(row: dict[str, str], line: int, known: Mapping[str, object]) -> str:
     if None in row:
         message = f"line {line}: more cells than columns; put quotes around a cell with a comma"
         raise DocumentError(message)
-    name = (row["file"] or "").strip().replace("\\", "/").removeprefix("./")
+    # A Mac writes é in a file's name as e and an accent, and in a table as one letter.
+    name = unicodedata.normalize("NFC", (row["file"] or "").strip().replace("\\", "/").removeprefix("./"))
     if not name:
         message = f"line {line}: the cell 'file' is empty; name the file the row describes"
         raise DocumentError(message)
@@ -84,7 +105,8 @@ def _merge(places: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]
     return found
 
 
-def _read(name: str, value: str, place: str) -> str | dt.date:
+def read_field(name: str, value: str, place: str) -> str | dt.date:
+    """What `value` says for the field `name`; raises `DocumentError`, naming the `place`, for what it cannot be."""
     if name in _DAYS:
         return _day(name, value, place)
     if name == "kind" and value not in _KINDS:
@@ -95,10 +117,9 @@ def _read(name: str, value: str, place: str) -> str | dt.date:
 
 
 def _day(name: str, value: str, place: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(_DAY.fullmatch(value)[1])  # type: ignore[index]
-    except (TypeError, ValueError) as error:
-        raise DocumentError(_wrong(name, value, place, "a day as YYYY-MM-DD, for example 2024-09-19")) from error
+    if (day := read_day(value)) is None:
+        raise DocumentError(_wrong(name, value, place, "a day as YYYY-MM-DD, for example 2024-09-19"))
+    return day
 
 
 def _wrong(name: str, value: str, place: str, expected: str) -> str:

@@ -203,6 +203,15 @@ MISUSED: dict[str, tuple[Callable[[Path], None], list[str], str]] = {
     "export nowhere": (_nothing, ["export"], "name a file to write, or - for the output"),
     "an engine we do not have": (_nothing, ["extract", "docs", "--engine", "ray"], "'ray' is not one of"),
     "no jobs": (_nothing, ["extract", "docs", "--jobs", "0"], "greater than or equal to 1"),
+    "an empty path": (_nothing, ["extract", ""], "no such file or folder: an empty name; nothing was read"),
+    "a path too long": (_nothing, ["extract", "x" * 300], "nothing was read"),
+    "a name that is no text": (_nothing, ["extract", "\udcff.txt"], "no such file or folder: �.txt; nothing was read"),
+    "a store name too long": (_nothing, ["verify", "--store", "x" * 300], "File name too long; choose another --store"),
+    "a scheduler that nobody asks": (
+        _nothing,
+        ["extract", "docs", "--scheduler", "tcp://a:8786"],
+        "error: the local engine has no use for a scheduler; choose the engine dask to work at tcp://a:8786\n",
+    ),
     "show of a missing file": (_nothing, ["show", "nowhere.txt"], "nowhere.txt"),
     "no such command": (_nothing, ["sell"], "No such command 'sell'"),
 }
@@ -226,6 +235,31 @@ def test_an_output_that_cannot_be_written_is_one_message() -> None:
     assert (result.exit_code, result.stderr) == (
         2,
         "error: cannot write no/a.csv: No such file or directory; choose another file\n",
+    )
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("arguments", [["export", "--csv", "-"], ["verify"], ["extract", "docs", "--json"]], ids=str)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full to write to")
+def test_a_full_output_is_one_message(arguments: list[str]) -> None:
+    call("extract", "docs")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "etl", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, "error: cannot write the output: No space left on device\n")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_run_that_is_stopped_says_what_becomes_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("etl.run", stop, raising=False)
+    result = call("extract", "docs")
+    assert (result.exit_code, result.stderr) == (
+        130,
+        "stopped; what was read is kept, the same command goes on from there\n",
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +43,12 @@ def test_few_parts_stay_in_this_process() -> None:
 
 REFUSED: dict[str, tuple[Callable[[int], object], dict[str, Any], str]] = {
     "an engine we do not have": (math.factorial, {"engine": "ray"}, "no engine 'ray'; choose one of local, dask"),
+    "fewer jobs than one": (math.factorial, {"jobs": 0}, "0 jobs do no work; choose 1 or more"),
+    "a scheduler that nobody asks": (
+        math.factorial,
+        {"scheduler": "tcp://a:8786"},
+        "the local engine has no use for a scheduler; choose the engine dask to work at tcp://a:8786",
+    ),
     "a cluster out of reach": (
         math.factorial,
         {"engine": "dask", "scheduler": "tcp://127.0.0.1:1"},
@@ -72,6 +81,32 @@ def test_an_error_of_the_function_reaches_the_caller() -> None:
     for jobs in (1, 2):
         with pytest.raises(ValueError, match="factorial"):
             list(map_parts(math.factorial, [1, 2, -1], jobs=jobs))
+
+
+ORPHANS = """
+import os, signal, sys, time
+from etl.engine import map_parts
+
+def work(part):
+    print(os.getpid(), flush=True)
+    if part == 3:
+        os.kill(os.getppid(), signal.SIGKILL)
+    return part
+
+if __name__ == "__main__":
+    list(map_parts(work, list(range(4)), jobs=2))
+"""
+
+
+def test_the_workers_of_a_killed_run_end_with_it(tmp_path: Path, root: Path) -> None:
+    script = tmp_path / "orphans.py"
+    script.write_text(ORPHANS)
+    done = subprocess.run(
+        [sys.executable, script], env={**os.environ, "PYTHONPATH": str(root)}, stdout=subprocess.PIPE, check=False
+    )
+    # The output is read to its end, and each worker holds it open while it lives.
+    assert done.returncode == -signal.SIGKILL
+    assert len(done.stdout.split()) == 4
 
 
 def _worker(_: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -85,3 +86,14 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         with pytest.raises(ExportError, match=f"cannot write {target}: .*; choose another file"):
             write(b"new", target)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "folder"]
+
+
+def test_a_link_is_written_through_and_a_device_stays_a_device(tmp_path: Path) -> None:
+    (tmp_path / "link.csv").symlink_to("a.csv")
+    write(b"new", tmp_path / "link.csv")
+    assert ((tmp_path / "link.csv").is_symlink(), (tmp_path / "a.csv").read_bytes()) == (True, b"new")
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    write(b"new", tmp_path / "pipe")
+    assert ((tmp_path / "pipe").is_fifo(), os.read(reader, 9)) == (True, b"new")
+    os.close(reader)

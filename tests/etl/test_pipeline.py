@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from distributed import LocalCluster
@@ -26,7 +27,7 @@ from etl.extract import Extraction, read_claims
 from etl.frame import check_frame, empty_frame
 from etl.model import Claim, Document
 from etl.pipeline import RunReport, bundled_documents, extract_claims, run
-from etl.sources import Failure
+from etl.sources import Failure, SourceFile, read_file
 from etl.store import Proof, Store, load_claims, load_documents, load_mentions, load_text, prove
 
 BILLION = "Trade between Russia and Pakistan reached $1 billion in 2023, after 12 meetings."
@@ -297,12 +298,67 @@ def test_a_text_without_claims_or_in_another_language_gives_the_empty_frame() ->
     pd.testing.assert_frame_equal(extract_claims(BILLION, language="ur"), empty_frame())
 
 
-def test_a_day_that_is_none_is_refused() -> None:
+A_DAY = "extract_claims: published must be a day as YYYY-MM-DD, for example 2024-09-19\npublished: "
+A_LANGUAGE = "extract_claims: language must be a language code such as en or pt-BR\nlanguage: "
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "no such month": ({"published": "2024-13-01"}, f"{A_DAY}2024-13-01\n           ~~~~~~~~~^"),
+    "a year alone": ({"published": 2024}, f"{A_DAY}2024\n           ~~~^"),
+    "a language in words": ({"language": "English"}, f"{A_LANGUAGE}English\n          ~~~~~~^"),
+    "a number for a title": ({"title": 5}, "title must be a str, not int"),
+    "no text": ({"text": None}, "the text must be a str, not NoneType; for a file: read_documents(path)"),
+    "bytes": ({"text": b"Trade"}, "the text must be a str, not bytes; for a file: read_documents(path)"),
+    "half a character": ({"text": "a\ud800 $1"}, "the text has half a character (U+D800) at 1; decode it as UTF-8"),
+}
+
+
+@pytest.mark.parametrize(("given", "reason"), REFUSED.values(), ids=REFUSED)
+def test_a_text_or_metadata_that_is_none_is_refused(given: dict[str, Any], reason: str) -> None:
     with pytest.raises(DocumentError) as refused:
-        extract_claims(BILLION, published="2024-13-01")
-    assert str(refused.value) == (
-        "published must be a day as YYYY-MM-DD, for example 2024-09-19\n2024-13-01\n~~~~~~~~~^"
-    )
+        extract_claims(**{"text": BILLION, **given})
+    assert str(refused.value) == reason
+
+
+DAYS = [
+    dt.date(2024, 9, 19),
+    dt.datetime(2024, 9, 19, 23, tzinfo=dt.UTC),
+    pd.Timestamp("2024-09-19 10:00"),
+    np.datetime64("2024-09-19"),
+    "2024-09-19T10:00:00Z",
+]
+
+
+@pytest.mark.parametrize("published", DAYS, ids=lambda day: type(day).__name__)
+def test_a_day_may_come_as_any_library_writes_it(published: Any) -> None:  # noqa: ANN401
+    assert extract_claims(BILLION, published=published)["published"].tolist() == [pd.Timestamp("2024-09-19")]
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT], ids=str)
+def test_a_missing_cell_of_pandas_is_metadata_that_is_not_known(missing: Any) -> None:  # noqa: ANN401
+    names = ("title", "publisher", "published", "url", "language")
+    pd.testing.assert_frame_equal(extract_claims(BILLION, **dict.fromkeys(names, missing)), extract_claims(BILLION))
+
+
+def test_what_was_read_is_kept_when_the_run_is_stopped(folder: Path, tmp_path: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        assert (done, total) == (2, 2)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, tmp_path / "store", progress=stop)
+    assert counts(run(folder, tmp_path / "store")) == AGAIN
+
+
+def test_whatever_reading_a_file_brings_to_light_the_others_are_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(file: SourceFile) -> Document | Failure:
+        return read_file(file) if file.source == "b.txt" else 1 / 0  # type: ignore[return-value]
+
+    monkeypatch.setattr(etl.pipeline, "read_file", read)
+    report = run(folder, tmp_path / "store")
+    reason = "the extractor failed (ZeroDivisionError: division by zero); please report it with this document"
+    assert (report.read, report.failed) == (1, (Failure("a.md", reason),))
 
 
 PHRASES = st.sampled_from(

@@ -74,6 +74,52 @@ def test_a_missing_path_a_glob_without_files_and_an_empty_folder_are_failures(tm
     ]
 
 
+def test_a_path_that_cannot_even_be_looked_up_is_a_failure(tmp_path: Path) -> None:
+    long = "x" * 300
+    assert list(read_documents(["", long, "a\0b", "\udcff.txt"])) == [
+        Failure("", "an empty path; name a file or a folder, . for this one"),
+        Failure(long, "cannot be read: File name too long; check the path and its permissions"),
+        Failure("a\0b", "no such file or folder; check the path"),
+        Failure("\\xff.txt", "no such file or folder; check the path"),
+    ]
+    assert sources([tmp_path / "no" / "a.txt"]) == [f"! {tmp_path}/no/a.txt"]
+
+
+def test_what_is_not_a_file_is_a_failure_and_nothing_waits_for_it(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": TEXT})
+    os.mkfifo(tmp_path / "pipe.txt")
+    for name, target in {"broken.txt": "nowhere", "self.txt": "self.txt", "folder": ".", "same.txt": "a.txt"}.items():
+        (tmp_path / name).symlink_to(target)
+    why = "not a file: a link that leads nowhere, a pipe or a device; give the text of the document"
+    failures = [Failure(name, why) for name in ("broken.txt", "pipe.txt", "self.txt")]
+    assert [found for found in read_documents(tmp_path) if isinstance(found, Failure)] == failures
+    assert sources(tmp_path) == ["a.txt", "! broken.txt", "! pipe.txt", "! self.txt"]
+    assert list(read_documents(tmp_path / "brok*.txt")) == failures[:1]
+
+
+def test_any_name_a_file_can_have_can_be_kept(tmp_path: Path) -> None:
+    names = ["-a.txt", "[b].txt", "c%20d.txt", "e\nf.txt", "g h 😀.txt", "\udcff.txt", "cafe\u0301.txt"]
+    write(tmp_path, {name: f"{number} {TEXT}" for number, name in enumerate(names)})
+    write(tmp_path, {"metadata.csv": "file,title\ncaf\u00e9.txt,Coffee\n"})
+    expected = {*names[:5], "\\xff.txt", "caf\u00e9.txt"}
+    documents = [found for found in read_documents(tmp_path) if isinstance(found, Document)]
+    assert {document.source for document in documents} == expected
+    assert [document.title for document in documents if document.title] == ["Coffee"]
+
+
+def test_all_names_of_a_folder_as_a_shell_gives_them_are_its_documents(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": TEXT, "metadata.csv": "file,title\na.txt,A\n"})
+    assert sources([tmp_path / "a.txt", tmp_path / "metadata.csv"]) == ["a.txt"]
+    assert sources([f"{tmp_path}/*"]) == ["a.txt"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+def test_a_folder_without_the_right_to_read_it_is_a_failure(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": TEXT, "closed/b.txt": TEXT})
+    (tmp_path / "closed").chmod(0)
+    assert sources(tmp_path) == [f"! {tmp_path}/closed", "a.txt"]
+
+
 def test_a_document_takes_the_row_of_the_nearest_table(tmp_path: Path) -> None:
     write(tmp_path, dict.fromkeys(["a.txt", "sub/b.txt", "sub/c.txt"], TEXT))
     write(

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,7 +20,7 @@ from deltalake import DeltaTable, write_deltalake
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from etl.errors import DocumentError, StoreError
+from etl.errors import DayError, DocumentError, StoreError
 from etl.extract import read_claims
 from etl.frame import COLUMNS, check_frame, empty_frame
 from etl.model import Document
@@ -230,12 +232,6 @@ def test_a_text_that_was_changed_behind_our_back_is_found(tmp_path: Path) -> Non
     assert wrong == f"the text of document {BILLION.document.id} is not the one that was read: its SHA-256 differs"
 
 
-def test_a_document_that_is_not_there_is_named(tmp_path: Path) -> None:
-    commit(tmp_path, BILLION)
-    with pytest.raises(StoreError, match=r"no document 0000000000000000 in .*; load_documents\(\) lists what there is"):
-        load_text(tmp_path, "0" * 16)
-
-
 def test_a_fingerprint_changes_with_metadata_and_extractor_but_not_with_the_source() -> None:
     document = BILLION.document
     changed = [replace(document, title="B"), replace(document, published=None), replace(document, basis={})]
@@ -339,9 +335,9 @@ def test_what_is_not_our_store_is_refused_and_left_as_it_is(
     assert sorted((found, found.is_file() and found.read_bytes()) for found in [path, *path.rglob("*")]) == before
 
 
-@pytest.mark.parametrize("name", ["a[1]", "a|b", "a^b", "a%20b"])
+@pytest.mark.parametrize("name", ["a[1]", "a|b", "a^b", "a%20b", "a\nb", "\udcff"])
 def test_a_name_the_storage_library_mishandles_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
-    with pytest.raises(StoreError, match=r"a store cannot be kept in .*; choose another --store"):
+    with pytest.raises(StoreError, match=r"(?s)a store cannot be kept in .*; choose another --store"):
         Store.create_or_open(tmp_path / name)
     assert not list(tmp_path.iterdir())
 
@@ -356,6 +352,72 @@ def test_no_store_says_how_to_make_one(tmp_path: Path) -> None:
 def test_a_store_whose_making_was_cut_short_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "_delta_log").mkdir()
     assert commit(tmp_path, BILLION) == 1
+
+
+NOT_DAYS = ["2024-13-01", "2024", "19/09/2024", "", 20240919, pd.NaT]
+
+
+@pytest.mark.parametrize("day", NOT_DAYS, ids=repr)
+def test_a_day_that_is_none_is_named(tmp_path: Path, day: Any) -> None:  # noqa: ANN401
+    commit(tmp_path, BILLION)
+    with pytest.raises(DayError) as refused:
+        load_claims(tmp_path, as_of=day)
+    assert str(refused.value) == f"as_of must be a day as YYYY-MM-DD, for example 2024-09-19, not {day!r}"
+
+
+@pytest.mark.parametrize("name", ["0000000000000000", "", "zzzz", "0000' OR 1=1 --"])
+def test_a_document_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
+    commit(tmp_path, BILLION)
+    with pytest.raises(StoreError) as refused:
+        load_text(tmp_path, name)
+    assert str(refused.value) == f"no document {name} in {tmp_path}; load_documents() lists what there is"
+
+
+def _remove(path: Path) -> None:
+    next(path.glob("record=document/**/*.parquet")).unlink()
+
+
+def _truncate(path: Path) -> None:
+    file = next(path.glob("record=document/**/*.parquet"))
+    file.write_bytes(file.read_bytes()[:200])
+
+
+def _garble(path: Path) -> None:
+    (path / "_delta_log" / f"{1:020}.json").write_text("{not json")
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a file is gone": (_remove, "is damaged: IO Error: No files found .*; extract the documents into a new --store"),
+    "a file is cut": (_truncate, "is damaged: Invalid Input Error: .*; extract the documents into a new --store"),
+    "the log is garbled": (_garble, "cannot be read: .*Json error: .*; choose another --store"),
+}
+
+
+@pytest.mark.parametrize(("damage", "message"), DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_store_says_so_whoever_uses_it(tmp_path: Path, damage: Callable[[Path], None], message: str) -> None:
+    commit(tmp_path, BILLION)
+    damage(tmp_path)
+    uses = (load_documents, prove, lambda path: commit(path, BILLION), lambda path: Store.open(path).fingerprints())
+    for use in uses:
+        with pytest.raises(StoreError, match=f"the store at {tmp_path} {message}") as refused:
+            use(tmp_path)
+        assert "\n" not in str(refused.value)
+
+
+def test_a_disk_without_room_is_named_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(tmp_path, BILLION)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=99))
+    why = r"cannot write to .*: [\d,]+ bytes to write, 99 are free; free space there, or choose another --store"
+    with pytest.raises(StoreError, match=why):
+        commit(tmp_path, MILLION)
+    assert len(load_claims(tmp_path)) == 1
+
+
+def test_a_name_too_long_for_a_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be read: File name too long; choose another --store"):
+        Store.create_or_open(tmp_path / ("x" * 300))
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

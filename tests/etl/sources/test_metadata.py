@@ -21,6 +21,12 @@ TABLES = {
         b'\xef\xbb\xbffile,title\r\n.\\sub\\a.txt,"Wheat, and ""more"""\r\n./b.txt,"two\nlines"\r\n',
         {"sub/a.txt": {"title": 'Wheat, and "more"'}, "b.txt": {"title": "two\nlines"}},
     ),
+    "semicolons of a spreadsheet, and names in capitals": (
+        b"File; Title;Published \na.txt;Wheat, a record;2024-09-19\n",
+        {"a.txt": {"title": "Wheat, a record", "published": "2024-09-19"}},
+    ),
+    "tabs": (b"file\ttitle\na.txt\tWheat; a record\n", {"a.txt": {"title": "Wheat; a record"}}),
+    "a name as a Mac writes it": ("file\ncafe\u0301.txt\n".encode(), {"caf\u00e9.txt": {}}),
     "a row with fewer cells": (b"file,title,url\na.txt,Wheat\n", {"a.txt": {"title": "Wheat"}}),
 }
 
@@ -31,7 +37,13 @@ BROKEN_TABLES = {
         b"name,title\na,b\n",
         f"no column 'file' in line 1 (found name, title); name the columns there: {NAMES}",
     ),
-    "empty": (b"", "the file is empty; put the text of the document in it"),
+    "empty": (b"\n", f"the table is empty; name the columns in line 1: {NAMES}"),
+    "an empty first line": (b"\nfile\n", f"no column 'file' in line 1 (found none); name the columns there: {NAMES}"),
+    "a column twice": (b"file,title,Title\na.txt,A,B\n", "line 1: column title is there twice; keep one"),
+    "a quote never closed in line 1": (
+        b'"file,title\na.txt,A\n',
+        "line 2: unexpected end of data; check the quotes of this line and those above",
+    ),
     "a comma without quotes": (
         b"file,title\na.txt,Wheat, a record\n",
         "line 2: more cells than columns; put quotes around a cell with a comma",

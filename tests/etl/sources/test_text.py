@@ -30,21 +30,38 @@ READ = {
     "keys we do not know are kept out": (b"---\nlayout: {a: [b]}\ntitle: T\n---\nx", Content("x", {"title": "T"})),
     "empty front matter": (b"---\n---\nTrade grew.", Content("Trade grew.")),
     "only comments": (b"---\n# nothing yet\n---\nTrade grew.", Content("Trade grew.")),
+    "a field in capitals is the field": (b"---\nTitle: T\n---\nx", Content("x", {"title": "T"})),
+    "what YAML calls nothing is nothing, in quotes it is a word": (
+        b"---\nauthor: ~\npublisher: null\ntitle: 'Null'\n---\nx",
+        Content("x", {"author": "", "publisher": "", "title": "Null"}),
+    ),
+    "an anchor is not unfolded": (
+        b"---\na: &a [x, x]\nb: &b [*a, *a]\n? [c]\n: d\ntitle: T\n---\nx",
+        Content("x", {"title": "T"}),
+    ),
     "a ruled line is no front matter": (b"---\nTrade grew.\n---\n", Content("---\nTrade grew.\n---\n")),
     "a rule further down is text": (b"Trade\n---\ntitle: x\n---\n", Content("Trade\n---\ntitle: x\n---\n")),
 }
 
-QUOTES = "put quotes around a value with a colon"
+QUOTES = "write lines of 'key: value', with quotes around a value with a colon"
+OPEN_IT = "not a text, whatever its name says; open it and save its text as .txt in UTF-8"
+TAB = "\n\tpublished: b\n^"
+NAMED = "\npublisher: {name: Dawn}\n           ~~~~~~~~~~~^"
 MARKED = "\ntitle: Wheat: a record\n            ^"
 
 REFUSED = {
     "empty": (b"", "the file is empty; put the text of the document in it"),
     "white space": (b" \n\t\r\n", "the file is empty; put the text of the document in it"),
     "binary": (
-        b"%PDF-1.7\n\x00\x01",
-        "a binary file, not a text (zero byte at offset 9); give the text of the document",
+        b"Trade\x00\x01",
+        "a binary file, not a text (zero byte at offset 5); give the text of the document",
     ),
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", f"a PDF, {OPEN_IT}"),
+    "a Word file": (b"PK\x03\x04\x14\x00", f"a Word, Excel or ZIP file, {OPEN_IT}"),
+    "an RTF file": (rb"{\rtf1\ansi Trade grew.}", f"an RTF file, {OPEN_IT}"),
+    "a web page": (b"\n<!DOCTYPE html><p>Trade grew.</p>", f"a web page, {OPEN_IT}"),
     "UTF-16": ("Trade".encode("utf-16"), "the text is UTF-16; save it as UTF-8"),
+    "UTF-32": ("Trade".encode("utf-32"), "the text is UTF-32; save it as UTF-8"),
     "not UTF-8": (
         "Trade – grew".encode("cp1252"),
         "not UTF-8: byte 0x96 at byte offset 6; save the file as UTF-8 (from Windows: iconv -f WINDOWS-1252 -t UTF-8)",
@@ -67,7 +84,28 @@ REFUSED = {
     ),
     "a known key with a table": (
         b"---\npublisher: {name: Dawn}\n---\nx",
-        "front matter: publisher must be one line of text or a list of them",
+        f"front matter: publisher must be one line of text or a list of them{NAMED}",
+    ),
+    "a field twice": (
+        "---\ntitle: Café\nurl: x\nTitle: B\n---\nx".encode(),
+        "front matter: title is there twice; keep one\nTitle: B\n~~~~^",
+    ),
+    "a list": (b"---\n# fields\n- a: b\n---\nx", "front matter must be lines of 'key: value'\n# fields\n~~~~~~~^"),
+    "a tab as indent": (
+        b"---\ntitle: a\n\tpublished: b\n---\nx",
+        f"front matter is not YAML, line 3: found a tab character that violates indentation; {QUOTES}{TAB}",
+    ),
+    "a control character": (
+        b"---\ntitle: a\npublisher: \x1b[31mred\n---\nx",
+        "front matter is not YAML, line 3: a control character (U+001B); remove it",
+    ),
+    "brackets that would end the process": (
+        b"---\ntitle: " + b"[" * 60_000 + b"\n---\nx",
+        "front matter of 60,008 characters, more than 10,000; close it with '---' above the text",
+    ),
+    "brackets in brackets": (
+        b"---\ntitle:\n " + b"[" * 4_000 + b"]" * 4_000 + b"\n---\nx",
+        f"front matter: title must be one line of text or a list of them\n {'[' * 119}\n {'~' * 118}^",
     ),
 }
 
