@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -356,23 +357,23 @@ def _read_values(
 ) -> tuple[str, ...]:
     values = dict.fromkeys([asked] if isinstance(asked, str) else asked)
     problems += [
-        f"The link asks for “{_short(value)}” under “{facet.title}”; no claim in this store has it, so it is left out."
+        f"The link asks for “{_short(value)}” under “{facet.title}”; no claim in this store has it."
         for value in values
         if value not in known
     ]
     return tuple(value for value in values if value in known)
 
 
-_YEARS = range(1, 10_000)
+_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
 
 def _read_year(name: str, asked: str | Sequence[str] | None, problems: list[str]) -> int | None:
     if asked is None:
         return None
     text = asked if isinstance(asked, str) else asked[-1]
-    if text.isascii() and text.isdigit() and int(text[:5]) in _YEARS:
+    if _YEAR.fullmatch(text):
         return int(text)
-    problems.append(f"The link sets “{name}” to “{_short(text)}”; a year such as 2015 was expected, so it is left out.")
+    problems.append(f"The link sets “{name}” to “{_short(text)}”; a year such as 2015 was expected.")
     return None
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard.data import NONE, Row, records
 from dashboard.theme import format_date, format_period, format_value
 from etl.series import split_sides
-from etl.titles import metric_title, parties_title, party_name
+from etl.titles import metric_title, parties_title, partner_link, party_name
 
 __all__ = [
     "NEW_PAGE",
@@ -33,6 +33,8 @@ __all__ = [
 NEW_PAGE = "noopener noreferrer"
 """How a link to another site opens: that site learns nothing of this page, and cannot reach back into it."""
 
+# The way the goods go between owner and counterparty.
+_ARROWS = {"to": "→", "from": "←"}
 _HEDGES = {
     "=": "stated plainly",
     "~": "about",
@@ -99,14 +101,16 @@ def facet_value(facet: str, value: str) -> str:
 
 
 def direction(claim: Row) -> str:
-    """Who a claim is about: "Russia → Pakistan" where one owns the figure, else the parties.
+    """Who a claim is about: owner and counterparty, an arrow the way the goods go; without an owner the parties.
 
-    >>> direction({"reporter": "RUS", "partner": "PAK", "parties": "PAK;RUS"})
-    'Russia → Pakistan'
+    >>> sides = {"reporter": "RUS", "partner": "PAK", "parties": "PAK;RUS"}
+    >>> [direction({"metric": metric, **sides}) for metric in ("exports", "imports", "trade_deficit")]
+    ['Russia → Pakistan', 'Russia ← Pakistan', 'Russia with Pakistan']
     """
     reporter, partner = known(claim["reporter"]), known(claim["partner"])
     if reporter and partner:
-        return f"{party_name(reporter)} → {party_name(partner)}"
+        link = partner_link(claim["metric"])
+        return f"{party_name(reporter)} {_ARROWS.get(link, link)} {party_name(partner)}"
     return parties_title(claim["parties"]) if known(claim["parties"]) else ""
 
 

@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from etl.lexicon import read_table
 
-__all__ = ["Subject", "kind_title", "metric_title", "parties_title", "party_name", "series_slug", "series_title"]
+__all__ = [
+    "Subject",
+    "kind_title",
+    "metric_title",
+    "parties_title",
+    "partner_link",
+    "party_name",
+    "series_slug",
+    "series_title",
+]
 
 
 class Subject(NamedTuple):
@@ -91,9 +100,17 @@ def parties_title(parties: str) -> str:
     return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
 
 
+def partner_link(metric: str) -> str:
+    """The word between the owner of a figure and its counterparty.
+
+    >>> partner_link("exports"), partner_link("imports"), partner_link("trade_deficit")
+    ('to', 'from', 'with')
+    """
+    return _column("series_titles.txt", "metric", "link").get(metric) or "with"
+
+
 def _owned_phrase(subject: Subject) -> str:
-    link = _column("series_titles.txt", "metric", "link").get(subject.metric, "with")
-    partner = f" {link} {party_name(subject.partner)}" if subject.partner else ""
+    partner = f" {partner_link(subject.metric)} {party_name(subject.partner)}" if subject.partner else ""
     return f"{metric_title(subject.metric)}{partner}{_of_product(subject)}"
 
 

@@ -57,7 +57,7 @@ def problems(sentences: list[str]) -> list[Component]:
     """What was wrong with the link that led here; nothing where all was well."""
     if not sentences:
         return []
-    lines = [html.P(sentence) for sentence in sentences]
+    lines = [html.P(sentence) for sentence in [*sentences, "That part of the link is left out."]]
     return [html.Div([html.Strong("This link is not quite right"), *lines], className="notice", role="status")]
 
 
