@@ -1,0 +1,86 @@
+"""The notebooks run, tell their stories, and what is committed of them is what a run gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from tools.pictures import CHART, charts, execute
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+EXPLORE = NOTEBOOKS / "01_explore.ipynb"
+REFRESH = "keep the new outputs with `.venv/bin/python -m tools.pictures notebooks`, and look at what changed"
+MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:tmp|work|root|home|Users)/\w+")
+LARGEST = 1_500_000  # bytes: larger notebooks are shown slowly or not at all
+
+# A story is a chart and the table of its sources: year and figure of the marks, words of the quotes.
+STORIES = [
+    ("Trade between Russia and Pakistan", {("2017", 500.0), ("2023", 1000.0)}, ("$500 million", "1 billion")),
+    ("Share of settlements in national", {("2022", 20.0), ("2024", 80.0)}, ("less than 20%", "above 80%")),
+    ("Pakistan: gap between", {("2023", 3.1)}, ("3.1 million tons", "3.1 million tonnes")),
+]
+
+
+def read(path: Path) -> NotebookNode:
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
+
+
+def outputs(notebook: NotebookNode, tag: str = "") -> list[NotebookNode]:
+    """The outputs of its cells, or of those with this tag, in order."""
+    cells = [cell for cell in notebook.cells if not tag or tag in cell.metadata.get("tags", [])]
+    return [output for cell in cells for output in cell.get("outputs", [])]
+
+
+def stories(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
+    """Each chart of the cells tagged "story", with the table below it."""
+    shown = [output.data for output in outputs(notebook, "story")]
+    yield from zip(shown[::2], (table["text/html"] for table in shown[1::2]), strict=True)
+
+
+def marks(chart: NotebookNode) -> list[tuple[str, float]]:
+    """The marks that stand for observations: day and figure."""
+    traces = [trace for trace in chart[CHART]["data"] if "customdata" in trace]
+    return [mark for trace in traces for mark in zip(trace["x"], trace["y"], strict=True)]
+
+
+@pytest.fixture(scope="module")
+def explored() -> NotebookNode:
+    return execute(EXPLORE)
+
+
+def test_every_cell_runs_and_none_complains(explored: NotebookNode) -> None:
+    counts = [cell.execution_count for cell in explored.cells if cell.cell_type == "code"]
+    assert counts == list(range(1, len(counts) + 1))
+    assert [output for output in outputs(explored) if output.get("name") == "stderr"] == []
+
+
+@pytest.mark.parametrize(("number", "story"), list(enumerate(STORIES)), ids=[story[0] for story in STORIES])
+def test_each_story_draws_its_figures_and_quotes_their_sources(
+    explored: NotebookNode, number: int, story: tuple[str, set[tuple[str, float]], tuple[str, ...]]
+) -> None:
+    title, figures, words = story
+    chart, table = list(stories(explored))[number]
+    assert title in chart[CHART]["layout"]["title"]["text"].replace("<br>", " ")
+    assert {(day[:4], value) for day, value in marks(chart)} >= figures
+    assert [word for word in words if word not in table] == []
+
+
+def test_the_committed_stories_are_those_of_a_run(explored: NotebookNode) -> None:
+    told = [(marks(chart), table) for chart, table in stories(read(EXPLORE))]
+    assert told == [(marks(chart), table) for chart, table in stories(explored)], REFRESH
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)
+def test_a_notebook_can_be_read_where_it_cannot_be_run(path: Path) -> None:
+    """Each chart has a picture; nothing in the outputs names the machine they were made on; the file is small."""
+    notebook = read(path)
+    assert charts(notebook)
+    assert [chart.keys() for chart in charts(notebook) if "image/png" not in chart] == []
+    assert path.stat().st_size < LARGEST
+    assert MACHINE_PATH.findall(path.read_text(encoding="utf-8")) == []
