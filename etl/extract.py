@@ -13,16 +13,17 @@ from pathlib import Path
 from etl.citation import cite
 from etl.grammar.clauses import sentences
 from etl.grammar.numbers import is_vague
-from etl.grammar.phrases import Words, split_words
+from etl.grammar.phrases import Cue, Words, split_words
 from etl.grammar.quantities import read_quantities
 from etl.lexicon import Row
-from etl.model import Claim, Document, Kind, Mention, Period, Quantity, Span, Status
-from etl.resolve.kinds import Change, is_base, measure_of, read_change
-from etl.resolve.metrics import Reading, read_metric, topic_of
+from etl.model import Claim, Document, Mention, Period, Quantity, Span, Status
+from etl.resolve.kinds import Change, is_base, kind_of, measure_of, read_change, signed
+from etl.resolve.metrics import Reading, points_back, read_metric, topic_of
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties
 from etl.resolve.periods import find_periods, fiscal_year_start
-from etl.resolve.places import Place, Topic, find_places, read_topic
+from etl.resolve.places import Place, Topic, find_places, read_home, read_topic
 from etl.resolve.products import read_product
+from etl.resolve.references import find_references, resolve_references
 from etl.resolve.scene import Scene, names_goods, read_scene
 from etl.resolve.statuses import read_status
 from etl.resolve.timing import NO_TIME, Clock, period_of_claim, read_comparison, read_period
@@ -48,6 +49,8 @@ EXTRACTOR_VERSION = _extractor_version()
 
 # A figure takes metric and period from at most this many sentences before it.
 _MEMORY = 3
+# Characters; the longest list in brackets of our articles has 600. It keeps the time linear in the text's length.
+_LONGEST_SENTENCE = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,12 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence with its words and the places they name."""
+    """A sentence with its words, the places they name and the words that point back to one."""
 
     sentence: Span
     words: Words
     places: list[Place]
+    references: list[Cue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,17 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What the text speaks of: the last metrics, the latest first, whose they are, the periods set, how far back."""
+    """What the text speaks of: the last metrics, the latest first, whose they are, the periods set, how far back.
+
+    `subject` is the metric the last sentence with figures began with: what "it" means in the next.
+    """
 
     rows: tuple[Row, ...] = ()
     parties: Parties = NO_PARTIES
     clock: Clock = NO_TIME
     product: str | None = None
     age: int = 0
+    subject: Row | None = None
 
 
 def read_claims(document: Document) -> Extraction:
@@ -97,7 +105,7 @@ def read_claims(document: Document) -> Extraction:
     """
     title, body = _passages(document.title or ""), _passages(document.text)
     topic = _read_topic(document, (*title, *body))
-    found, unread = read_quantities(document.text, home=next(iter(topic.codes), None))
+    found, unread = read_quantities(document.text, home=topic.home)
     periods = find_periods(document.text, document.published, country=_fiscal_country(topic))
     quantities, others = _sorted_out(found, periods)
     whole = Whole(document, topic, _title_rows(title))
@@ -108,18 +116,38 @@ def read_claims(document: Document) -> Extraction:
 
 
 def _passages(text: str) -> list[Passage]:
-    """The sentences of a text with their words and the places they name."""
-    split = [(sentence, split_words(text, sentence.start, sentence.end)) for sentence in sentences(text)]
-    return [Passage(sentence, words, find_places(words)) for sentence, words in split]
+    """The sentences of a text with their words and what these name."""
+    spans = (part for sentence in sentences(text) for part in _cut_long(text, sentence))
+    split = [(span, split_words(text, span.start, span.end)) for span in spans]
+    return [Passage(span, words, find_places(words), find_references(words)) for span, words in split]
 
 
-def _read_topic(document: Document, passages: Iterable[Passage]) -> Topic:
-    """Whom the document is about; a text that names one country or none is about its publisher's as well."""
+def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
+    """A sentence in parts of a length that a sentence can have: a table run into text is none."""
+    start = sentence.start
+    while sentence.end - start > _LONGEST_SENTENCE:
+        space = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+        end = space if space > start else start + _LONGEST_SENTENCE
+        yield Span(start, end)
+        start = end
+    yield Span(start, sentence.end)
+
+
+def _read_topic(document: Document, passages: Sequence[Passage]) -> Topic:
+    """Whom the document is about; a text that tells of one country's dealings is about its publisher's as well."""
     told = [passage.places for passage in passages]
+    publisher = find_places(split_words(document.publisher or ""))
     topic = read_topic(told)
-    if len(topic.ranked) > 1 or document.publisher is None:
-        return topic
-    return read_topic([*told, find_places(split_words(document.publisher))])
+    if len(topic.ranked) <= 1:
+        alone = [place for places in told for place in places] if _deals(passages) else []
+        topic = read_topic([[*alone[:1], *publisher], *told])
+    return replace(topic, home=read_home(publisher, document.text))
+
+
+def _deals(passages: Sequence[Passage]) -> bool:
+    """Whether a text speaks of a counterparty: "exports to Russia", "its neighbour", "the bloc"."""
+    toward = any(place.preposition in {"to", "from", "with"} for passage in passages for place in passage.places)
+    return toward or any(cue.name != "own" for passage in passages for cue in passage.references)
 
 
 def _title_rows(title: Sequence[Passage]) -> tuple[Row, ...]:
@@ -133,12 +161,31 @@ def _outcomes(whole: Whole, scenes: Iterable[Scene]) -> Iterator[Claim | Mention
     focus, last = Focus(), None
     for scene in scenes:
         focus = replace(focus, age=focus.age + 1)
+        spoken = _parties_in_focus(focus)
+        scene = resolve_references(scene, spoken.codes, spoken.reporter or spoken.lead, whole.topic)  # noqa: PLW2901  the same scene, read on
+        before, told = focus, []
         for quantity in scene.quantities:
             outcome, focus = _read_claim(whole, scene, quantity, focus, last)
-            last = outcome if isinstance(outcome, Claim) else last
+            if isinstance(outcome, Claim):
+                last = outcome
+                told.append((outcome, focus.rows[0]))
             yield outcome
+        if told:
+            focus = _after_sentence(before, focus, [claim for claim, _ in told], told[0][1])
         if not scene.quantities:
             focus = _topical(scene, focus, whole.topic)
+
+
+def _after_sentence(before: Focus, focus: Focus, claims: Sequence[Claim], subject: Row) -> Focus:
+    """The focus after a sentence: of a list of owners or partners none is whom the text goes on to speak of."""
+    owners = {claim.reporter for claim in claims} - {None}
+    partners = {claim.partner for claim in claims} - {None}
+    parties = focus.parties
+    if len(owners) > 2:  # noqa: PLR2004  two are the sides of a pair, more are a list
+        parties = before.parties
+    elif len(partners - owners) > 1:
+        parties = replace(Parties.of(parties.reporter), flow=parties.flow)
+    return replace(focus, parties=parties, subject=subject)
 
 
 def _sorted_out(quantities: Sequence[Quantity], periods: Sequence[Period]) -> tuple[list[Quantity], list[Mention]]:
@@ -165,7 +212,7 @@ def _not_traded(quantity: Quantity) -> str | None:
             return "a duration"
         case "none":
             return "no unit"
-        case "people" | "count" if not names_goods(quantity.text):
+        case "people" | "count" if quantity.unit != "job" and not names_goods(quantity.text):
             return "a count of things that are not goods in trade"
         case _:
             return None
@@ -178,7 +225,7 @@ def _scenes(passages: Iterable[Passage], quantities: Sequence[Quantity], periods
         inside = quantities[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
         dated = periods[bisect.bisect_left(dates, start) : bisect.bisect_left(dates, end)]
         sentence = Span(start, max((end, *(quantity.end for quantity in inside))))
-        yield read_scene(passage.words, sentence, inside, dated, passage.places)
+        yield read_scene(passage.words, sentence, inside, dated, (passage.places, passage.references))
 
 
 def _read_claim(
@@ -188,19 +235,27 @@ def _read_claim(
     change = read_change(scene, quantity) or _coordinated_change(scene, quantity, last)
     base = change is None and is_base(scene, quantity)
     carried = (*(focus.rows if focus.age <= _MEMORY else ()), *whole.rows)
-    reading = read_metric(scene, quantity, carried, change=change is not None)
+    if points_back(scene, quantity) and focus.subject:
+        carried = (focus.subject, *carried)
+    reading = read_metric(scene, quantity, carried, change=change is not None, base=base)
     if reading is None or reading.metric == "none":
         return Mention(quantity.start, quantity.end, quantity.text, _reason(quantity)), focus
     status = read_status(scene, quantity, reading, base=base)
-    parties = read_parties(scene, quantity, reading, _parties_in_focus(focus), whole.topic)
+    if last and status == "actual" and not base and reading.cue is None and _goes_on(scene, quantity, last):
+        status = last.status
+    restated = last is not None and _follows(scene, quantity, last, _RESTATES)
+    parties = (
+        focus.parties if restated else read_parties(scene, quantity, reading, _parties_in_focus(focus), whole.topic)
+    )
     said = read_period(scene, quantity, reading, focus.clock, base=base, status=status)
-    period = period_of_claim(said, whole.document.published, flow=reading.row["span"] == "flow")
+    reported = focus.clock.main if status == "actual" else None
+    period = period_of_claim(said, whole.document.published, reported, flow=reading.row["span"] == "flow")
     product = read_product(scene, quantity, focus.product if reading.cue is None or base else None)
     claim = Claim(
-        quantity=quantity if reading.metric == "production_gap" else _signed(quantity, change),
+        quantity=quantity if reading.metric == "production_gap" else signed(quantity, change),
         citation=cite(scene.text, scene.sentence, Span(quantity.start, quantity.end)),
         metric=reading.metric,
-        kind=_kind(quantity, reading, change),
+        kind=kind_of(quantity, reading.metric, change),
         status=status,
         parties=parties.codes,
         reporter=parties.reporter,
@@ -211,7 +266,12 @@ def _read_claim(
         attribution=_attribution(scene),
     )
     clock = _turned(focus.clock, period, base=base, status=status)
-    return claim, Focus(_recent(focus, reading), parties if parties.codes else focus.parties, clock, product)
+    if claim.comparison and not base:
+        clock = replace(clock, base=claim.comparison)
+    traded = reading.row["span"] != "stock" and parties.codes  # whose duty it is does not tell whose trade follows
+    spoken = parties if traded or not focus.parties.codes else focus.parties
+    spoken = replace(spoken, flow=reading.metric) if spoken is parties else spoken
+    return claim, Focus(_recent(focus, reading), spoken, clock, product, subject=focus.subject)
 
 
 def _turned(clock: Clock, period: Period | None, *, base: bool, status: Status) -> Clock:
@@ -246,13 +306,27 @@ def _parties_in_focus(focus: Focus) -> Parties:
 
 def _coordinated_change(scene: Scene, quantity: Quantity, earlier: Claim | None) -> Change | None:
     """A percent that follows a change after "and" is one too: "grew 33 percent in 2017 and 82 percent in 2018"."""
-    if not earlier or earlier.kind not in {"change_rel", "change_abs"} or earlier.quantity.unit != quantity.unit:
+    if not earlier or earlier.kind not in {"change_rel", "change_abs"} or not _coordinated(scene, quantity, earlier):
         return None
+    return Change("down" if earlier.quantity.value < 0 else "up")
+
+
+def _goes_on(scene: Scene, quantity: Quantity, earlier: Claim) -> bool:
+    """Whether a figure goes on with what an earlier one began: "to raise it to $5bn by 2025, and then to $10bn"."""
+    return _coordinated(scene, quantity, earlier) or _follows(scene, quantity, earlier, _AND_TO)
+
+
+def _follows(scene: Scene, quantity: Quantity, earlier: Claim, link: re.Pattern[str]) -> bool:
     last = earlier.quantity
-    gap = scene.text[last.end : quantity.start]
-    if last.start < scene.sentence.start or not _AND.fullmatch(gap):
-        return None
-    return Change("down" if last.value < 0 else "up")
+    return scene.sentence.start <= last.start and link.fullmatch(scene.text, last.end, quantity.start) is not None
+
+
+def _coordinated(scene: Scene, quantity: Quantity, earlier: Claim) -> bool:
+    """Whether a figure is the next item of the list the figure of an earlier claim stands in."""
+    if earlier.quantity.unit != quantity.unit:
+        return False
+    placed = any(earlier.quantity.end <= place.start < quantity.start for place in scene.places)
+    return _follows(scene, quantity, earlier, _AND) or (placed and _follows(scene, quantity, earlier, _ITEM))
 
 
 _AND = re.compile(
@@ -261,28 +335,18 @@ _AND = re.compile(
 )
 
 
-def _signed(quantity: Quantity, change: Change | None) -> Quantity:
-    if change is None:
-        return quantity
-    if change.index:
-        return replace(quantity, value=round(quantity.value - 100, 10))
-    if change.direction == "down" and quantity.value > 0:
-        lower = -quantity.value if quantity.value_upper is None else -quantity.value_upper
-        return replace(quantity, value=lower, value_upper=None if quantity.value_upper is None else -quantity.value)
-    return quantity
-
-
-def _kind(quantity: Quantity, reading: Reading, change: Change | None) -> Kind:
-    measure = measure_of(quantity.unit)
-    if reading.metric == "production_gap":
-        return "gap"
-    if change is not None:
-        return "change_rel" if measure in {"percent", "factor"} else "change_abs"
-    if reading.metric in {"gdp_growth", "inflation", "tariff_rate", "tax_rate", "policy_rate"}:
-        return "rate"
-    if measure == "percent":
-        return "share"
-    return {"price": "price", "count": "count", "length": "other", "area": "other"}.get(measure, "level")  # type: ignore[return-value]
+_AND_TO = re.compile(r"[^;.]{0,30},?\s+(?:and|or|then)\s+(?:[\w-]+\s+){0,6}to\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
+# "$964 million, or 15 percent of total exports"
+_RESTATES = re.compile(
+    r",?\s*(?:\(|or|equal to|equivalent to|accounting for|representing|making up|which is)\s*(?:[\w-]+\s+){0,2}",
+    re.IGNORECASE,
+)
+# ", those to China", " and those to the EU": an item of a list, without a verb of its own.
+_ITEM = re.compile(
+    r"(?:,\s*|\s+and\s+(?=those|that))(?:(?:those|that|the ones)\s+)?(?:(?:to|from|with|in|of|by)\s+)?(?:the\s+)?"
+    r"[\w\s-]{0,30}",
+    re.IGNORECASE,
+)
 
 
 def _reason(quantity: Quantity) -> str:
@@ -290,8 +354,9 @@ def _reason(quantity: Quantity) -> str:
 
 
 def _fiscal_country(topic: Topic) -> str | None:
-    """The country most named whose fiscal year is not the calendar year, else the first party."""
-    own = [code for code in topic.ranked if fiscal_year_start(code) not in {None, (1, 1)}]
+    """The home country, else the one most named, whose fiscal year is not the calendar year; else the first party."""
+    ranked = sorted(topic.ranked, key=lambda code: code != topic.home)
+    own = [code for code in ranked if fiscal_year_start(code) not in {None, (1, 1)}]
     return next(iter((*own, *topic.codes)), None)
 
 

@@ -11,7 +11,7 @@ __all__ = ["Cue", "PhraseFinder", "Words", "split_words"]
 
 # word = letters or digits, joined by inner stops, apostrophes, ampersands ("U.S.", "M&A"), or a single sign.
 _WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*\.?\+?|[^\W_]")
-_POSSESSIVES = ("’s", "'s", "’", "'")
+_POSSESSIVES = ("’s", "'s", "’S", "'S", "’", "'")
 
 
 class Words(NamedTuple):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 from etl.lexicon import alternatives, read_table, words
 from etl.lexicon.units import dimension
-from etl.model import Quantity
+from etl.model import Kind, Quantity
 from etl.resolve.scene import Scene
 
-__all__ = ["Change", "is_base", "measure_of", "read_change"]
+__all__ = ["GROWTH_RATES", "Change", "is_base", "kind_of", "measure_of", "read_change", "signed"]
 
 _REACH = 90
+# One currency for another.
+_EXCHANGE = re.compile(r"price:[A-Z]{3}/[A-Z]{3}")
 _INDEX = re.compile(
     r"\s*(?:of|to|by|from|against|compared (?:to|with))\s+(?:the\s+)?(?:level\s+(?:of|in)\s+)?(?:the\s+)?"
     r"(?:same|similar|corresponding|comparable|last year|previous|preceding|level)\b",
@@ -26,8 +28,30 @@ _FILLER = (
     r"|above|at least|up to|as much as|close to|another|further|just|only|mere|well|record|sharp|massive|modest"
     r"|whopping|\w+ly)\s+){0,4}"
 )
+_TO = re.compile(rf"\s+to\s+{_FILLER}", re.IGNORECASE)
+# "fell below 1 million tonnes" is a level.
+_TO_LEVEL = re.compile(r"\b(?:below|above|beneath|past)\s+(?:the\s+)?$", re.IGNORECASE)
 # "in March and": a further figure on the older side of a comparison.
 _AND_ANOTHER = re.compile(rf"[^;.:]{{0,45}}\band\s+{_FILLER}", re.IGNORECASE)
+
+
+# Rates that are growth themselves: "the economy shrank 4.9%", "consumer prices rose 5%".
+GROWTH_RATES = frozenset({"gdp_growth", "inflation"})
+_KIND_OF_METRIC: dict[str, Kind] = {
+    "tariff_rate": "rate",
+    "tax_rate": "rate",
+    "policy_rate": "rate",
+    "price": "price",
+    **dict.fromkeys(GROWTH_RATES, "rate"),
+}
+_KIND_OF_MEASURE: dict[str, Kind] = {
+    "percent": "share",
+    "price": "price",
+    "exchange": "price",
+    "count": "count",
+    "length": "other",
+    "area": "other",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +74,8 @@ def measure_of(unit: str | None) -> str:
     name = dimension(unit)
     if name.startswith("price:") and name.endswith("/duration"):
         return "money"
+    if _EXCHANGE.fullmatch(name):
+        return "exchange"
     units, dimensions = _measures()
     return units.get(unit) or dimensions.get(name.split(":")[0], "other")
 
@@ -64,12 +90,31 @@ def read_change(scene: Scene, quantity: Quantity) -> Change | None:
         return Change("up" if quantity.value >= 100 else "down", index=True)  # noqa: PLR2004  100 % is no change
     if quantity.unit == "percent" and quantity.text[0] in "+-−":
         return Change("up" if quantity.value > 0 else "down")
-    if quantity.change:
+    if quantity.change and not _TO_LEVEL.search(scene.text, scene.sentence.start, quantity.start):
         return Change(quantity.change)
     left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
+    if quantity.unit == "percent" and _leads_to_level(scene, quantity):
+        return Change(_nearest_way(left))
     if quantity.unit == "percent" and not scene.quantities_between(quantity.start - len(left), quantity.start):
         return next((Change(way) for way in ("up", "down") if _growth_is(way).search(left)), None)
     return None
+
+
+def _leads_to_level(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percent leads on to an amount: it is growth, with or without a verb ("bedwear 28.8pc to $2.77bn")."""
+    following = next((other for other in scene.quantities if other.start >= quantity.end), None)
+    gap = scene.text[quantity.end : following.start] if following else ""
+    return following is not None and measure_of(following.unit) in {"money", "goods"} and bool(_TO.fullmatch(gap))
+
+
+def _nearest_way(left: str) -> Literal["up", "down"]:
+    found = {way: [match.end() for match in _verb_of(way).finditer(left)] for way in ("up", "down")}
+    return "down" if max(found["down"], default=0) > max(found["up"], default=0) else "up"
+
+
+@cache
+def _verb_of(direction: Literal["up", "down"]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{alternatives('changes.txt', change=direction, kind='verb')})\b", re.IGNORECASE)
 
 
 @cache
@@ -79,6 +124,36 @@ def _growth_is(direction: Literal["up", "down"]) -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came to|stood at)\s+{_FILLER}$", re.IGNORECASE
     )
+
+
+def signed(quantity: Quantity, change: Change | None) -> Quantity:
+    """The quantity with the sign of its change: "fell 5%" is -5, "112% of last year's level" +12.
+
+    >>> signed(Quantity(0, 2, "5%", 5.0, unit="percent"), Change("down")).value
+    -5.0
+    """
+    if change is None:
+        return quantity
+    if change.index:
+        return replace(quantity, value=round(quantity.value - 100, 10))
+    if change.direction == "down" and quantity.value > 0:
+        lower = -quantity.value if quantity.value_upper is None else -quantity.value_upper
+        return replace(quantity, value=lower, value_upper=None if quantity.value_upper is None else -quantity.value)
+    return quantity
+
+
+def kind_of(quantity: Quantity, metric: str, change: Change | None) -> Kind:
+    """What sort of figure a quantity is, as one of its metric and by its change.
+
+    >>> kind_of(Quantity(0, 2, "5%", 5.0, unit="percent"), "exports", Change("up"))
+    'change_rel'
+    """
+    if metric == "production_gap":
+        return "gap"
+    measure = measure_of(quantity.unit)
+    if change is not None and not (metric in GROWTH_RATES and quantity.unit == "percent"):
+        return "change_rel" if measure in {"percent", "factor"} else "change_abs"
+    return _KIND_OF_METRIC.get(metric) or _KIND_OF_MEASURE.get(measure, "level")
 
 
 def is_base(scene: Scene, quantity: Quantity) -> bool:

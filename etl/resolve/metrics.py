@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from etl.grammar.phrases import Cue
-from etl.lexicon import Row, read_table, words
+from etl.lexicon import Row, alternatives, read_table, words
 from etl.model import Quantity
-from etl.resolve.kinds import measure_of
+from etl.resolve.kinds import GROWTH_RATES, measure_of
 from etl.resolve.scene import Scene
 
-__all__ = ["Reading", "fits", "metric_row", "read_metric", "topic_of"]
+__all__ = ["Reading", "fits", "metric_row", "points_back", "read_metric", "topic_of"]
 
 # What binds a figure to a word: costs of a reading, the cheapest wins. Only their order matters: a word attached to the
 # figure, a word in front of it, the metric the text has just spoken of, a word somewhere behind.
-_ATTACHED, _LEFT, _CONTINUED, _CARRIED, _RIGHT = 0.3, 1.0, 1.2, 2.6, 3.0
+_ATTACHED, _BASE, _LEFT, _CONTINUED, _CARRIED, _RIGHT = 0.3, 0.5, 1.0, 1.2, 2.6, 3.0
 _WEAK_NEAR, _WEAK_FAR, _CLAUSE_BORDER, _OTHER_QUANTITY, _BREAK, _PER_CHARACTER = 0.6, 2.5, 1.0, 0.6, 1.0, 0.006
 # Verbs whose goods a percent may be a part of: "imports 70% of its oil".
 _SHARED_OUT = frozenset({"imports", "exports", "production", "consumption", "ownership_share"})
 _NEAR = 32
-_ATTACHMENT = re.compile(r"\s*(?:worth\s+)?(?:of\s+|in\s+|for\s+)?(?:[\w’'-]+\s+){0,4}", re.IGNORECASE)
+# Money below this is that of one unit of goods (a price, a duty), never the trade of a country.
+_DEAREST = 10_000
+_ATTACHMENT = re.compile(r"\s*(?:worth\s+)?(?:of\s+|in\s+|for\s+)?(?:[\w’'-]+\s+){0,6}", re.IGNORECASE)
 _ATTACHED_LEFT = re.compile(
     r"\s+(?:of|at|was|is|were|are|totall?ed|reached|hit|stood at|came to|amounted to|worth)\s+(?:[\w’'-]+\s+){0,2}",
     re.IGNORECASE,
 )
 _VERB_OR_BREAK = re.compile(
-    r"[,;:.()]|\b(?:and|or|but|to|from|between|while|whereas|is|was|were|are|by|as|with|against|compared|than|after|when|which|that|who|had|has)\b",
+    r"[,;:.()]|\b(?:and|or|but|to|from|between|while|whereas|is|was|were|are|by|as|with|against|compared|than|after|when|which|that|who|had|has|following|amid|due|because|thanks|despite|since|it)\b|\d{4}",
     re.IGNORECASE,
 )
+_AND = re.compile(r"\band\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*")
 # A subject that points back: the figure is of the metric the text has just spoken of.
 _POINTS_BACK = re.compile(
-    r"\W*(?:it|this|that|they|these|those|the (?:figure|total|sum|amount|volume|value|share|number|level|result|pace"
-    r"|rate|former|latter))\b",
+    r"\W*(?:(?:for|in|by|during)\s[^,]{0,40}?\b)?(?:it|this|that|they|these|those"
+    r"|the (?:figure|total|sum|amount|volume|value|share|number|level|result|pace|rate|former|latter))\b",
     re.IGNORECASE,
 )
 
@@ -62,12 +66,18 @@ def metric_row(metric: str) -> Row:
     return _rows()[metric]
 
 
-def read_metric(scene: Scene, quantity: Quantity, carried: Iterable[Row], *, change: bool) -> Reading | None:
+def read_metric(
+    scene: Scene, quantity: Quantity, carried: Iterable[Row], *, change: bool, base: bool = False
+) -> Reading | None:
     """The metric that the nearest fitting word of the sentence names, else the first of `carried` that fits, else None.
 
     A percent is measured by what it is a percent of (`share` in the lexicon) unless it is a change.
     """
-    readings = [*_named(scene, quantity, change=change), *_carried(scene, quantity, carried, change=change)]
+    carried = tuple(carried)
+    readings = [
+        *_named(scene, quantity, carried, change=change),
+        *_carried(scene, quantity, carried, change=change, base=base),
+    ]
     return min(readings, key=lambda pair: pair[0])[1] if readings else _implied(quantity)
 
 
@@ -76,7 +86,8 @@ def topic_of(scene: Scene) -> Reading | None:
     strong = [(cue, name) for cue in scene.metrics if not _is_weak(name := cue.name.split()[0], cue)]
     if strong:
         return Reading(metric_row(strong[-1][1]), strong[-1][0])
-    verbs = [cue for cue in scene.flows if cue.name in {"exports", "imports"}]
+    traded = scene.products or len({place.code for place in scene.places}) > 1
+    verbs = [cue for cue in scene.flows if traded and cue.name in {"exports", "imports"}]
     if verbs:
         return Reading(metric_row(verbs[-1].name), verbs[-1], verb=True)
     weak = [cue for cue in scene.metrics if cue.name.split()[0] == "trade_turnover"]
@@ -88,6 +99,8 @@ def fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
     measure = measure_of(quantity.unit)
     if change and measure in {"percent", "factor"}:
         return row if _changes(row) else None
+    if measure == "money" and abs(quantity.value) < _DEAREST:
+        return row if "price" in row["measures"] else None
     if measure in words(row["measures"]) or (measure == "count" and "goods" in row["measures"]):
         return row
     if measure == "percent" and row["share"]:
@@ -96,10 +109,24 @@ def fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
     return fits(whole, quantity, change=change) if whole and measure != "percent" else None
 
 
-def _named(scene: Scene, quantity: Quantity, *, change: bool) -> Iterator[tuple[float, Reading]]:
+def points_back(scene: Scene, quantity: Quantity) -> bool:
+    """Whether the subject of a figure's clause is what the text has just spoken of: "it totalled $1.3bn"."""
+    clause = scene.clauses[scene.clause_at(quantity.start)]
+    named = any(clause.start <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
+    alone = not named and not scene.quantities_between(clause.start, quantity.start)
+    return alone and _POINTS_BACK.match(scene.text, clause.start, quantity.start) is not None
+
+
+def _named(
+    scene: Scene, quantity: Quantity, carried: Sequence[Row], *, change: bool
+) -> Iterator[tuple[float, Reading]]:
+    """The readings of the words of the sentence; of a word with several metrics, first what the text speaks of."""
+    spoken = [row["metric"] for row in carried]
     for cue, verb in [*((cue, False) for cue in scene.metrics), *((cue, True) for cue in scene.flows)]:
-        for rank, name in enumerate(cue.name.split()):
+        for rank, name in enumerate(sorted(cue.name.split(), key=lambda name: name not in spoken)):
             row = fits(metric_row(name), quantity, change=change)
+            if verb and change and _AND.search(scene.text, cue.end, quantity.start):
+                continue  # "received doses and admissions fell 12%": what fell is another subject
             if row and not (verb and row["measures"] == "percent" and name not in _SHARED_OUT):
                 yield (
                     _cost(scene, quantity, cue, weak=_is_weak(name, cue)) + rank * _PER_CHARACTER,
@@ -108,15 +135,19 @@ def _named(scene: Scene, quantity: Quantity, *, change: bool) -> Iterator[tuple[
                 break
 
 
-def _carried(scene: Scene, quantity: Quantity, rows: Iterable[Row], *, change: bool) -> Iterator[tuple[float, Reading]]:
+def _carried(
+    scene: Scene, quantity: Quantity, rows: Iterable[Row], *, change: bool, base: bool
+) -> Iterator[tuple[float, Reading]]:
     clause = scene.clauses[scene.clause_at(quantity.start)]
-    named = any(clause.start <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
-    alone = not named and not scene.quantities_between(clause.start, quantity.start)
-    points_back = alone and _POINTS_BACK.match(scene.text, clause.start, quantity.start)
-    cost = _LEFT if points_back else _CONTINUED if _continues(scene, quantity) else _CARRIED
+    continued = _CONTINUED if _continues(scene, quantity) else _CARRIED
+    follows = any(other.end <= quantity.start and other.unit == quantity.unit for other in scene.quantities)
+    cost = _BASE if base and follows else _LEFT if points_back(scene, quantity) else continued
+    part = _part_words().search(scene.text, max(clause.start, quantity.start - _NEAR), quantity.start)
     for rank, row in enumerate(rows):
+        if change and row["metric"] in GROWTH_RATES and cost >= _CARRIED:
+            continue  # what grew is in their name; another subject has a metric of its own
         fitting = fits(row, quantity, change=change)
-        if fitting and (change or fitting is row):
+        if fitting and (change or part or fitting is row):
             yield cost + rank * _PER_CHARACTER, Reading(fitting)
 
 
@@ -129,14 +160,28 @@ def _continues(scene: Scene, quantity: Quantity) -> bool:
 
 
 def _implied(quantity: Quantity) -> Reading | None:
-    """Money for a unit of goods is a price, whatever the sentence calls it."""
-    return Reading(metric_row("price")) if measure_of(quantity.unit) == "price" else None
+    """Money for a unit of goods is a price, whatever the sentence calls it; jobs are employment."""
+    match measure_of(quantity.unit):
+        case "price":
+            return Reading(metric_row("price"))
+        case "exchange":
+            return Reading(metric_row("exchange_rate"))
+        case "people" if quantity.unit == "job":
+            return Reading(metric_row("employment"))
+        case _:
+            return None
+
+
+@cache
+def _part_words() -> re.Pattern[str]:
+    verbs = alternatives("parts.txt", kind="verb")
+    return re.compile(rf"\b(?:{verbs})\s+(?:\w+\s+){{0,2}}$", re.IGNORECASE)
 
 
 def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
     behind = cue.start >= quantity.end
     first, last = (quantity.end, cue.start) if behind else (cue.end, quantity.start)
-    gap = scene.text[first:last]
+    gap = _BRACKETS.sub(" ", scene.text[first:last])
     others = scene.quantities_between(first, last)
     penalty = (_WEAK_NEAR if len(gap) < _NEAR and not others else _WEAK_FAR) if weak else 0.0
     if behind and _ATTACHMENT.fullmatch(gap) and not _VERB_OR_BREAK.search(gap):
@@ -156,9 +201,8 @@ def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
 def _changes(row: Row) -> bool:
     """Whether growth in percent of this metric is spoken of under its own name: levels yes, shares and rates no."""
     return (
-        bool({"money", "goods", "price", "people", "energy"} & set(words(row["measures"])))
-        or row["metric"] == "gdp_growth"
-    )
+        bool({"money", "goods", "price", "people", "energy"} & set(words(row["measures"]))) and row["span"] != "plan"
+    ) or row["metric"] in GROWTH_RATES
 
 
 @cache

@@ -9,21 +9,25 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from etl.grammar.phrases import Cue, PhraseFinder, Words
+from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
 from etl.lexicon import alternatives, read_table, words
+from etl.model import Span
 
-__all__ = ["Place", "Topic", "find_places", "names_office", "read_topic"]
+__all__ = ["Place", "Topic", "find_places", "names_office", "place_at", "read_home", "read_topic"]
 
 _PREPOSITION = re.compile(
-    r"\b(to|from|with|by|of|in|into|between|for|and|towards|against|at|on)\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(to|from|with|by|of|in|into|between|for|and|towards|against|at|on|via|through|entering)\s+(?:its\s+|the\s+)?$",
+    re.IGNORECASE,
 )
-_POSSESSIVE = re.compile(r"[’']s?\b|[’'](?=\s)")
+_POSSESSIVE = re.compile(r"[’'][sS]?\b|[’'](?=\s)")
 # "US$", "Australian dollars": the name belongs to the money.
-_CURRENCY = re.compile(
-    r"\s?\$|\s(?:dollars?|dlrs|cents?|rupees?|rou?bles?|pounds?|lira|taka|baht|yuan)\b", re.IGNORECASE
-)
+_CURRENCY = re.compile(r"\$|\s(?:dollars?|dlrs|cents?|rupees?|rou?bles?|pounds?|lira|taka|baht|yuan)\b", re.IGNORECASE)
+# What ends a dateline, as in "ANKARA, May 31 - ".
+_DATELINE = re.compile(r"(?:\s*\([^)]*\)|,[^:–—-]{0,30})?\s*(?::|[–—-])\s")
 _LOOK_AHEAD = 48
 _LOOK_BEHIND = 28
+# The two a text is about are named in its title or its first sentences.
+_OPENING = 6
 # Two countries are a document's pair when the second stands in this part of the first one's sentences.
 _SHARED_SENTENCES = 0.3
 # or when it is named in this many sentences for each that names the first.
@@ -32,10 +36,10 @@ _SECOND_PARTY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country or bloc named in a text; `form` is name, demonym, capital or city.
+    """A country or bloc named in a text; `form` is name, demonym, capital, city or reference ("its neighbour").
 
-    `weak`: the name belongs to a speaker, an office or a place of meeting. `preposition`: the word that ties it to what
-    stands before ("to", "from", "with" ...), or None. `possessive`: "Pakistan's".
+    `weak`: the name belongs to a speaker, an office, a place of meeting or of passage. `preposition`: the word that
+    ties it to what stands before ("to", "from", "with" ...), or None. `possessive`: "Pakistan's".
     """
 
     start: int
@@ -55,34 +59,44 @@ def find_places(words: Words) -> list[Place]:
     [('PAK', 'demonym', None), ('RUS', 'name', 'to')]
     """
     text = words.text
-    return [_place(text, cue) for cue in _finder().find(words) if not _CURRENCY.match(text, cue.end)]
+    named = [cue for cue in _finder().find(words) if not _names_money(text, cue)]
+    return [place_at(text, Span(cue.start, cue.end), *cue.name.split()) for cue in named]
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """The country or the pair of countries a whole document is about, and all it names, the most named first."""
+    """The country or the pair of countries a whole document is about, and all it names, the most named first.
+
+    `home` is the country the text is written in, as its publisher's name or its dateline tells, or None.
+    """
 
     codes: tuple[str, ...] = ()
     ranked: tuple[str, ...] = ()
+    home: str | None = None
 
 
 def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
     """The parties that sentences speak of, each given by the places it names.
 
-    A pair is two countries that share sentences; a second country that only turns up now and then makes no pair.
+    A pair is two countries that share sentences, the most named first; a second country that only turns up now and
+    then, or far down, or only as a scene of events, makes no pair.
 
     >>> told = ("Trade between Moscow and Islamabad grew.", "Pakistan sold Russia rice.")
     >>> read_topic(find_places(split_words(sentence)) for sentence in told).codes
-    ('PAK', 'RUS')
+    ('RUS', 'PAK')
     """
     alone: Counter[str] = Counter()
+    acting: set[str] = set()
     together: Counter[tuple[str, ...]] = Counter()
-    for places in sentences:
+    opening: set[str] = set()
+    for number, places in enumerate(map(tuple, sentences)):
         codes = list(dict.fromkeys(place.code for place in places))
         alone.update(codes)
+        opening.update(codes if number < _OPENING else ())
+        acting.update(place.code for place in places if place.preposition != "in")
         together.update(combinations(sorted(codes), 2))
     ranked = tuple(code for code, _ in alone.most_common())
-    partners = [code for code in ranked[1:] if _is_pair(alone, together, ranked[0], code)]
+    partners = [code for code in ranked[1:] if code in acting & opening and _is_pair(alone, together, ranked[0], code)]
     return Topic((*ranked[:1], *partners[:1]), ranked)
 
 
@@ -90,7 +104,22 @@ def _is_pair(alone: Counter[str], together: Counter[tuple[str, ...]], first: str
     shared = together[tuple(sorted((first, second)))]
     often = shared >= max(2, alone[first] * _SHARED_SENTENCES)
     only = len(alone) == 2 and (shared > 0 or alone.total() > 2)  # noqa: PLR2004  a pair, one of them named again
-    return only or often or (shared > 0 and alone[second] >= max(2, alone[first] * _SECOND_PARTY))  # noqa: PLR2004
+    return only or often or (shared > 0 and alone[second] >= max(2, alone[first] * _SECOND_PARTY))
+
+
+def read_home(publisher: Iterable[Place], text: str) -> str | None:
+    """The country a text is written in: the one most named in its publisher's name, else that of its dateline.
+
+    >>> read_home([], "KATHMANDU: Trade with India fell."), read_home([], "India sold rice.")
+    ('NPL', None)
+    """
+    named = Counter(place.code for place in publisher)
+    if named:
+        return named.most_common(1)[0][0]
+    opening = text[: _LOOK_AHEAD * 2]
+    first = next(iter(find_places(split_words(opening))), None)
+    dated = first and first.form in {"capital", "city"} and _DATELINE.match(opening, first.end)
+    return first.code if first and dated else None
 
 
 def names_office(text: str, end: int) -> bool:
@@ -102,18 +131,35 @@ def names_office(text: str, end: int) -> bool:
     return _office_next().match(text, end) is not None
 
 
-def _place(text: str, cue: Cue) -> Place:
-    code, form = cue.name.split()
-    before = text[max(0, cue.start - _LOOK_BEHIND) : cue.start]
-    after = text[cue.end : cue.end + _LOOK_AHEAD]
+# "to its giant southern neighbour": adjectives between a preposition and a word that points back.
+_ADJECTIVES = re.compile(r"(\b(?:its|the|their)\s+)(?:[\w’'-]+\s+){1,2}$", re.IGNORECASE)
+
+
+def _names_money(text: str, cue: Cue) -> bool:
+    """Whether a name belongs to a currency: "U.S. $", "Australian dollars"."""
+    spaced = cue.text.isupper() and text.startswith(" $", cue.end)
+    return spaced or _CURRENCY.match(text, cue.end) is not None
+
+
+def place_at(text: str, span: Span, code: str, form: str) -> Place:
+    """The place that the words of a span name, with what stands around it.
+
+    >>> place_at("exports to its neighbour", Span(15, 24), "IND", "reference").preposition
+    'to'
+    """
+    before = text[max(0, span.start - _LOOK_BEHIND) : span.start]
+    after = text[span.end : span.end + _LOOK_AHEAD]
+    if form == "reference":
+        before = _ADJECTIVES.sub(r"\1", before)
     preposition = _PREPOSITION.search(before)
     word = preposition[1].lower() if preposition else None
+    passed = word in {"via", "through"} or (form == "capital" and word in {"in", "at"})
     return Place(
-        cue.start,
-        cue.end,
+        span.start,
+        span.end,
         code,
         form,
-        weak=form == "city" or _speaks(before, after) or (form == "capital" and word in {"in", "at"}),
+        weak=form == "city" or passed or _speaks(before, after),
         preposition=word,
         possessive=_POSSESSIVE.match(after) is not None,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 
 from etl.grammar.clauses import clauses
 from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
@@ -30,10 +32,11 @@ class Scene:
     products: tuple[Cue, ...]
     statuses: tuple[Cue, ...]
     places: tuple[Place, ...]
+    references: tuple[Cue, ...] = ()
 
     def clause_at(self, offset: int) -> int:
         """The number of the clause that holds `offset`."""
-        return max((n for n, clause in enumerate(self.clauses) if clause.start <= offset), default=0)
+        return max(0, bisect.bisect_right(self.clauses, offset, key=attrgetter("start")) - 1)
 
     def crossings(self, first: int, second: int) -> int:
         """How many clause borders lie between two offsets."""
@@ -42,13 +45,19 @@ class Scene:
     def quantities_between(self, first: int, second: int) -> int:
         """How many quantities lie between two offsets."""
         low, high = sorted((first, second))
-        return sum(low <= quantity.start and quantity.end <= high for quantity in self.quantities)
+        begin = bisect.bisect_left(self.quantities, low, key=attrgetter("start"))
+        return max(0, bisect.bisect_right(self.quantities, high, key=attrgetter("end")) - begin)
 
 
 def read_scene(
-    words: Words, sentence: Span, quantities: Sequence[Quantity], periods: Sequence[Period], places: Sequence[Place]
+    words: Words,
+    sentence: Span,
+    quantities: Sequence[Quantity],
+    periods: Sequence[Period],
+    named: tuple[Sequence[Place], Sequence[Cue]],
 ) -> Scene:
-    """The scene of `sentence`; words, quantities, periods and places are those of the sentence."""
+    """The scene of `sentence`; words, quantities, periods and what is named (places, references) are its own."""
+    places, references = named
     text = words.text
     busy = [Span(quantity.start, quantity.end) for quantity in quantities]
     return Scene(
@@ -62,6 +71,7 @@ def read_scene(
         _free(_finder("products.txt", "product").find(words), []),
         _free(_finder("statuses.txt", "status").find(words), []),
         tuple(place for place in places if not _inside(place, busy)),
+        tuple(references),
     )
 
 

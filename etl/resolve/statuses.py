@@ -12,15 +12,19 @@ __all__ = ["read_status"]
 
 # A relative clause in the past, or the older of two figures, ends the reach of "expects", "aims".
 _ENDS_REACH = re.compile(
-    r"\b(?:which|who|that)\s+(?:was|were|stood|had|reached)\b|\b(?:up|down)\s+from\b|\bfrom\b(?=[^,]*$)|\b(?:compared|against|versus)\b|;",
+    r"\b(?:which|who|that)\s+(?:was|were|stood|had|reached)\b|\b(?:up|down)\s+from\b"
+    r"|\bfrom\b(?![^,]*\bto\s+(?:[\w-]+\s+){0,2}$)(?=[^,]*$)|\b(?:compared|against|versus)\b|;",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(r"[-\s]+(?:[\w-]+\s+){0,2}$")
+_NAMED = re.compile(r"\s+(?:of|at)\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
+# What will be is a forecast where no word says that it is somebody's plan or promise.
+_WILL = re.compile(r"\b(?:will|shall)\b", re.IGNORECASE)
+_BEHIND = re.compile(r"[-\s]+(?:(?!and\b|or\b|but\b|that\b|which\b|as\b)[\w-]+\s+){0,2}$")
 
 
 def read_status(scene: Scene, quantity: Quantity, reading: Reading, *, base: bool) -> Status:
     """The status that the nearest word of intent, expectation or promise in the clause gives; actual without one."""
-    if base:
+    if base and not _names_figure(scene, quantity):
         return "actual"
     for cue in reversed(scene.statuses):
         if cue.end <= quantity.start and _reaches(scene, cue.end, quantity):
@@ -28,7 +32,15 @@ def read_status(scene: Scene, quantity: Quantity, reading: Reading, *, base: boo
     for cue in scene.statuses:
         if cue.start >= quantity.end and _BEHIND.fullmatch(scene.text[quantity.end : cue.start]):
             return _settled(cue.name, reading)
-    return "actual"
+    clause = scene.clauses[scene.clause_at(quantity.start)]
+    coming = _WILL.search(scene.text, clause.start, quantity.start)
+    return "forecast" if coming and _reaches(scene, coming.end(), quantity) else "actual"
+
+
+def _names_figure(scene: Scene, quantity: Quantity) -> bool:
+    """Whether the figure itself is called a target or a forecast: "against a target of $58bn"."""
+    ahead = (cue for cue in scene.statuses if cue.end <= quantity.start)
+    return any(_NAMED.fullmatch(scene.text[cue.end : quantity.start]) for cue in ahead)
 
 
 def _reaches(scene: Scene, cue_end: int, quantity: Quantity) -> bool:

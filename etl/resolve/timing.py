@@ -11,7 +11,7 @@ from etl.lexicon import alternatives
 from etl.model import Period, Quantity, Status
 from etl.resolve.kinds import is_base
 from etl.resolve.metrics import Reading
-from etl.resolve.periods import label_of
+from etl.resolve.periods import label_of, shift_years
 from etl.resolve.scene import Scene
 
 __all__ = ["NO_TIME", "Clock", "is_comparison", "period_of_claim", "read_comparison", "read_period"]
@@ -22,15 +22,27 @@ _SHARED = re.compile(
 _BREAK = re.compile(r"[;]|\b(?:while|whereas|but|compared|against|from|versus|after|than|and)\b", re.IGNORECASE)
 _REACH = 90
 _COMPARISON_REACH = 32
+_OPENING = 12
 _LAST_COMPARISON = re.compile(r"\s*\b(?:from|than|over|on|compared\s+\w+|against|versus)\s+(?:the\s+)?$", re.IGNORECASE)
 # "he said in May": the month of the speech, not of the figure.
 _SAID = re.compile(
     r"\b(?:said|told|announced|added|signed|met|speaking|agreed|declared|wrote|reported)\s+(?:[\w’']+\s+){0,2}$",
     re.IGNORECASE,
 )
+# CIS statistics give an index "by the same period of the last year".
+_SAME = re.compile(r"(?:the\s+)?(?:same|corresponding|similar|comparable|analogous)\b", re.IGNORECASE)
+_BY = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
+# What a target, however named, was measured by: the period the text speaks of.
+_MISSED = re.compile(
+    r"\b(?:miss(?:ed|ing)?|fell\s+short\s+of|short\s+of|exceed(?:ed|ing)?|surpass(?:ed|ing)?|beat(?:ing)?|met|achieved|against"
+    r"|below|above|as\s+against)\s+(?:(?:the|its|an?|their|annual|official|full-year|government|[’'\w-]+)\s+){0,4}?"
+    r"(?:target|goal|forecast|plan|projection|estimate)\b[^,;.]{0,30}$",
+    re.IGNORECASE,
+)
 _UNDATED = re.compile(
-    r"\b(?:currently|now|at present|presently|today|these days|every year|annually|each year"
-    r"|in (?:the )?future|eventually|one day)\b",
+    r"\b(?:currently|now|never|at present|presently|today|these days|every year|annually|each year"
+    r"|in (?:the )?(?:near )?future|eventually|one day|in the (?:long|medium|longer|short|near) (?:term|run)|over time"
+    r"|in the coming (?:years|months)|a year ahead)\b",
     re.IGNORECASE,
 )
 
@@ -54,27 +66,70 @@ def read_period(
     Order: behind the figure, before the next one; shared with the next figure ("rose 13% to $1bn in 2024"); in front of
     it in the sentence; behind it anywhere in its clause; carried from earlier sentences, for flows that happened.
     """
-    periods = [period for period in scene.periods if _measures(scene, period)]
+    stock = reading.row["span"] == "stock" or "price" in reading.row["measures"]
+    periods = [period for period in scene.periods if _measures(scene, period, stock=stock)]
     beside = _behind(scene, quantity, periods, shared=not base)
     if beside:
         return beside
     front = [period for period in periods if period.span_end <= quantity.start]
+    flow = reading.row["span"] == "flow"
     if base:
-        return _first_year(front[-1]) if front and _is_span(front[-1]) else clock.base
+        return _base_period(front, clock, flow=flow)
     if _undated(scene, quantity):
         return None
-    happened = status in {"actual", "estimate"}
+    happened = status in {"actual", "estimate"} or _was_missed(scene, quantity)
+    ahead = _in_front(scene, quantity, front, stock=reading.row["span"] == "stock", happened=happened)
+    return ahead or _further_behind(scene, quantity, periods) or (clock.main if flow and happened else None)
+
+
+def _base_period(front: list[Period], clock: Clock, *, flow: bool) -> Period | None:
+    """When the older of two figures was: the first year of a span, the period others were measured against."""
+    if front and _is_span(front[-1]):
+        return _first_year(front[-1])
+    return (clock.base or _year_before(clock.main)) if flow else None
+
+
+def _in_front(scene: Scene, quantity: Quantity, front: list[Period], *, stock: bool, happened: bool) -> Period | None:
+    """The last period in front of a figure that can be its own."""
     front = [period for period in front if not _is_base_of_another(scene, period)]
-    if front and (happened or not scene.crossings(front[-1].span_end - 1, quantity.start)):
-        return _last_year(front[-1]) if _ends_rise(scene, quantity, front[-1]) else front[-1]
-    rest = [
+    if stock:
+        front = [period for period in front if _opens(scene, period) or not _crosses(scene, period, quantity)]
+    if not front or not (happened or not _crosses(scene, front[-1], quantity)):
+        return None
+    return _last_year(front[-1]) if _ends_rise(scene, quantity, front[-1]) else front[-1]
+
+
+def _further_behind(scene: Scene, quantity: Quantity, periods: list[Period]) -> Period | None:
+    """The first period behind a figure in its clause, where no other figure stands between."""
+    rest = (
         period
         for period in periods
         if period.span_start >= quantity.end and not scene.crossings(quantity.start, period.span_start)
-    ]
-    if rest and not scene.quantities_between(quantity.end, rest[0].span_start):
-        return rest[0]
-    return clock.main if reading.row["span"] == "flow" and happened else None
+    )
+    first = next(rest, None)
+    return first if first and not scene.quantities_between(quantity.end, first.span_start) else None
+
+
+def _opens(scene: Scene, period: Period) -> bool:
+    """Whether a period opens the sentence, so that it dates all of it: "In 2023 ..."."""
+    return period.span_start - scene.sentence.start < _OPENING
+
+
+def _crosses(scene: Scene, period: Period, quantity: Quantity) -> bool:
+    return scene.crossings(period.span_end - 1, quantity.start) > 0
+
+
+def _was_missed(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a target is one that the text's own period was measured by: "missed the target of $58bn"."""
+    left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
+    return _MISSED.search(left) is not None
+
+
+def _year_before(period: Period | None) -> Period | None:
+    """The year before a year: what its figure is measured against where the text does not say."""
+    if period is None or period.granularity != "year" or period.bound != "closed":
+        return None
+    return shift_years(period, -1)
 
 
 def read_comparison(scene: Scene, quantity: Quantity) -> Period | None:
@@ -86,14 +141,19 @@ def read_comparison(scene: Scene, quantity: Quantity) -> Period | None:
 def is_comparison(scene: Scene, period: Period) -> bool:
     """Whether the words in front of a period make it the older side of a comparison."""
     before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
+    if _SAME.match(scene.text, period.span_start) and _BY.search(before):
+        return True
     words = _comparison_words() if period.basis in {"anaphor", "none"} else _explicit_comparison_words()
     return words.search(before) is not None
 
 
-def period_of_claim(period: Period | None, published: dt.date | None, *, flow: bool = True) -> Period | None:
+def period_of_claim(
+    period: Period | None, published: dt.date | None, reported: Period | None = None, *, flow: bool = True
+) -> Period | None:
     """What a figure measures, where that differs from what the expression says.
 
-    "by 2030" is the year 2030; growth "since 2015" runs to the day of publication; a flow "as of 1 September" is that
+    "by 2030" is the year 2030; growth "since 2015" runs to the day of publication, or to the end of the months the
+    text has `reported` of a year that is not over; a flow "as of 1 September" is that
     of the eight months before, as CIS statistics count; without dates there is no period.
     """
     if period is None or (period.start is None and period.end is None):
@@ -101,21 +161,32 @@ def period_of_claim(period: Period | None, published: dt.date | None, *, flow: b
     if period.start is None and period.end is not None and period.bound == "until":
         return replace(period, start=_granule_start(period.end))
     if period.end is None and published is not None and period.bound == "since":
-        return replace(period, end=published)
-    if period.start and period.bound == "asof" and flow and period.start.day == 1 and period.start.month > 1:
-        start, end = period.start.replace(month=1), period.start - dt.timedelta(days=1)
+        return replace(period, end=_reported_end(period, reported) or published)
+    unfinished = flow and period.granularity == "year" and published and period.end and period.end > published
+    if unfinished and reported and reported.start == period.start and _reported_end(period, reported):
+        return reported
+    if period.start and period.bound == "asof" and flow and period.start.timetuple().tm_yday > 1:
+        start = period.start.replace(month=1, day=1)
+        end = period.start - dt.timedelta(days=1) if period.start.day == 1 else period.start
         return replace(period, start=start, end=end, bound="closed", label=label_of(start, end), granularity="range")
     return period
+
+
+def _reported_end(period: Period, reported: Period | None) -> dt.date | None:
+    """The end of the months reported, where they lie in the same year as the start of a period that is not over."""
+    if reported is None or reported.granularity == "year" or not reported.end or not period.start:
+        return None
+    return reported.end if reported.end.year == period.start.year and reported.end > period.start else None
 
 
 def _granule_start(end: dt.date) -> dt.date:
     return end.replace(month=1, day=1) if (end.month, end.day) == (12, 31) else end.replace(day=1)
 
 
-def _measures(scene: Scene, period: Period) -> bool:
+def _measures(scene: Scene, period: Period, *, stock: bool) -> bool:
     """A period a figure can speak of: no comparison, not when something was said, no single day unless of a stock."""
     dated = period.start is not None or period.end is not None
-    lasting = period.granularity != "day" or period.bound == "asof"
+    lasting = period.granularity != "day" or period.bound == "asof" or stock
     before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
     return dated and lasting and not is_comparison(scene, period) and not _SAID.search(before)
 
@@ -191,5 +262,8 @@ def _is_base_of_another(scene: Scene, period: Period) -> bool:
 def _undated(scene: Scene, quantity: Quantity) -> bool:
     """Whether the figure's clause speaks of now or always, and dates nothing."""
     clause = scene.clauses[scene.clause_at(quantity.start)]
-    dated = any(clause.start <= period.span_start < clause.end and _measures(scene, period) for period in scene.periods)
+    dated = any(
+        clause.start <= period.span_start < clause.end and _measures(scene, period, stock=False)
+        for period in scene.periods
+    )
     return not dated and _UNDATED.search(clause.within(scene.text)) is not None

@@ -6,7 +6,7 @@ import pytest
 
 from etl.grammar.clauses import sentences
 from etl.grammar.phrases import split_words
-from etl.resolve.places import find_places, names_office, read_topic
+from etl.resolve.places import find_places, names_office, read_home, read_topic
 
 PLACES = [
     (
@@ -26,6 +26,9 @@ PLACES = [
     ("a currency is not a place", "US$5 billion, Australian dollars", []),
     ("a bird is not a country", "They ate turkey with us.", []),
     ("a bloc", "the Eurasian Economic Union (EAEU)", [("EAEU", False, None), ("EAEU", False, None)]),
+    ("a route is weak", "trade via Hong Kong", [("HKG", True, "via")]),
+    ("a possessive in capitals", "UKRAINE'S EXPORTS", [("UKR", False, None)]),
+    ("dollars behind a name belong to no country", "Japan $920 million, US $5 billion", [("JPN", False, None)]),
     ("a pair in one word", "Russia-Pakistan ties", [("RUS", False, None), ("PAK", False, None)]),
 ]
 TOPICS = [
@@ -36,8 +39,28 @@ TOPICS = [
         "Egypt grew. Egypt sold oil. Egypt and Oman met. Egypt paid. Egyptian ports filled. Peru did not.",
         ("EGY",),
     ),
+    (
+        "a country where something happens makes no pair",
+        "The USA sold wheat. US stocks fell. Traders in Australia were surprised.",
+        ("USA",),
+    ),
     ("none", "Trade grew.", ()),
 ]
+
+
+HOMES = [
+    ("the publisher's country", "National Bank of Georgia", "Transfers from Russia fell.", "GEO"),
+    ("the country a publisher names most", "Australia Indonesia Trade Council (Sydney)", "Trade grew.", "AUS"),
+    ("a dateline", "", "KATHMANDU: Trade with India fell.", "NPL"),
+    ("a dateline with a day", "", "ANKARA, May 31 - Turkey's deficit grew.", "TUR"),
+    ("a first word that is no dateline", "", "Ankara said trade with Russia grew.", None),
+    ("none", "", "Trade grew.", None),
+]
+
+
+@pytest.mark.parametrize(("publisher", "text", "expected"), [row[1:] for row in HOMES], ids=[row[0] for row in HOMES])
+def test_the_home_is_the_publishers_country_or_the_datelines(publisher: str, text: str, expected: str | None) -> None:
+    assert read_home(find_places(split_words(publisher)), text) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in PLACES], ids=[row[0] for row in PLACES])

@@ -1,0 +1,96 @@
+"""A word that points back ("its northern neighbour", "the bloc") → the country or bloc it stands for in its scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from etl.grammar.phrases import Cue, PhraseFinder, Words
+from etl.lexicon import read_table
+from etl.lexicon import words as words_of
+from etl.model import Span
+from etl.resolve.places import Place, Topic, place_at
+from etl.resolve.scene import Scene
+
+__all__ = ["find_references", "resolve_references"]
+
+# "Canada, its northern neighbour": the name itself stands beside the reference.
+_APPOSITION = 24
+
+
+def find_references(words: Words) -> list[Cue]:
+    """The words that point back to a country or bloc, named as in `references.txt`.
+
+    >>> from etl.grammar.phrases import split_words
+    >>> [(cue.text, cue.name) for cue in find_references(split_words("They sold US wheat to us and a neighbour."))]
+    [('us', 'home'), ('neighbour', 'other')]
+    """
+    return _finder().find(words)
+
+
+def resolve_references(scene: Scene, spoken: tuple[str, ...], lead: str | None, topic: Topic) -> Scene:
+    """The scene with a place for each reference in it; one that points to nothing the text has named gives none.
+
+    `spoken` is the pair the text has just spoken of, `lead` the party whose side it took.
+    """
+    if not scene.references:
+        return scene
+    places = list(scene.places)
+    for cue in scene.references:
+        if any(_apposed(scene, cue, place) for place in scene.places):
+            continue
+        pointed = _pointed(cue, [place for place in places if place.end <= cue.start], spoken, lead, topic)
+        places += _places(scene.text, cue, pointed)
+    return replace(scene, places=tuple(sorted(places, key=lambda place: place.start)))
+
+
+def _apposed(scene: Scene, cue: Cue, place: Place) -> bool:
+    first, last = sorted(((cue.start, cue.end), (place.start, place.end)))
+    gap = scene.text[first[1] : last[0]]
+    return cue.name in {"other", "own"} and len(gap) < _APPOSITION and gap.lstrip().startswith(",") and "." not in gap
+
+
+def _pointed(cue: Cue, before: list[Place], spoken: tuple[str, ...], lead: str | None, topic: Topic) -> tuple[str, ...]:
+    pair = next((codes for codes in (topic.codes, spoken) if len(codes) > 1), ())
+    actors = [place.code for place in before if not place.weak]
+    subject = next((place.code for place in reversed(before) if place.preposition in {None, "and"}), None)
+    match cue.name:
+        case "pair":
+            return pair
+        case "other":
+            one = next((code for code in (subject, lead, *pair[:1]) if code in pair), None)
+            return tuple(code for code in pair if code != one)
+        case "own":
+            known = (lead, *topic.codes[:1], subject)
+            return next(((code,) for code in known if code), ())
+        case "home":
+            return (topic.home,) if topic.home in topic.codes else ()
+        case _:
+            return next(((code,) for code in reversed(actors) if code in _blocs()), _first_bloc(topic))
+
+
+def _first_bloc(topic: Topic) -> tuple[str, ...]:
+    return next(((code,) for code in topic.ranked if code in _blocs()), ())
+
+
+def _places(text: str, cue: Cue, codes: tuple[str, ...]) -> Iterator[Place]:
+    """A place for each code; of a pair, the first half of the words stands for one and the rest for the other."""
+    middle = (cue.start + cue.end) // 2
+    spans = [Span(cue.start, cue.end)] if len(codes) == 1 else [Span(cue.start, middle), Span(middle, cue.end)]
+    for span, code in zip(spans, codes, strict=False):
+        place = place_at(text, Span(cue.start, cue.end), code, "reference")
+        yield replace(place, start=span.start, end=span.end)
+
+
+@cache
+def _finder() -> PhraseFinder:
+    named = [(word, row["points"]) for row in read_table("references.txt") for word in words_of(row["words"])]
+    return PhraseFinder(
+        [*named, *((word[0].upper() + word[1:], name) for word, name in named if " " in word)], cased=True
+    )
+
+
+@cache
+def _blocs() -> frozenset[str]:
+    return frozenset(row["code"] for row in read_table("countries.txt") if row["kind"] == "bloc")

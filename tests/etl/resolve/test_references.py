@@ -1,0 +1,31 @@
+"""Words that point back to a country → the country they stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from etl.grammar.phrases import split_words
+from etl.model import Span
+from etl.resolve.places import Topic, find_places
+from etl.resolve.references import find_references, resolve_references
+from etl.resolve.scene import read_scene
+
+NEPAL = Topic(("NPL", "IND"), ("NPL", "IND"), home="NPL")
+EUROPE = Topic(("CHN",), ("CHN", "EU"))
+CASES = [
+    ("the other of a pair", "Nepal's exports to its southern neighbour fell.", NEPAL, ["NPL", "IND"]),
+    ("both of a pair", "Trade between the two countries fell.", NEPAL, ["NPL", "IND"]),
+    ("the country of the text", "India sold us rice.", NEPAL, ["IND", "NPL"]),
+    ("the country last spoken of", "The kingdom bought rice.", NEPAL, ["NPL"]),
+    ("the bloc named", "Chinese exports to the bloc fell.", EUROPE, ["CHN", "EU"]),
+    ("the name itself beside it", "Nepal's trade with its neighbour, India, fell.", NEPAL, ["NPL", "IND"]),
+    ("nothing the text has named", "Exports to a neighbour fell.", Topic(("PER",), ("PER",)), []),
+    ("a country's initials are not us", "US wheat", NEPAL, ["USA"]),
+]
+
+
+@pytest.mark.parametrize(("text", "topic", "expected"), [row[1:] for row in CASES], ids=[row[0] for row in CASES])
+def test_a_reference_stands_for_a_country_the_text_has_named(text: str, topic: Topic, expected: list[str]) -> None:
+    words = split_words(text)
+    scene = read_scene(words, Span(0, len(text)), (), (), (find_places(words), find_references(words)))
+    assert [place.code for place in resolve_references(scene, (), None, topic).places] == expected
