@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import pwd
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +31,22 @@ def shared(root: Path) -> Path:
     if not folder.is_dir():
         pytest.skip("no folder `shared` beside the clone: the real articles and annotated claims are not published")
     return folder
+
+
+@pytest.fixture
+def ordinary_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder of an ordinary user, as whom the test runs: root, whom a container often is, may read everything."""
+    if os.geteuid() != 0:
+        yield tmp_path
+        return
+    nobody = pwd.getpwnam("nobody").pw_uid
+    with tempfile.TemporaryDirectory() as folder:
+        os.chown(folder, nobody, -1)
+        os.seteuid(nobody)
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(0)
 
 
 @pytest.fixture(scope="session")

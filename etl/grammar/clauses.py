@@ -18,7 +18,7 @@ __all__ = ["clauses", "sentences"]
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _STOP = re.compile(r"""[.!?…]["”’')\]]*(?=\s|$)""")
-_BULLET = re.compile(r"\s*[-*•·–]\s")
+_BULLET = re.compile(r"\s*(?:[-*•·–]\s|\|)")
 _CAPITAL = re.compile(r"""\s*["“‘'(]?[A-ZÀ-ÖØ-Þ]""")
 _RUNS_ON = re.compile(r"(?:[,–-]|\b(?:a|an|and|as|at|by|for|from|in|of|on|or|that|the|to|with))\s*$")
 _LAST_WORD = re.compile(r"[\w.&-]+\.$")

@@ -7,8 +7,6 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pytest
-
 from etl.model import Document
 from etl.sources import LARGEST_FILE, Failure, read_documents
 
@@ -113,11 +111,10 @@ def test_all_names_of_a_folder_as_a_shell_gives_them_are_its_documents(tmp_path:
     assert sources([f"{tmp_path}/*"]) == ["a.txt"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
-def test_a_folder_without_the_right_to_read_it_is_a_failure(tmp_path: Path) -> None:
-    write(tmp_path, {"a.txt": TEXT, "closed/b.txt": TEXT})
-    (tmp_path / "closed").chmod(0)
-    assert sources(tmp_path) == [f"! {tmp_path}/closed", "a.txt"]
+def test_a_folder_without_the_right_to_read_it_is_a_failure(ordinary_folder: Path) -> None:
+    write(ordinary_folder, {"a.txt": TEXT, "closed/b.txt": TEXT})
+    (ordinary_folder / "closed").chmod(0)
+    assert sources(ordinary_folder) == [f"! {ordinary_folder}/closed", "a.txt"]
 
 
 def test_a_document_takes_the_row_of_the_nearest_table(tmp_path: Path) -> None:
@@ -179,11 +176,10 @@ def test_a_file_too_large_to_be_a_document_is_not_read(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_without_the_right_to_read_it_is_a_failure(tmp_path: Path) -> None:
-    write(tmp_path, {"a.txt": TEXT})
-    (tmp_path / "a.txt").chmod(0)
-    assert list(read_documents(tmp_path)) == [
+def test_a_file_without_the_right_to_read_it_is_a_failure(ordinary_folder: Path) -> None:
+    write(ordinary_folder, {"a.txt": TEXT})
+    (ordinary_folder / "a.txt").chmod(0)
+    assert list(read_documents(ordinary_folder)) == [
         Failure("a.txt", "cannot be read: Permission denied; check the file and its permissions")
     ]
 

@@ -31,6 +31,7 @@ SENTENCES = [
         "Turkey's trade deficit rose to 3.65\nbillion dlrs in 1986 from 3.39 billion in 1985 following\nimports.",
         ["Turkey's trade deficit rose to 3.65\nbillion dlrs in 1986 from 3.39 billion in 1985 following\nimports."],
     ),
+    ("rows of a table stand alone", "| 2019 | $2 bn |\n| 2020 | $3 bn |", ["| 2019 | $2 bn |", "| 2020 | $3 bn |"]),
     ("list items stand alone", "* Cost: $2 bn\n* Length: 5 km", ["* Cost: $2 bn", "* Length: 5 km"]),
     ("a quotation mark closes with its sentence", "“We agree.” He left.", ["“We agree.”", "He left."]),
 ]
