@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import sys
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -43,8 +46,15 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             raise  # who reads the output has enough of it: Typer ends without a word
         except OSError as error:
+            _drop_output()
             typer.echo(f"error: {error.filename or 'cannot write the output'}: {error.strerror or error}", err=True)
             raise typer.Exit(MISUSED) from error
+
+
+def _drop_output() -> None:
+    """Drop what standard output still holds: else Python tries to write it at its end, and the exit code becomes 120."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(
