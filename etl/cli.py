@@ -52,7 +52,7 @@ class Commands(TyperGroup):
 
 
 def _drop_output() -> None:
-    """Drop what standard output still holds: else Python tries to write it at its end, and the exit code becomes 120."""
+    """Drop what standard output still holds: else Python tries again at its end, and the exit code becomes 120."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

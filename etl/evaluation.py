@@ -1,7 +1,7 @@
 """Claims and gold → what is found, what is right per field: the extractor's marks.
 
-Gold is a table with a row a figure: `document` (file name), `text` (the figure as written), the fields of a claim,
-`optional` (reported beside the score) and `debatable` (a list of fields that a careful reader could fill otherwise).
+Gold is a table with a row a figure: `fact_id`, `document` (file name), `text` (the figure as written), the fields of a
+claim, `optional` (reported beside the score) and `debatable` (a list of fields a careful reader could fill otherwise).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import pandas as pd
 
 __all__ = ["FIELDS", "judge", "marks", "read_gold"]
 
-FIELDS = ("value", "unit", "qualifier", "period", "metric", "direction", "status")
 # A claim is right when all of these are; status is reported beside them.
-RIGHT = ("value", "unit", "qualifier", "period", "metric", "direction")
+_RIGHT = ("value", "unit", "qualifier", "period", "metric", "direction")
+FIELDS = (*_RIGHT, "status")
 # What the gold calls `other` is measured by something without a common name; any name is right.
 _NO_COMMON_NAME = "other"
 # Values are compared as printed figures are rounded: 2 in 1,000 covers a unit conversion of a rounded figure.
@@ -59,7 +59,7 @@ def _judge_one(gold: Mapping[Hashable, object], claims: pd.DataFrame | None) -> 
     )
     verdicts = [_verdict(gold, claim) for claim in candidates]
     best = max(verdicts, key=lambda verdict: sum(verdict.values()), default=dict.fromkeys(FIELDS, False))
-    return head | {"found": bool(verdicts)} | best | {"right": all(best[field] for field in RIGHT)}
+    return head | {"found": bool(verdicts)} | best | {"right": all(best[field] for field in _RIGHT)}
 
 
 def _meets(gold: str, span: str) -> bool:

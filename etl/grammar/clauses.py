@@ -1,7 +1,8 @@
 """Text → sentences and clauses, as spans that cover every word.
 
-Sentences end at a full stop, question or exclamation mark with a capital, a quote or a line's end behind it, and where
-a line was ended on purpose (a heading, a list item); not after an abbreviation ("Sept.", "U.S.") nor inside a number.
+Sentences end at a full stop, question or exclamation mark with a capital, a digit, a quote or the text's end behind
+it, and where a line was ended on purpose (a heading, a list item); not after an abbreviation ("Sept.", "U.S.") nor
+inside a number.
 """
 
 from __future__ import annotations
@@ -35,19 +36,19 @@ _FULL_LINE = 0.85
 _LONGEST_INITIALISM = 3
 
 
-def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """The sentences of `text[start:end]` in order, without the white space around them.
+def sentences(text: str) -> Iterator[Span]:
+    """The sentences of a text in order, without the white space around them.
 
     >>> [span.within("Trade hit $1.5 bn. It fell.") for span in sentences("Trade hit $1.5 bn. It fell.")]
     ['Trade hit $1.5 bn.', 'It fell.']
     """
-    for block in _cut(text, Span(start, len(text) if end is None else end), _BLANK_LINE):
+    for block in _cut(text, Span(0, len(text)), _BLANK_LINE):
         for passage in _passages(text, block):
             yield from _sentences_of(text, passage)
 
 
 def clauses(text: str, sentence: Span) -> list[Span]:
-    """The clauses of a sentence: it is cut at semicolons, dashes, "while", "but", ", and", ", with".
+    """The clauses of a sentence: cut at semicolons, colons, stops, dashes, "while", "but", ", and", ", with", ", as".
 
     >>> text = "Exports rose to $5bn, while imports fell."
     >>> [span.within(text) for span in clauses(text, Span(0, len(text)))]

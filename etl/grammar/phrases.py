@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Cue", "PhraseFinder", "Words", "split_words"]
+__all__ = ["Cue", "PhraseFinder", "Words", "plain", "split_words"]
 
-# word = letters or digits, joined by inner stops, apostrophes, ampersands ("U.S.", "M&A"), or a single sign.
-_WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*\.?\+?|[^\W_]")
+# word = letters or digits, joined by inner stops, apostrophes, ampersands ("U.S.", "M&A"), a plus at its end ("OPEC+").
+_WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*\.?\+?")
 _POSSESSIVES = ("’s", "'s", "’S", "'S", "’", "'")
 
 
@@ -48,6 +48,15 @@ def split_words(text: str, start: int = 0, end: int | None = None) -> Words:
     starts = [match.start() for match in matches]
     ends = [start + len(word) for start, word in zip(starts, cased, strict=True)]
     return Words(text, starts, ends, cased, [word.lower() for word in cased])
+
+
+def plain(phrase: str) -> str:
+    r"""The words of a phrase in lower case with a space between: the same however a text breaks or joins them.
+
+    >>> plain("Took\ndelivery"), plain("re-exported")
+    ('took delivery', 're exported')
+    """
+    return " ".join(split_words(phrase).folded)
 
 
 class PhraseFinder:

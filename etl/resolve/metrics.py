@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from etl.grammar.phrases import Cue
+from etl.grammar.phrases import Cue, plain
 from etl.lexicon import Row, alternatives, read_table, words
 from etl.model import Quantity
 from etl.resolve.kinds import GROWTH_RATES, measure_of
 from etl.resolve.scene import Scene
 
-__all__ = ["Reading", "fits", "metric_row", "points_back", "read_metric", "topic_of"]
+__all__ = ["Reading", "part_words", "points_back", "read_metric", "topic_of"]
 
 # What binds a figure to a word: costs of a reading, the cheapest wins. Only their order matters: a word attached to the
 # figure, a word in front of it, the metric the text has just spoken of, a word somewhere behind.
@@ -57,10 +57,10 @@ class Reading:
         return self.row["metric"]
 
 
-def metric_row(metric: str) -> Row:
+def _metric_row(metric: str) -> Row:
     """The row of a metric in `metrics.txt`.
 
-    >>> metric_row("trade_turnover")["title"]
+    >>> _metric_row("trade_turnover")["title"]
     'Trade turnover'
     """
     return _rows()[metric]
@@ -85,16 +85,16 @@ def topic_of(scene: Scene) -> Reading | None:
     """The metric a sentence speaks of, whether or not it gives a figure: its last strong noun, else its last verb."""
     strong = [(cue, name) for cue in scene.metrics if not _is_weak(name := cue.name.split()[0], cue)]
     if strong:
-        return Reading(metric_row(strong[-1][1]), strong[-1][0])
+        return Reading(_metric_row(strong[-1][1]), strong[-1][0])
     traded = scene.products or len({place.code for place in scene.places}) > 1
     verbs = [cue for cue in scene.flows if traded and cue.name in {"exports", "imports"}]
     if verbs:
-        return Reading(metric_row(verbs[-1].name), verbs[-1], verb=True)
+        return Reading(_metric_row(verbs[-1].name), verbs[-1], verb=True)
     weak = [cue for cue in scene.metrics if cue.name.split()[0] == "trade_turnover"]
-    return Reading(metric_row("trade_turnover"), weak[-1]) if weak else None
+    return Reading(_metric_row("trade_turnover"), weak[-1]) if weak else None
 
 
-def fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
+def _fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
     """The row that a quantity of this unit can state where this metric is named: itself, its share metric, or None."""
     measure = measure_of(quantity.unit)
     if change and measure in {"percent", "factor"}:
@@ -104,9 +104,16 @@ def fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
     if measure in words(row["measures"]) or (measure == "count" and "goods" in row["measures"]):
         return row
     if measure == "percent" and row["share"]:
-        return metric_row(row["share"])
+        return _metric_row(row["share"])
     whole = _wholes().get(row["metric"])
-    return fits(whole, quantity, change=change) if whole and measure != "percent" else None
+    return _fits(whole, quantity, change=change) if whole and measure != "percent" else None
+
+
+@cache
+def part_words() -> re.Pattern[str]:
+    """The end of a text whose last words make what stands in front a part: "Russia accounted for nearly"."""
+    verbs = alternatives("parts.txt", kind="verb")
+    return re.compile(rf"\b(?:{verbs})\s+(?:[\w-]+\s+){{0,3}}$", re.IGNORECASE)
 
 
 def points_back(scene: Scene, quantity: Quantity) -> bool:
@@ -124,7 +131,7 @@ def _named(
     spoken = [row["metric"] for row in carried]
     for cue, verb in [*((cue, False) for cue in scene.metrics), *((cue, True) for cue in scene.flows)]:
         for rank, name in enumerate(sorted(cue.name.split(), key=lambda name: name not in spoken)):
-            row = fits(metric_row(name), quantity, change=change)
+            row = _fits(_metric_row(name), quantity, change=change)
             if verb and change and _AND.search(scene.text, cue.end, quantity.start):
                 continue  # "received doses and admissions fell 12%": what fell is another subject
             if row and not (verb and row["measures"] == "percent" and name not in _SHARED_OUT):
@@ -142,11 +149,11 @@ def _carried(
     continued = _CONTINUED if _continues(scene, quantity) else _CARRIED
     follows = any(other.end <= quantity.start and other.unit == quantity.unit for other in scene.quantities)
     cost = _BASE if base and follows else _LEFT if points_back(scene, quantity) else continued
-    part = _part_words().search(scene.text, max(clause.start, quantity.start - _NEAR), quantity.start)
+    part = part_words().search(scene.text, max(clause.start, quantity.start - _NEAR), quantity.start)
     for rank, row in enumerate(rows):
         if change and row["metric"] in GROWTH_RATES and cost >= _CARRIED:
             continue  # what grew is in their name; another subject has a metric of its own
-        fitting = fits(row, quantity, change=change)
+        fitting = _fits(row, quantity, change=change)
         if fitting and (change or part or fitting is row):
             yield cost + rank * _PER_CHARACTER, Reading(fitting)
 
@@ -163,19 +170,13 @@ def _implied(quantity: Quantity) -> Reading | None:
     """Money for a unit of goods is a price, whatever the sentence calls it; jobs are employment."""
     match measure_of(quantity.unit):
         case "price":
-            return Reading(metric_row("price"))
+            return Reading(_metric_row("price"))
         case "exchange":
-            return Reading(metric_row("exchange_rate"))
+            return Reading(_metric_row("exchange_rate"))
         case "people" if quantity.unit == "job":
-            return Reading(metric_row("employment"))
+            return Reading(_metric_row("employment"))
         case _:
             return None
-
-
-@cache
-def _part_words() -> re.Pattern[str]:
-    verbs = alternatives("parts.txt", kind="verb")
-    return re.compile(rf"\b(?:{verbs})\s+(?:\w+\s+){{0,2}}$", re.IGNORECASE)
 
 
 def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
@@ -218,8 +219,8 @@ def _wholes() -> dict[str, Row]:
 
 @cache
 def _weak_words() -> dict[str, frozenset[str]]:
-    return {name: frozenset(words(row["weak"])) for name, row in _rows().items()}
+    return {name: frozenset(map(plain, words(row["weak"]))) for name, row in _rows().items()}
 
 
 def _is_weak(metric: str, cue: Cue) -> bool:
-    return cue.text.lower() in _weak_words()[metric]
+    return plain(cue.text) in _weak_words()[metric]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.model import Quantity
-from etl.resolve.metrics import Reading
+from etl.resolve.metrics import Reading, part_words
 from etl.resolve.places import Place, Topic
 from etl.resolve.scene import Scene
 from etl.resolve.sides import (
@@ -17,7 +17,6 @@ from etl.resolve.sides import (
     is_worldwide,
     noun_sides,
     owner_of_whole,
-    part_words,
     place_beside,
     strong,
     verb_sides,
@@ -56,9 +55,6 @@ class Parties:
 
 
 NO_PARTIES = Parties()
-
-
-__all__ = ["NO_PARTIES", "Parties", "read_parties"]
 
 
 def read_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, document: Topic) -> Parties:

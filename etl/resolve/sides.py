@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from etl.grammar.phrases import Cue
+from etl.grammar.phrases import Cue, plain
 from etl.lexicon import Row, alternatives, read_table, words
 from etl.model import Quantity
-from etl.resolve.metrics import Reading
+from etl.resolve.metrics import Reading, part_words
 from etl.resolve.places import Place
 from etl.resolve.scene import Scene
 
@@ -20,7 +20,6 @@ __all__ = [
     "is_worldwide",
     "noun_sides",
     "owner_of_whole",
-    "part_words",
     "place_beside",
     "strong",
     "verb_sides",
@@ -160,18 +159,7 @@ def is_of_the_world(scene: Scene, reading: Reading) -> bool:
 @cache
 def directed() -> dict[str, frozenset[str]]:
     """Metric → the prepositions that name its counterparty, from the `towards` column."""
-    return {
-        row["metric"]: frozenset(words(row["towards"]))
-        for row in read_table("metrics.txt")
-        if row["towards"] not in {"", "-"}
-    }
-
-
-@cache
-def part_words() -> re.Pattern[str]:
-    """The end of a text whose last words make what stands in front a part: "Russia accounted for nearly"."""
-    verbs = alternatives("parts.txt", kind="verb")
-    return re.compile(rf"\b(?:{verbs})\s+(?:[\w-]+\s+){{0,3}}$", re.IGNORECASE)
+    return {row["metric"]: frozenset(words(row["towards"])) for row in read_table("metrics.txt") if row["towards"]}
 
 
 def strong(places: Iterable[Place]) -> list[Place]:
@@ -197,7 +185,7 @@ def _part_noun() -> re.Pattern[str]:
 
 def _flow_of(cue: Cue, metric: str) -> Row:
     """The row of `flows.txt` for a verb; of a verb with several metrics, that of the metric read."""
-    rows = _flows()[cue.text.lower()]
+    rows = _flows()[plain(cue.text)]
     return next((row for row in rows if row["metric"] == metric), rows[0])
 
 
@@ -206,7 +194,7 @@ def _flows() -> dict[str, list[Row]]:
     flows: dict[str, list[Row]] = {}
     for row in read_table("flows.txt"):
         for word in words(row["words"]):
-            flows.setdefault(word, []).append(row)
+            flows.setdefault(plain(word), []).append(row)
     return flows
 
 

@@ -14,7 +14,7 @@ from etl.resolve.metrics import Reading
 from etl.resolve.periods import label_of, shift_years
 from etl.resolve.scene import Scene
 
-__all__ = ["NO_TIME", "Clock", "is_comparison", "period_of_claim", "read_comparison", "read_period"]
+__all__ = ["NO_TIME", "Clock", "period_of_claim", "read_comparison", "read_period"]
 
 _SHARED = re.compile(
     r",?\s*(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()\s*(?:[\w-]+\s+){0,3}\$?$", re.IGNORECASE
@@ -134,16 +134,16 @@ def _year_before(period: Period | None) -> Period | None:
 
 def read_comparison(scene: Scene, quantity: Quantity) -> Period | None:
     """The period a change is measured against: the first comparison behind it ("5% more than a year earlier")."""
-    dated = (period for period in scene.periods if period.span_start >= quantity.end and is_comparison(scene, period))
+    dated = (period for period in scene.periods if period.span_start >= quantity.end and _is_comparison(scene, period))
     return next((period for period in dated if period.start or period.end), None)
 
 
-def is_comparison(scene: Scene, period: Period) -> bool:
+def _is_comparison(scene: Scene, period: Period) -> bool:
     """Whether the words in front of a period make it the older side of a comparison."""
     before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
     if _SAME.match(scene.text, period.span_start) and _BY.search(before):
         return True
-    words = _comparison_words() if period.basis in {"anaphor", "none"} else _explicit_comparison_words()
+    words = _comparison_words() if period.basis in {"anaphor", "none"} else _dated_comparison_words()
     return words.search(before) is not None
 
 
@@ -153,8 +153,8 @@ def period_of_claim(
     """What a figure measures, where that differs from what the expression says.
 
     "by 2030" is the year 2030; growth "since 2015" runs to the day of publication, or to the end of the months the
-    text has `reported` of a year that is not over; a flow "as of 1 September" is that
-    of the eight months before, as CIS statistics count; without dates there is no period.
+    text has `reported` of a year that is not over; a flow "as of 1 September" is that of the eight months before, as
+    CIS statistics count; without dates there is no period.
     """
     if period is None or (period.start is None and period.end is None):
         return None
@@ -188,7 +188,7 @@ def _measures(scene: Scene, period: Period, *, stock: bool) -> bool:
     dated = period.start is not None or period.end is not None
     lasting = period.granularity != "day" or period.bound == "asof" or stock
     before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
-    return dated and lasting and not is_comparison(scene, period) and not _SAID.search(before)
+    return dated and lasting and not _is_comparison(scene, period) and not _SAID.search(before)
 
 
 @cache
@@ -197,11 +197,9 @@ def _comparison_words() -> re.Pattern[str]:
 
 
 @cache
-def _explicit_comparison_words() -> re.Pattern[str]:
-    return re.compile(
-        r"\b(?:than|compared\s+(?:with|to)|exceed(?:ing|ed)|relative\s+to)\s+(?:in\s+|that\s+of\s+|the\s+)*$",
-        re.IGNORECASE,
-    )
+def _dated_comparison_words() -> re.Pattern[str]:
+    words = alternatives("comparisons.txt", before="date")
+    return re.compile(rf"\b(?:{words})\s+(?:in\s+|that\s+of\s+|the\s+)*$", re.IGNORECASE)
 
 
 def _behind(scene: Scene, quantity: Quantity, periods: list[Period], *, shared: bool = True) -> Period | None:
@@ -222,7 +220,7 @@ def _gap(scene: Scene, start: int, end: int) -> str:
     """The text between two offsets without its comparisons: "[from a year earlier] to" is "to"."""
     gap, last = "", start
     for period in scene.periods:
-        if start <= period.span_start and period.span_end <= end and is_comparison(scene, period):
+        if start <= period.span_start and period.span_end <= end and _is_comparison(scene, period):
             gap += _LAST_COMPARISON.sub("", scene.text[last : period.span_start])
             last = period.span_end
     return gap + scene.text[last:end]

@@ -41,3 +41,10 @@ def test_the_same_text_gives_the_same_claims(text: str) -> None:
         claims_to_frame(Document(text), read_claims(Document(text)).claims, extractor_version="v") for _ in range(2)
     )
     assert first.equals(second)
+
+
+@given(TEXTS)
+def test_a_text_broken_at_every_space_is_read_too(text: str) -> None:
+    document = Document(text.replace(" ", "\n"))
+    extraction = read_claims(document)
+    assert all(claim.quantity.text in document.text for claim in extraction.claims)
