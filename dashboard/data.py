@@ -180,8 +180,9 @@ class View:
         return rows[0] if rows else None
 
     def claims_of(self, observation: Row) -> list[Row]:
-        """The rows of an observation's claims, earliest published first."""
-        return [self.rows[claim] for claim in observation["claim_ids"].split(";")]
+        """The rows of an observation's claims, earliest published first; those without a date come before all."""
+        rows = [self.rows[claim] for claim in observation["claim_ids"].split(";")]
+        return sorted(rows, key=lambda row: bool(pd.notna(row["published"])))
 
 
 class Archive:

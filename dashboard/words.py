@@ -176,7 +176,8 @@ def agreement(observation: Row) -> str:
         return f"Sources disagree beyond rounding: {', '.join(most)} and {last}."
     if observation["agreement"] == "agree":
         return f"{count(sources, 'source')} agree, within rounding."
-    return "One source so far." if claims == 1 else f"One source so far, which says it {claims} times."
+    again = {1: "", 2: ", which says it twice"}.get(claims, f", which says it {claims} times")
+    return f"One source so far{again}."
 
 
 def one_line_citation(claim: Row) -> str:

@@ -24,7 +24,11 @@
   }
   new MutationObserver(followScheme).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
 
+  // The notice of a failed action goes when one succeeds.
+  const clearNotice = () => set("notice", { children: [] });
+
   function writeQuery(query) {
+    clearNotice();
     if (location.pathname !== "/" || query === null || query === undefined) return;
     history.replaceState(history.state, "", query ? `/?${query}` : "/");
   }
@@ -49,6 +53,7 @@
     }
     if (!frame.isConnected || frame.dataset.drawn !== address) return;
     frame.toggleAttribute("data-fault", !figure);
+    if (figure) frame.setAttribute("data-shown", "");
     if (figure) set(graphId(frame), { figure });
   }
 
@@ -98,7 +103,9 @@
   }
 
   const sentence = (detail) =>
-    [detail.value, detail.period, detail.written, detail.source, detail.date, detail.agreement, `“${detail.quote}”`].join(". ");
+    [detail.value, detail.period, detail.written, detail.source, detail.date, detail.agreement, `“${detail.quote}”`]
+      .map((part) => part.replace(/\.$/, ""))
+      .join(". ");
 
   // ---- opening the sources of a figure -----------------------------------------------------------------------------
 
@@ -128,7 +135,9 @@
   function showPanel(children) {
     const filled = Array.isArray(children) ? children.length > 0 : Boolean(children);
     root.toggleAttribute("data-panel", filled);
-    if (filled) requestAnimationFrame(() => focusOn("#panel h2"));
+    if (!filled) return;
+    clearNotice();
+    requestAnimationFrame(() => focusOn("#panel h2"));
   }
 
   function focusOn(selector) {

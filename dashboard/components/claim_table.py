@@ -29,12 +29,14 @@ __all__ = ["MOST_ROWS", "claim_table", "table_caption", "table_rows", "table_siz
 MOST_ROWS = 2_000
 """Rows sent to the browser; the CSV has them all, and the caption says so."""
 
+_HEADS = "Filters in the column heads narrow the table alone, not the charts or the CSV."
+
 _ROW, _MOST_SHOWN, _SCROLLBAR = 40, 12, 18
 
 _COLUMNS: list[dict[str, Any]] = [
     {"field": "measure", "headerName": "What is measured", "width": 190, "pinned": "left"},
     {"field": "who", "headerName": "Who", "width": 170},
-    {"field": "period", "headerName": "Period", "width": 150, "comparator": {"function": "byPeriod"}},
+    {"field": "period", "headerName": "Period", "width": 180, "comparator": {"function": "byPeriod"}},
     {"field": "written", "headerName": "As written", "width": 160},
     {"field": "hedge", "headerName": "Said as", "width": 140},
     {
@@ -85,11 +87,11 @@ def table_rows(view: View) -> list[dict[str, Any]]:
 
 
 def table_caption(view: View) -> str:
-    """How many claims the table shows, and where the rest is."""
+    """How many claims the table shows, where the rest is, and what the filters in its heads leave as it is."""
     total = len(view.claims)
     if total > MOST_ROWS:
-        return f"The first {MOST_ROWS:,} of {count(total, 'claim')}; the CSV has them all."
-    return f"{count(total, 'claim')}. A row opens its sources."
+        return f"The first {MOST_ROWS:,} of {count(total, 'claim')}; the CSV has them all. {_HEADS}"
+    return f"{count(total, 'claim')}. A row opens its sources. {_HEADS}"
 
 
 def table_size(view: View) -> dict[str, str]:

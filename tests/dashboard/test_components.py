@@ -236,12 +236,15 @@ def test_the_table_has_one_row_a_claim_in_plain_words(view: View) -> None:
     assert json.loads(json.dumps(table, allow_nan=False)) == table
 
 
-def test_a_table_that_cannot_show_all_says_so(view: View) -> None:
+HEADS = "Filters in the column heads narrow the table alone, not the charts or the CSV."
+
+
+def test_a_table_says_what_it_leaves_out_and_what_its_own_filters_do_not_reach(view: View) -> None:
     many = pd.concat([view.claims] * 200, ignore_index=True)
     large = View(view.selection, many, view.observations, view.charts, view.singles, view.undated)
-    assert table_caption(large) == f"The first {MOST_ROWS:,} of {len(many):,} claims; the CSV has them all."
+    assert table_caption(large) == f"The first {MOST_ROWS:,} of {len(many):,} claims; the CSV has them all. {HEADS}"
     assert table_size(large) == {"height": "538px", "width": "100%"}
-    assert table_caption(view) == f"{len(view.claims)} claims. A row opens its sources."
+    assert table_caption(view) == f"{len(view.claims)} claims. A row opens its sources. {HEADS}"
 
 
 def test_no_chart_is_empty_and_no_list_is(view: View) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -20,6 +21,7 @@ from dashboard.data import (
     count_options,
     count_years,
     read_query,
+    records,
     select_claims,
     write_query,
 )
@@ -134,6 +136,16 @@ def test_every_observation_is_shown_once(view: View) -> None:
     shown = [*(chart.observations for chart in view.charts), view.singles, view.undated]
     assert sorted(pd.concat(shown)["observation_id"]) == sorted(view.observations["observation_id"])
     assert set(view.observation_of) == set(view.claims["claim_id"])
+
+
+def test_sources_come_earliest_first_and_those_without_a_date_before_all(view: View) -> None:
+    observation = next(row for row in records(view.observations) if row["claims"] > 1)
+    dated = view.claims_of(observation)
+    undated = {**dated[-1], "published": pd.NaT}
+    changed = replace(view)
+    changed.rows.update({dated[-1]["claim_id"]: undated})
+    said = [claim["claim_id"] for claim in changed.claims_of(observation)]
+    assert said == [dated[-1]["claim_id"], *(claim["claim_id"] for claim in dated[:-1])]
 
 
 def test_the_years_count_claims_whatever_period_is_chosen(snapshot: Snapshot) -> None:

@@ -70,3 +70,17 @@ def test_every_number_is_a_claim_or_a_mention_with_a_reason() -> None:
 def test_the_version_names_the_package_and_what_it_reads_with() -> None:
     package, _, rules = EXTRACTOR_VERSION.partition("+")
     assert (package, len(rules), int(rules, 16) >= 0) == (importlib.metadata.version("trade-figures"), 8, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("According to the State Bank of Pakistan", "State Bank of Pakistan"),
+        ("According to the diplomat", None),
+        ("According to Russian figures", None),
+        ("Deputy Minister Ana Paz said", "Deputy Minister Ana Paz"),
+    ],
+)
+def test_who_says_so_is_a_name_or_nobody(said: str, expected: str | None) -> None:
+    text = f"{said}, trade between Peru and Chile came to $3 billion in 2020."
+    assert [claim.attribution for claim in read_claims(Document(text)).claims] == [expected]
