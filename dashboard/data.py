@@ -154,7 +154,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class View:
-    """What one selection shows: its claims, their observations, the charts, and the figures that stand alone."""
+    """What one selection shows: its claims, their observations, the charts, and the figures that stand alone.
+
+    `left_out` counts the claims without any date that the choice of years alone has left out.
+    """
 
     selection: Selection
     claims: pd.DataFrame
@@ -162,6 +165,7 @@ class View:
     charts: tuple[Chart, ...]
     singles: pd.DataFrame
     undated: pd.DataFrame
+    left_out: int = 0
 
     @cached_property
     def rows(self) -> dict[str, Row]:
@@ -305,7 +309,16 @@ def _view(snapshot: Snapshot, selection: Selection) -> View:
     observations = observe(claims)
     placed = dated(observations)
     charts, singles = _group(placed)
-    return View(selection, claims, observations, charts, singles, observations.drop(placed.index))
+    left_out = _without_date(snapshot, selection)
+    return View(selection, claims, observations, charts, singles, observations.drop(placed.index), left_out)
+
+
+def _without_date(snapshot: Snapshot, selection: Selection) -> int:
+    """How many claims without any date the other filters keep and the choice of years leaves out."""
+    if selection.first is None and selection.last is None:
+        return 0
+    claims = select_claims(snapshot.claims, selection, leave_out="period")
+    return int((claims["period_start"].isna() & claims["period_end"].isna()).sum())
 
 
 def _group(observations: pd.DataFrame) -> tuple[tuple[Chart, ...], pd.DataFrame]:

@@ -63,7 +63,12 @@ def summary(view: View) -> str:
     claims, years = view.claims, view.claims["published"].dt.year.dropna().astype(int)
     span = f"{years.min()}–{years.max()}" if years.nunique() > 1 else "".join(map(str, years.unique()))
     sources = f"{count(len(claims), 'claim')} from {count(claims['document_id'].nunique(), 'document')}"
-    return f"{sources}, published {span}" if span else sources
+    said = f"{sources}, published {span}" if span else sources
+    return (
+        f"{said}; the choice of years leaves out {count(view.left_out, 'claim')} without a date"
+        if view.left_out
+        else said
+    )
 
 
 def _page(snapshot: Snapshot, selection: Selection, view: View, problems: list[str]) -> Component:

@@ -58,6 +58,7 @@ def find(node: Any, name: str) -> list[Any]:  # noqa: ANN401  any JSON
     [
         ("/", "", "Explore · trade-figures", "Figures and their sources"),
         ("/", "?metric=exports&from=2022", "Explore · trade-figures", "2 claims from 1 document"),
+        ("/", "?from=2019", "Explore · trade-figures", "the choice of years leaves out 1 claim without a date"),
         ("/", "?metric=nonsense", "Explore · trade-figures", "This link is not quite right"),
         ("/", "?status=potential&from=2020", "Explore · trade-figures", "Nothing matches these filters"),
         ("/documents", "", "Documents · trade-figures", "8 documents with 12 claims"),
