@@ -13,18 +13,19 @@ from pathlib import Path
 from etl.citation import cite
 from etl.grammar.clauses import sentences
 from etl.grammar.numbers import is_vague
-from etl.grammar.phrases import Cue, Words, split_words
+from etl.grammar.phrases import split_words
 from etl.grammar.quantities import read_quantities
 from etl.lexicon import Row
 from etl.model import Claim, Document, Mention, Period, Quantity, Span, Status
+from etl.resolve.cues import Cues, find_cues, names_goods
 from etl.resolve.kinds import Change, is_base, kind_of, measure_of, read_change, signed
 from etl.resolve.metrics import Reading, points_back, read_metric, topic_of
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties
 from etl.resolve.periods import find_periods, fiscal_year_start
-from etl.resolve.places import Place, Topic, find_places, read_home, read_topic
+from etl.resolve.places import Topic, find_places, read_home, read_topic
 from etl.resolve.products import read_product
-from etl.resolve.references import find_references, resolve_references
-from etl.resolve.scene import Scene, names_goods, read_scene
+from etl.resolve.references import resolve_references
+from etl.resolve.scene import Scene, read_scene
 from etl.resolve.statuses import read_status
 from etl.resolve.timing import NO_TIME, Clock, period_of_claim, read_comparison, read_period
 
@@ -63,12 +64,10 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence with its words, the places they name and the words that point back to one."""
+    """A sentence with the cues in it."""
 
     sentence: Span
-    words: Words
-    places: list[Place]
-    references: list[Cue]
+    cues: Cues
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +107,17 @@ def read_claims(document: Document) -> Extraction:
     found, unread = read_quantities(document.text, home=topic.home)
     periods = find_periods(document.text, document.published, country=_fiscal_country(topic))
     quantities, others = _sorted_out(found, periods)
-    whole = Whole(document, topic, _title_rows(title))
-    outcomes = list(_outcomes(whole, _scenes(body, quantities, periods)))
+    whole = Whole(document, topic, _title_rows(document.title or "", title))
+    outcomes = list(_outcomes(whole, _scenes(document.text, body, quantities, periods)))
     mentions = [*unread, *others, *(outcome for outcome in outcomes if isinstance(outcome, Mention))]
     claims = tuple(outcome for outcome in outcomes if isinstance(outcome, Claim))
     return Extraction(claims, tuple(sorted(mentions, key=lambda mention: mention.start)))
 
 
 def _passages(text: str) -> list[Passage]:
-    """The sentences of a text with their words and what these name."""
-    spans = (part for sentence in sentences(text) for part in _cut_long(text, sentence))
-    split = [(span, split_words(text, span.start, span.end)) for span in spans]
-    return [Passage(span, words, find_places(words), find_references(words)) for span, words in split]
+    """The sentences of a text with the cues in them."""
+    spans = [part for sentence in sentences(text) for part in _cut_long(text, sentence)]
+    return list(map(Passage, spans, find_cues(split_words(text, spans), spans)))
 
 
 def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
@@ -135,7 +133,7 @@ def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
 
 def _read_topic(document: Document, passages: Sequence[Passage]) -> Topic:
     """Whom the document is about; a text that tells of one country's dealings is about its publisher's as well."""
-    told = [passage.places for passage in passages]
+    told = [passage.cues.places for passage in passages]
     publisher = find_places(split_words(document.publisher or ""))
     topic = read_topic(told)
     if len(topic.ranked) <= 1:
@@ -146,13 +144,13 @@ def _read_topic(document: Document, passages: Sequence[Passage]) -> Topic:
 
 def _deals(passages: Sequence[Passage]) -> bool:
     """Whether a text speaks of a counterparty: "exports to Russia", "its neighbour", "the bloc"."""
-    toward = any(place.preposition in {"to", "from", "with"} for passage in passages for place in passage.places)
-    return toward or any(cue.name != "own" for passage in passages for cue in passage.references)
+    toward = any(place.preposition in {"to", "from", "with"} for passage in passages for place in passage.cues.places)
+    return toward or any(cue.name != "own" for passage in passages for cue in passage.cues.references)
 
 
-def _title_rows(title: Sequence[Passage]) -> tuple[Row, ...]:
+def _title_rows(text: str, title: Sequence[Passage]) -> tuple[Row, ...]:
     """The metrics a title names: what a figure measures where nothing nearer tells."""
-    readings = [topic_of(scene) for scene in _scenes(title, (), ())]
+    readings = [topic_of(scene) for scene in _scenes(text, title)]
     return tuple(reading.row for reading in readings if reading)
 
 
@@ -218,14 +216,17 @@ def _not_traded(quantity: Quantity) -> str | None:
             return None
 
 
-def _scenes(passages: Iterable[Passage], quantities: Sequence[Quantity], periods: Sequence[Period]) -> Iterator[Scene]:
+def _scenes(
+    text: str, passages: Iterable[Passage], quantities: Sequence[Quantity] = (), periods: Sequence[Period] = ()
+) -> Iterator[Scene]:
+    """The scene of each passage, with the quantities and periods that begin in it."""
     starts, dates = [quantity.start for quantity in quantities], [period.span_start for period in periods]
     for passage in passages:
         start, end = passage.sentence.start, passage.sentence.end
         inside = quantities[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
         dated = periods[bisect.bisect_left(dates, start) : bisect.bisect_left(dates, end)]
         sentence = Span(start, max((end, *(quantity.end for quantity in inside))))
-        yield read_scene(passage.words, sentence, inside, dated, (passage.places, passage.references))
+        yield read_scene(text, sentence, passage.cues, inside, dated)
 
 
 def _read_claim(

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from etl.model import Span
 
 __all__ = ["Cue", "PhraseFinder", "Words", "plain", "split_words"]
 
 # word = letters or digits, joined by inner stops, apostrophes, ampersands ("U.S.", "M&A"), a plus at its end ("OPEC+").
 _WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*\.?\+?")
 _POSSESSIVES = ("’s", "'s", "’S", "'S", "’", "'")
+# The word behind a sentence's last: no phrase reaches across it.
+_WALL: Final = ""
 
 
 class Words(NamedTuple):
-    """The words of a stretch of text in parallel lists: where each starts and ends, as written, and in lower case.
+    """The words of a text in parallel lists: where each starts and ends, as written, and in lower case.
 
-    A possessive ending ("Pakistan's") and a sentence's full stop are left off.
+    A possessive ending ("Pakistan's") and a sentence's full stop are left off; a wall stands behind each sentence.
     """
 
     text: str
@@ -27,8 +30,7 @@ class Words(NamedTuple):
     folded: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A phrase of a lexicon found in a text, and the name it stands for."""
 
     start: int
@@ -37,15 +39,20 @@ class Cue:
     name: str
 
 
-def split_words(text: str, start: int = 0, end: int | None = None) -> Words:
-    """The words of `text[start:end]`, with offsets in `text`.
+def split_words(text: str, sentences: Iterable[Span] | None = None) -> Words:
+    """The words of the sentences of a text, or of all of it as one; offsets are those in `text`.
 
     >>> split_words("Pakistan's trade, in the U.S.").cased
-    ['Pakistan', 'trade', 'in', 'the', 'U.S.']
+    ['Pakistan', 'trade', 'in', 'the', 'U.S.', '']
     """
-    matches = list(_WORD.finditer(text, start, len(text) if end is None else end))
-    cased = [_bare(match.group()) for match in matches]
-    starts = [match.start() for match in matches]
+    starts, cased = [], []
+    for sentence in [Span(0, len(text))] if sentences is None else sentences:
+        for match in _WORD.finditer(text, sentence.start, sentence.end):
+            starts.append(match.start())
+            cased.append(match[0])
+        starts.append(sentence.end)
+        cased.append(_WALL)
+    cased = [word if word.isalnum() else _bare(word) for word in cased]
     ends = [start + len(word) for start, word in zip(starts, cased, strict=True)]
     return Words(text, starts, ends, cased, [word.lower() for word in cased])
 
@@ -56,7 +63,7 @@ def plain(phrase: str) -> str:
     >>> plain("Took\ndelivery"), plain("re-exported")
     ('took delivery', 're exported')
     """
-    return " ".join(split_words(phrase).folded)
+    return " ".join(split_words(phrase).folded[:-1])
 
 
 class PhraseFinder:
@@ -70,38 +77,35 @@ class PhraseFinder:
     def __init__(self, phrases: Iterable[tuple[str, str]], *, cased: bool = False) -> None:
         """Build the finder from `(phrase, name)`; a cased finder tells "Turkey" from "turkey"."""
         self._cased = cased
-        self._names: dict[tuple[str, ...], str] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        for phrase, name in phrases:
-            key = tuple(self._view(split_words(phrase)))
-            self._names.setdefault(key, name)
-            lengths = {*self._lengths.get(key[0], ()), len(key)}
-            self._lengths[key[0]] = tuple(sorted(lengths, reverse=True))
+        self._forms: dict[str, list[tuple[list[str], str]]] = {}
+        split = [(self._view(split_words(phrase))[:-1], name) for phrase, name in phrases]
+        for form, name in sorted(split, key=lambda row: -len(row[0])):
+            self._forms.setdefault(form[0], []).append((form, name))
 
     def find(self, words: Words) -> list[Cue]:
         """The cues among `words` in order, none overlapping another."""
-        view = self._view(words)
-        candidates = [position for position, word in enumerate(view) if word in self._lengths]
-        return list(self._matches(words, view, candidates)) if candidates else []
+        view, taken, cues = self._view(words), 0, []
+        for position in [position for position, word in enumerate(view) if word in self._forms]:
+            found = self._longest(view, position) if position >= taken else None
+            if found:
+                taken, name = found
+                start, end = words.starts[position], words.ends[taken - 1]
+                cues.append(Cue(start, end, words.text[start:end], name))
+        return cues
 
     def _view(self, words: Words) -> list[str]:
         return words.cased if self._cased else words.folded
 
-    def _matches(self, words: Words, view: list[str], candidates: list[int]) -> Iterator[Cue]:
-        taken = 0
-        for position in candidates:
-            length = self._longest(view, position) if position >= taken else 0
-            if length:
-                taken = position + length
-                start, end = words.starts[position], words.ends[taken - 1]
-                yield Cue(start, end, words.text[start:end], self._names[tuple(view[position:taken])])
-
-    def _longest(self, view: list[str], position: int) -> int:
-        lengths = (length for length in self._lengths[view[position]] if position + length <= len(view))
-        return next((length for length in lengths if tuple(view[position : position + length]) in self._names), 0)
+    def _longest(self, view: list[str], position: int) -> tuple[int, str] | None:
+        """The end of the longest phrase that begins at a position, and its name."""
+        for form, name in self._forms[view[position]]:
+            end = position + len(form)
+            if view[position:end] == form:
+                return end, name
+        return None
 
 
 def _bare(word: str) -> str:
     for ending in _POSSESSIVES:
         word = word.removesuffix(ending)
-    return word[:-1] if word[-1] == "." and word.count(".") == 1 else word
+    return word[:-1] if word.endswith(".") and word.count(".") == 1 else word

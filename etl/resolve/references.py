@@ -6,27 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from etl.grammar.phrases import Cue, PhraseFinder, Words
+from etl.grammar.phrases import Cue
 from etl.lexicon import read_table
-from etl.lexicon import words as words_of
 from etl.model import Span
 from etl.resolve.places import Place, Topic, place_at
 from etl.resolve.scene import Scene
 
-__all__ = ["find_references", "resolve_references"]
+__all__ = ["resolve_references"]
 
 # "Canada, its northern neighbour": the name itself stands beside the reference.
 _APPOSITION = 24
-
-
-def find_references(words: Words) -> list[Cue]:
-    """The words that point back to a country or bloc, named as in `references.txt`.
-
-    >>> from etl.grammar.phrases import split_words
-    >>> [(cue.text, cue.name) for cue in find_references(split_words("They sold US wheat to us and a neighbour."))]
-    [('us', 'home'), ('neighbour', 'other')]
-    """
-    return _finder().find(words)
 
 
 def resolve_references(scene: Scene, spoken: tuple[str, ...], lead: str | None, topic: Topic) -> Scene:
@@ -81,14 +70,6 @@ def _places(text: str, cue: Cue, codes: tuple[str, ...]) -> Iterator[Place]:
     for span, code in zip(spans, codes, strict=False):
         place = place_at(text, Span(cue.start, cue.end), code, "reference")
         yield replace(place, start=span.start, end=span.end)
-
-
-@cache
-def _finder() -> PhraseFinder:
-    named = [(word, row["points"]) for row in read_table("references.txt") for word in words_of(row["words"])]
-    return PhraseFinder(
-        [*named, *((word[0].upper() + word[1:], name) for word, name in named if " " in word)], cased=True
-    )
 
 
 @cache

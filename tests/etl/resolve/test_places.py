@@ -70,7 +70,7 @@ def test_places(text: str, expected: list[tuple[str, bool, str | None]]) -> None
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in TOPICS], ids=[row[0] for row in TOPICS])
 def test_the_topic_is_one_country_or_a_pair(text: str, expected: tuple[str, ...]) -> None:
-    told = [split_words(text, sentence.start, sentence.end) for sentence in sentences(text)]
+    told = [split_words(text, [sentence]) for sentence in sentences(text)]
     assert read_topic(find_places(words) for words in told).codes == expected
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from etl.grammar.phrases import split_words
 from etl.model import Span
-from etl.resolve.places import Topic, find_places
-from etl.resolve.references import find_references, resolve_references
+from etl.resolve.cues import find_cues
+from etl.resolve.places import Topic
+from etl.resolve.references import resolve_references
 from etl.resolve.scene import read_scene
 
 NEPAL = Topic(("NPL", "IND"), ("NPL", "IND"), home="NPL")
@@ -26,6 +27,6 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "topic", "expected"), [row[1:] for row in CASES], ids=[row[0] for row in CASES])
 def test_a_reference_stands_for_a_country_the_text_has_named(text: str, topic: Topic, expected: list[str]) -> None:
-    words = split_words(text)
-    scene = read_scene(words, Span(0, len(text)), (), (), (find_places(words), find_references(words)))
+    sentence = Span(0, len(text))
+    scene = read_scene(text, sentence, find_cues(split_words(text), [sentence])[0])
     assert [place.code for place in resolve_references(scene, (), None, topic).places] == expected

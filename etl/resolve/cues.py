@@ -1,0 +1,97 @@
+"""The words of a text → every cue of the lexicon among them, sentence by sentence."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple, TypeVar
+
+from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
+from etl.lexicon import read_table
+from etl.lexicon import words as cell_words
+from etl.model import Span
+from etl.resolve.places import Place, find_places, names_office
+
+__all__ = ["Cues", "find_cues", "names_goods"]
+
+Found = TypeVar("Found", Cue, Place)
+
+
+class Cues(NamedTuple):
+    """What the lexicon knows of a sentence, each list in text order; `references` point back to a place."""
+
+    metrics: Sequence[Cue]
+    flows: Sequence[Cue]
+    products: Sequence[Cue]
+    statuses: Sequence[Cue]
+    places: Sequence[Place]
+    references: Sequence[Cue]
+
+
+def find_cues(words: Words, sentences: Sequence[Span]) -> list[Cues]:
+    """The cues of each sentence; a word that stands for nothing ("-" in its table) is none.
+
+    >>> text = "Exports to Russia fell. Its neighbour bought wheat."
+    >>> sentences = [Span(0, 23), Span(24, 51)]
+    >>> first, second = find_cues(split_words(text, sentences), sentences)
+    >>> first.metrics[0].name, first.places[0].code, second.products[0].name, second.references[0].name
+    ('exports', 'RUS', 'wheat', 'other')
+    """
+    metrics = [cue for cue in _metric_finder().find(words) if not names_office(words.text, cue.end)]
+    named = (_flow_finder(), _finder("products.txt", "product"), _finder("statuses.txt", "status"))
+    cues = [metrics, *(finder.find(words) for finder in named)]
+    told = [[cue for cue in found if cue.name != "-"] for found in cues]
+    parted = [_parted(found, sentences) for found in told]
+    places, references = _parted(find_places(words), sentences), _parted(_reference_finder().find(words), sentences)
+    return [Cues(*row) for row in zip(*parted, places, references, strict=True)]
+
+
+def names_goods(text: str) -> bool:
+    """Whether a text names a product of the lexicon.
+
+    >>> names_goods("four helicopters"), names_goods("four ministers")
+    (True, False)
+    """
+    return bool(_finder("products.txt", "product").find(split_words(text)))
+
+
+def _parted(found: Iterable[Found], sentences: Sequence[Span]) -> list[list[Found]]:
+    """What was found, in a list for each sentence."""
+    starts = [sentence.start for sentence in sentences]
+    parts: list[list[Found]] = [[] for _ in sentences]
+    for item in found:
+        parts[bisect.bisect_right(starts, item.start) - 1].append(item)
+    return parts
+
+
+@cache
+def _metric_finder() -> PhraseFinder:
+    return _metrics_by_word("metrics.txt", "words", "weak")
+
+
+@cache
+def _flow_finder() -> PhraseFinder:
+    return _metrics_by_word("flows.txt", "words")
+
+
+def _metrics_by_word(table: str, *columns: str) -> PhraseFinder:
+    """A word of several metrics stands for all of them, in the order of the table."""
+    named: dict[str, list[str]] = {}
+    for row in read_table(table):
+        for word in (word for column in columns for word in cell_words(row[column])):
+            named.setdefault(word, []).append(row["metric"])
+    return PhraseFinder((word, " ".join(names)) for word, names in named.items())
+
+
+@cache
+def _reference_finder() -> PhraseFinder:
+    """As written, or with a capital at a sentence's start; a country's initials are not "us"."""
+    named = [(word, row["points"]) for row in read_table("references.txt") for word in cell_words(row["words"])]
+    opening = [(word[0].upper() + word[1:], name) for word, name in named if " " in word]
+    return PhraseFinder([*named, *opening], cased=True)
+
+
+@cache
+def _finder(table: str, column: str) -> PhraseFinder:
+    return PhraseFinder((word, row[column]) for row in read_table(table) for word in cell_words(row["words"]))
