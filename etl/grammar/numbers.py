@@ -13,6 +13,7 @@ from etl.lexicon.word_classes import word_class
 
 __all__ = [
     "Number",
+    "counts",
     "find_anchors",
     "is_vague",
     "letter_scale",
@@ -62,6 +63,15 @@ def find_anchors(tokens: Tokens) -> list[int]:
     """
     spelled = _spelled()
     return [index for index, word in enumerate(tokens.words) if word in spelled or word[-1:].isdecimal()]
+
+
+def counts(word: str) -> bool:
+    """Whether a word is a number by itself, so that no name goes past it.
+
+    >>> counts("three"), counts("dozen"), counts("third")
+    (True, True, False)
+    """
+    return _kind(word) in ("one", "scale", "vague")
 
 
 def is_vague(span_text: str) -> bool:

@@ -1,0 +1,144 @@
+"""A text → its quantities as the NewsQuant and R-Text benchmarks write them: value, unit, change.
+
+    python -m tools.bench.newsquant GOLD.json PRED.jsonl    predictions for every text of a gold file, for its scorer
+
+What the benchmarks write otherwise than we do, and nothing else, is put right here: names of units; cents, kilos and
+tons that keep the unit as written; fractions ("a third" is 1/3, not 33.3 percent); "from A to B" as a range; a bare
+age as a quantity; and `change`, which holds our qualifier too and no change that is only a noun ("a 20% drop").
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from etl.grammar.quantities import find_quantities
+from etl.lexicon import alternatives
+from etl.model import Quantity
+
+__all__ = ["main", "read_rows"]
+
+Row = dict[str, Any]
+
+NAMES: Final = {
+    "ESP": "peseta",
+    "GEL": "georgian lari",
+    "LAK": "lao kip",
+    "PKR": "rupee",
+    "MMBtu": "mega british thermal unit",
+    "basis_point": "basis point",
+    "day_of_age": "day of age",
+    "kV": "kilovolt",
+    "degC": "celsius",
+    "degF": "fahrenheit",
+    "factor": "count",
+    "kilopound_per_square_inch": "ksi",
+    "km^2": "square kilometre",
+    "ft^2": "square foot",
+    "ft^3": "cubic foot",
+    "m^3": "cubic metre",
+    "month_of_age": "month of age",
+    "newton_metre": "newton metre",
+    "parts_per_billion": "ppb",
+    "parts_per_million": "ppm",
+    "percentage_point": "percentage point",
+    "pound_foot": "pound-foot",
+    "ampere/centimetre^2": "ampere per square centimetre",
+    "week_of_age": "week of age",
+    "year_of_age": "year of age",
+}
+"""Our unit → its name there, where the benchmark's own table of synonyms does not know ours."""
+
+
+class Written(NamedTuple):
+    """A unit that keeps its written name: a pattern in the quote, our unit, their name, how many of it make ours."""
+
+    wording: re.Pattern[str]
+    unit: str
+    name: str
+    number: float = 1
+
+
+WRITTEN: Final = (
+    Written(re.compile(r"cents?\b|¢"), "USD", "cent", 100),
+    Written(re.compile(r"pence|penny|\dp\b"), "GBP", "penny", 100),
+    Written(re.compile(r"\bsen\b"), "MYR", "sen", 100),
+    Written(re.compile(r"kg|kilo"), "tonne", "kilogram", 1000),
+    Written(re.compile(r"(?<!metric )\btons?\b"), "tonne", "ton"),
+    Written(re.compile(r"bhp|brake"), "horsepower", "brake horsepower"),
+    Written(re.compile(r"horses"), "horsepower", "horse"),
+    Written(re.compile(r"\boil\b"), "barrel", "barrel of oil"),
+    Written(re.compile(r"^[^\d%]+$(?<!percent)(?<!per cent)"), "percent", "percentage", 0.01),
+)
+_LINKING: Final = re.compile(r"['’]s\b|\b(?:a|an|and|of|or|the|its|their|his|her) ")
+_YEARLY: Final = re.compile(r"(?:\bper|\ban?|/)[ -]?(?:year|annum)$")
+_CHANGE_NOUN: Final = re.compile(rf"(?i)\W+(?:{alternatives('changes.txt', kind='after')})\b")
+_FROM: Final = re.compile(r"(?i)\bfrom (?:\w+ ){0,2}$")
+_TO: Final = re.compile(r"(?i)[^;]{0,40}?\bto (?:\w+ ){0,2}")
+
+
+def read_rows(text: str) -> list[Row]:
+    """The quantities of a text as the benchmark's rows.
+
+    >>> read_rows("Shares rose from 18 to 19 cents, a 5% gain.")
+    [{'value': [18.0, 19.0], 'unit': 'cent', 'change': '='}, {'value': 5.0, 'unit': 'percentage', 'change': '='}]
+    """
+    rows: list[Row] = []
+    previous = None
+    for quantity in find_quantities(text):
+        row = _row(text, quantity)
+        if previous and _is_range(text, previous, quantity) and rows[-1]["unit"] == row["unit"]:
+            rows[-1] |= {"value": [rows[-1]["value"], row["value"]], "change": "="}
+            previous = None
+        else:
+            rows.append(row)
+            previous = quantity if quantity.value_upper is None else None
+    return rows
+
+
+def _row(text: str, quantity: Quantity) -> Row:
+    unit, number = _unit(quantity)
+    ends = [end * number for end in (quantity.value, quantity.value_upper) if end is not None]
+    return {"value": ends if len(ends) > 1 else ends[0], "unit": unit, "change": _change(text, quantity)}
+
+
+def _unit(quantity: Quantity) -> tuple[str, float]:
+    """The name of the unit there, and how many of it make one of ours."""
+    unit, _, per = (quantity.unit or "-").partition("/")
+    if quantity.unit in NAMES:
+        return NAMES[quantity.unit], 1
+    for written in WRITTEN:
+        if unit == written.unit and written.wording.search(quantity.text.lower()):
+            unit, number = written.name, written.number
+            break
+    else:
+        unit, number = NAMES.get(unit, _LINKING.sub("", unit)), 1
+    per = per or ("year" if _YEARLY.search(quantity.text.lower()) else "")
+    return (f"{unit} per {NAMES.get(per, per)}" if per else unit), number
+
+
+def _change(text: str, quantity: Quantity) -> str:
+    """The qualifier, else the change a verb before the figure makes."""
+    if quantity.qualifier != "=":
+        return {"<=": "<", ">=": ">"}.get(quantity.qualifier, quantity.qualifier)
+    return "=" if quantity.change is None or _CHANGE_NOUN.match(text, quantity.end) else quantity.change
+
+
+def _is_range(text: str, left: Quantity, right: Quantity) -> bool:
+    return right.value_upper is None and bool(
+        _FROM.search(text, 0, left.start) and _TO.fullmatch(text, left.end, right.start)
+    )
+
+
+def main(gold: str, predictions: str) -> None:
+    """Write a line of predictions for each text of `gold`."""
+    texts = [item["text"] for item in json.loads(Path(gold).read_text(encoding="utf-8"))]
+    lines = [json.dumps({"text": text, "quantities": read_rows(text)}) for text in texts]
+    Path(predictions).write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
