@@ -204,7 +204,7 @@ def _sorted_out(quantities: Sequence[Quantity], periods: Sequence[Period]) -> tu
 
 def _not_traded(quantity: Quantity) -> str | None:
     """Why a quantity measures no trade; counted things do when the product lexicon knows them as goods."""
-    if is_vague(quantity.text):
+    if quantity.value_upper and is_vague(quantity.text):
         return "a vague number"
     match measure_of(quantity.unit):
         case "time":

@@ -66,6 +66,12 @@ def plain(phrase: str) -> str:
     return " ".join(split_words(phrase).folded[:-1])
 
 
+class _Node(dict[str, "_Node"]):
+    """What can follow the words of a phrase so far, and the name they stand for where they are one."""
+
+    name: str | None = None
+
+
 class PhraseFinder:
     """Finds the phrases of a table among words; where phrases overlap, the longest wins.
 
@@ -77,10 +83,12 @@ class PhraseFinder:
     def __init__(self, phrases: Iterable[tuple[str, str]], *, cased: bool = False) -> None:
         """Build the finder from `(phrase, name)`; a cased finder tells "Turkey" from "turkey"."""
         self._cased = cased
-        self._forms: dict[str, list[tuple[list[str], str]]] = {}
-        split = [(self._view(split_words(phrase))[:-1], name) for phrase, name in phrases]
-        for form, name in sorted(split, key=lambda row: -len(row[0])):
-            self._forms.setdefault(form[0], []).append((form, name))
+        self._forms = _Node()
+        for phrase, name in phrases:
+            node = self._forms
+            for word in self._view(split_words(phrase))[:-1]:
+                node = node.setdefault(word, _Node())
+            node.name = node.name or name
 
     def find(self, words: Words) -> list[Cue]:
         """The cues among `words` in order, none overlapping another."""
@@ -98,11 +106,13 @@ class PhraseFinder:
 
     def _longest(self, view: list[str], position: int) -> tuple[int, str] | None:
         """The end of the longest phrase that begins at a position, and its name."""
-        for form, name in self._forms[view[position]]:
-            end = position + len(form)
-            if view[position:end] == form:
-                return end, name
-        return None
+        found, node = None, self._forms.get(view[position])
+        while node is not None:
+            position += 1
+            if node.name:
+                found = position, node.name
+            node = node.get(view[position])  # the wall at the end fits no phrase
+        return found
 
 
 def _bare(word: str) -> str:

@@ -8,12 +8,13 @@ a row without opening a `.py`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 from etl.errors import LexiconError
 
-__all__ = ["Row", "alternatives", "read_table", "words"]
+__all__ = ["Row", "alternatives", "any_of", "read_table", "words"]
 
 Row = dict[str, str]
 
@@ -41,14 +42,30 @@ def words(cell: str) -> tuple[str, ...]:
 
 @cache
 def alternatives(name: str, **where: str) -> str:
-    """A regular expression for any of the `words` in the rows of `name` whose cells are as asked, the longest first.
+    r"""A pattern for any of the `words` in the rows of `name` whose cells are as asked, the longest that fits.
 
-    >>> alternatives("changes.txt", change="up", kind="after").split("|")[0]
-    'improvement'
+    >>> alternatives("comparisons.txt", before="date")
+    '(?:compared\\s+(?:to|with)|exceed(?:ed|ing)|relative\\s+to|than)'
     """
     rows = [row for row in read_table(name) if all(row[column] == value for column, value in where.items())]
-    chosen = sorted({word for row in rows for word in words(row["words"])}, key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in chosen)
+    return any_of(word for row in rows for word in words(row["words"]))
+
+
+def any_of(vocabulary: Iterable[str]) -> str:
+    r"""A pattern for the longest of the words that fits, any white space for a space of theirs.
+
+    It decides letter by letter: several times faster than a pattern that tries each word.
+
+    >>> any_of(["june", "july", "last july"])
+    '(?:ju(?:ly|ne)|last\\s+july)'
+    """
+    tree: _Tree = {}
+    for word in vocabulary:
+        node = tree
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(tree)
 
 
 def _parse(name: str, text: str) -> tuple[Row, ...]:
@@ -72,3 +89,15 @@ def _row(name: str, number: int, columns: list[str], cells: list[str]) -> Row:
 
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
+
+
+_Tree = dict[str, "_Tree"]
+
+
+def _branches(node: _Tree) -> str:
+    signs = {letter: r"\s+" if letter == " " else re.escape(letter) for letter in sorted(node) if letter}
+    branches = [sign + _branches(node[letter]) for letter, sign in signs.items()]
+    if not branches:
+        return ""
+    joined = branches[0] if len(branches) == 1 and "" not in node else f"(?:{'|'.join(branches)})"
+    return f"{joined}?" if "" in node else joined

@@ -7,13 +7,13 @@ Only the runs kept are cut into tokens, so most of a text costs no Python at all
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from etl.lexicon import read_table, words
+from etl.lexicon import any_of, read_table, words
 
-__all__ = ["END", "FIRST_YEAR", "LAST_YEAR", "Token", "any_of", "lowered", "months_by_name", "token_runs"]
+__all__ = ["END", "FIRST_YEAR", "LAST_YEAR", "Token", "lowered", "months_by_name", "token_runs"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # outside these, a bare four-digit number in business news is a count
 
@@ -128,29 +128,3 @@ def _run_pattern() -> re.Pattern[str]:
     anchor = rf"(?:{any_of(anchors)})(?![^\W\d_])|{numeric}"
     word = rf"({anchor})|(?:{any_of(glue)})(?![^\W\d_])|[qhm](?=fy\s?'?\d)|\d+"
     return re.compile(rf"(?<![^\W_])[{_QUOTES}]?(?:(?:{word})(?:[ \t{marks}]|\n(?!\s*\n))*)+")
-
-
-_Tree = dict[str, "_Tree"]
-
-
-def any_of(vocabulary: Iterable[str]) -> str:
-    """A pattern for any of the words that decides letter by letter: several times faster than one that tries each word.
-
-    >>> any_of(["june", "july"])
-    'ju(?:ly|ne)'
-    """
-    tree: _Tree = {}
-    for word in vocabulary:
-        node = tree
-        for letter in word:
-            node = node.setdefault(letter, {})
-        node[""] = {}
-    return _branches(tree)
-
-
-def _branches(node: _Tree) -> str:
-    branches = [re.escape(letter) + _branches(node[letter]) for letter in sorted(node) if letter]
-    if not branches:
-        return ""
-    joined = branches[0] if len(branches) == 1 and "" not in node else f"(?:{'|'.join(branches)})"
-    return f"{joined}?" if "" in node else joined

@@ -9,8 +9,8 @@ from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from etl.grammar.clauses import sentences
-from etl.grammar.periods.tokens import any_of, lowered
-from etl.lexicon import read_table, words
+from etl.grammar.periods.tokens import lowered
+from etl.lexicon import any_of, read_table, words
 from etl.model import Period
 
 __all__ = ["NOWHERE", "Earlier", "Surroundings", "Tense", "Text"]
