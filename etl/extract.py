@@ -17,8 +17,10 @@ from etl.grammar.phrases import split_words
 from etl.grammar.quantities import read_quantities
 from etl.lexicon import Row
 from etl.model import Claim, Document, Mention, Period, Quantity, Span, Status
+from etl.resolve.comparisons import is_base, read_comparison
 from etl.resolve.cues import Cues, find_cues, names_goods
-from etl.resolve.kinds import Change, is_base, kind_of, measure_of, read_change, signed
+from etl.resolve.kinds import Change, kind_of, measure_of, read_change, signed
+from etl.resolve.lists import told_apart
 from etl.resolve.metrics import Reading, points_back, read_metric, topic_of
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties
 from etl.resolve.periods import find_periods, fiscal_year_start
@@ -27,7 +29,7 @@ from etl.resolve.products import read_product
 from etl.resolve.references import resolve_references
 from etl.resolve.scene import Scene, read_scene
 from etl.resolve.statuses import read_status
-from etl.resolve.timing import NO_TIME, Clock, period_of_claim, read_comparison, read_period
+from etl.resolve.timing import NO_TIME, Clock, period_of_claim, read_period
 from etl.resolve.units import claimed
 
 __all__ = ["EXTRACTOR_VERSION", "Extraction", "read_claims"]
@@ -234,8 +236,9 @@ def _read_claim(
     whole: Whole, scene: Scene, quantity: Quantity, focus: Focus, last: Claim | None
 ) -> tuple[Claim | Mention, Focus]:
     """The claim that a quantity makes in its scene, and the focus after it; a mention where no metric fits."""
+    scene = told_apart(scene, quantity)
     change = read_change(scene, quantity) or _coordinated_change(scene, quantity, last)
-    base = change is None and is_base(scene, quantity)
+    base = is_base(scene, quantity)
     carried = (*(focus.rows if focus.age <= _MEMORY else ()), *whole.rows)
     if points_back(scene, quantity) and focus.subject:
         carried = (focus.subject, *carried)

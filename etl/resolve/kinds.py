@@ -12,7 +12,7 @@ from etl.lexicon.units import dimension
 from etl.model import Kind, Quantity
 from etl.resolve.scene import Scene
 
-__all__ = ["GROWTH_RATES", "Change", "is_base", "kind_of", "measure_of", "read_change", "signed"]
+__all__ = ["FILLER", "GROWTH_RATES", "Change", "kind_of", "measure_of", "read_change", "signed"]
 
 _REACH = 90
 # One currency for another.
@@ -23,16 +23,14 @@ _INDEX = re.compile(
     re.IGNORECASE,
 )
 # What may stand between a word of change and its figure: articles, hedges, an adjective.
-_FILLER = (
+FILLER = (
     r"(?:(?:by|a|an|the|its|their|some|about|around|nearly|almost|roughly|approximately|over|more than|less than|under"
     r"|above|at least|up to|as much as|close to|another|further|just|only|mere|well|record|sharp|massive|modest"
     r"|whopping|\w+ly)\s+){0,4}"
 )
-_TO = re.compile(rf"\s+to\s+{_FILLER}", re.IGNORECASE)
+_TO = re.compile(rf"\s+to\s+{FILLER}", re.IGNORECASE)
 # "fell below 1 million tonnes" is a level.
 _TO_LEVEL = re.compile(r"\b(?:below|above|beneath|past)\s+(?:the\s+)?$", re.IGNORECASE)
-# "in March and": a further figure on the older side of a comparison.
-_AND_ANOTHER = re.compile(rf"[^;.:]{{0,45}}\band\s+{_FILLER}", re.IGNORECASE)
 
 
 # Rates that are growth themselves: "the economy shrank 4.9%", "consumer prices rose 5%".
@@ -122,7 +120,7 @@ def _growth_is(direction: Literal["up", "down"]) -> re.Pattern[str]:
     """growth = noun words ("was" | "reached" | ...) figure: "the gain on the same period was 168.1%"."""
     nouns = alternatives("changes.txt", change=direction, kind="noun")
     return re.compile(
-        rf"\b(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came to|stood at)\s+{_FILLER}$", re.IGNORECASE
+        rf"\b(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came to|stood at)\s+{FILLER}$", re.IGNORECASE
     )
 
 
@@ -154,22 +152,6 @@ def kind_of(quantity: Quantity, metric: str, change: Change | None) -> Kind:
     if change is not None and not (metric in GROWTH_RATES and quantity.unit == "percent"):
         return "change_rel" if measure in {"percent", "factor"} else "change_abs"
     return _KIND_OF_METRIC.get(metric) or _KIND_OF_MEASURE.get(measure, "level")
-
-
-def is_base(scene: Scene, quantity: Quantity) -> bool:
-    """Whether another figure is measured against this one: "from 5%", "against $3bn in March and $4bn in April"."""
-    left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
-    if _base_words().search(left):
-        return True
-    earlier = [other for other in scene.quantities if other.end <= quantity.start and other.unit == quantity.unit]
-    gap = scene.text[earlier[-1].end : quantity.start] if earlier else ""
-    named = any(earlier and earlier[-1].end <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
-    return bool(earlier) and not named and _AND_ANOTHER.fullmatch(gap) is not None and is_base(scene, earlier[-1])
-
-
-@cache
-def _base_words() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{alternatives('comparisons.txt', before='figure')})\s+{_FILLER}$", re.IGNORECASE)
 
 
 @cache

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 
-from etl.lexicon import alternatives
 from etl.model import Period, Quantity, Status
-from etl.resolve.kinds import is_base
+from etl.resolve.comparisons import compared_period, is_base, is_comparison, is_record
 from etl.resolve.metrics import Reading
 from etl.resolve.periods import label_of, shift_years
 from etl.resolve.scene import Scene
 
-__all__ = ["NO_TIME", "Clock", "period_of_claim", "read_comparison", "read_period"]
+__all__ = ["NO_TIME", "Clock", "period_of_claim", "read_period"]
 
 _SHARED = re.compile(
     r",?\s*(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()\s*(?:[\w-]+\s+){0,3}\$?$", re.IGNORECASE
@@ -29,9 +27,6 @@ _SAID = re.compile(
     r"\b(?:said|told|announced|added|signed|met|speaking|agreed|declared|wrote|reported)\s+(?:[\w’']+\s+){0,2}$",
     re.IGNORECASE,
 )
-# CIS statistics give an index "by the same period of the last year".
-_SAME = re.compile(r"(?:the\s+)?(?:same|corresponding|similar|comparable|analogous)\b", re.IGNORECASE)
-_BY = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
 # What a target, however named, was measured by: the period the text speaks of.
 _MISSED = re.compile(
     r"\b(?:miss(?:ed|ing)?|fell\s+short\s+of|short\s+of|exceed(?:ed|ing)?|surpass(?:ed|ing)?|beat(?:ing)?|met|achieved|against"
@@ -68,7 +63,7 @@ def read_period(
     """
     stock = reading.row["span"] == "stock" or "price" in reading.row["measures"]
     periods = [period for period in scene.periods if _measures(scene, period, stock=stock)]
-    beside = _behind(scene, quantity, periods, shared=not base)
+    beside = compared_period(scene, quantity) or _behind(scene, quantity, periods, shared=not base)
     if beside:
         return beside
     front = [period for period in periods if period.span_end <= quantity.start]
@@ -132,21 +127,6 @@ def _year_before(period: Period | None) -> Period | None:
     return shift_years(period, -1)
 
 
-def read_comparison(scene: Scene, quantity: Quantity) -> Period | None:
-    """The period a change is measured against: the first comparison behind it ("5% more than a year earlier")."""
-    dated = (period for period in scene.periods if period.span_start >= quantity.end and _is_comparison(scene, period))
-    return next((period for period in dated if period.start or period.end), None)
-
-
-def _is_comparison(scene: Scene, period: Period) -> bool:
-    """Whether the words in front of a period make it the older side of a comparison."""
-    before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
-    if _SAME.match(scene.text, period.span_start) and _BY.search(before):
-        return True
-    words = _comparison_words() if period.basis in {"anaphor", "none"} else _dated_comparison_words()
-    return words.search(before) is not None
-
-
 def period_of_claim(
     period: Period | None, published: dt.date | None, reported: Period | None = None, *, flow: bool = True
 ) -> Period | None:
@@ -188,18 +168,13 @@ def _measures(scene: Scene, period: Period, *, stock: bool) -> bool:
     dated = period.start is not None or period.end is not None
     lasting = period.granularity != "day" or period.bound == "asof" or stock
     before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
-    return dated and lasting and not _is_comparison(scene, period) and not _SAID.search(before)
-
-
-@cache
-def _comparison_words() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{alternatives('comparisons.txt', before='period')})\s+(?:the\s+|in\s+)?$", re.IGNORECASE)
-
-
-@cache
-def _dated_comparison_words() -> re.Pattern[str]:
-    words = alternatives("comparisons.txt", before="date")
-    return re.compile(rf"\b(?:{words})\s+(?:in\s+|that\s+of\s+|the\s+)*$", re.IGNORECASE)
+    return (
+        dated
+        and lasting
+        and not is_comparison(scene, period)
+        and not is_record(scene, period)
+        and not _SAID.search(before)
+    )
 
 
 def _behind(scene: Scene, quantity: Quantity, periods: list[Period], *, shared: bool = True) -> Period | None:
@@ -220,7 +195,7 @@ def _gap(scene: Scene, start: int, end: int) -> str:
     """The text between two offsets without its comparisons: "[from a year earlier] to" is "to"."""
     gap, last = "", start
     for period in scene.periods:
-        if start <= period.span_start and period.span_end <= end and _is_comparison(scene, period):
+        if start <= period.span_start and period.span_end <= end and is_comparison(scene, period):
             gap += _LAST_COMPARISON.sub("", scene.text[last : period.span_start])
             last = period.span_end
     return gap + scene.text[last:end]
