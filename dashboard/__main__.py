@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from etl.cli import app
+from etl.cli import LexiconOption, app
 from etl.errors import PortInUseError
 
 __all__ = ["main"]
@@ -38,12 +38,17 @@ def serve(store: StoreOption = Path("store"), host: HostOption = "127.0.0.1", po
 
 
 @app.command()
-def demo(store: StoreOption = Path("store-demo"), host: HostOption = "127.0.0.1", port: PortOption = 8050) -> None:
+def demo(
+    store: StoreOption = Path("store-demo"),
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8050,
+    lexicon: LexiconOption = None,
+) -> None:
     """Read the bundled documents and serve the dashboard over them."""
     from etl.pipeline import bundled_documents, run  # noqa: PLC0415
 
     check_port(host, port)
-    report = run([bundled_documents()], store=store)
+    report = run([bundled_documents()], store=store, lexicon=lexicon)
     typer.echo(f"{report.stored_documents} documents, {report.stored_claims} claims in {store}")
     _listen(store, host, port)
 

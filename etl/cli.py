@@ -68,6 +68,9 @@ app = typer.Typer(
 )
 
 StoreOption = Annotated[str, typer.Option("--store", metavar="DIR", help="Folder of the store.")]
+LexiconOption = Annotated[
+    Path | None, typer.Option("--lexicon", metavar="DIR", help="Folder of tables whose rows are added to ours.")
+]
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  Typer calls it with the flag
@@ -94,6 +97,7 @@ def extract(
     engine: Annotated[Engine, typer.Option(help="Where the work runs.")] = "local",
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:8786.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; by default one a processor.")] = None,
+    lexicon: LexiconOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Read documents, extract their claims, and keep both in the store."""
@@ -102,9 +106,11 @@ def extract(
     _check_paths(paths)
     with progress_bar(Console(stderr=True)) as bar:
         task = bar.add_task("", total=None)
-        report = etl.run(
-            paths, store, engine, scheduler, jobs, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        report = etl.run(paths, store, engine, scheduler, jobs, progress, lexicon)
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:
@@ -118,8 +124,11 @@ def show(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="One document.", exists=True, dir_okay=False)],
     *,
     mentions: Annotated[bool, typer.Option("--mentions", help="Also show the numbers not used, and why.")] = False,
+    lexicon: LexiconOption = None,
 ) -> None:
     """Show one document in the terminal, its claims highlighted; nothing is stored."""
+    from etl.lexicon import using  # noqa: PLC0415
+    from etl.lexicon.own import read_lexicon  # noqa: PLC0415
     from etl.pipeline import Failure, read_document  # noqa: PLC0415
     from etl.terminal import document_view  # noqa: PLC0415
 
@@ -127,8 +136,9 @@ def show(
     if isinstance(document, Failure):
         typer.echo(f"error: {document.source}: {document.reason}", err=True)
         raise typer.Exit(FAILED)
-    record = read_document(document, key="")
-    _out().print(document_view(document, record.claims, record.mentions, show_mentions=mentions))
+    with using(read_lexicon(lexicon)):
+        record = read_document(document, key="")
+        _out().print(document_view(document, record.claims, record.mentions, show_mentions=mentions))
 
 
 @app.command()

@@ -15,7 +15,7 @@ from etl.grammar.clauses import sentences
 from etl.grammar.numbers import is_vague
 from etl.grammar.phrases import split_words
 from etl.grammar.quantities import read_quantities
-from etl.lexicon import Row
+from etl.lexicon import Row, in_use
 from etl.model import Claim, Document, Mention, Period, Quantity, Span, Status
 from etl.resolve.comparisons import is_base, read_comparison
 from etl.resolve.cues import Cues, find_cues, names_goods
@@ -32,14 +32,19 @@ from etl.resolve.statuses import read_status
 from etl.resolve.timing import NO_TIME, Clock, period_of_claim, read_period
 from etl.resolve.units import claimed
 
-__all__ = ["EXTRACTOR_VERSION", "Extraction", "read_claims"]
+__all__ = ["Extraction", "extractor_version", "read_claims"]
 
 
-def _extractor_version() -> str:
+def extractor_version() -> str:
     """The package's version and a hash of all that can change a claim: another grammar or lexicon is another version.
 
-    The hash is over names and lines of the files, so it is the same on every machine.
+    Documents that another version has read are read again. The hash is over names and lines of the files, so it is the
+    same on every machine; the tables of a user's lexicon in use add a second one.
     """
+    return ".".join(filter(None, (_OUR_VERSION, in_use().version)))
+
+
+def _our_version() -> str:
     package = Path(__file__).parent
     folders = (path for name in ("grammar", "lexicon", "resolve") for path in (package / name).rglob("*"))
     files = [*(path for path in folders if path.suffix in {".py", ".txt"}), *map(package.joinpath, _READING)]
@@ -48,8 +53,7 @@ def _extractor_version() -> str:
 
 
 _READING = ("citation.py", "extract.py", "model.py")
-# Documents that another version has read are read again.
-EXTRACTOR_VERSION = _extractor_version()
+_OUR_VERSION = _our_version()
 
 # A figure takes metric and period from at most this many sentences before it.
 _MEMORY = 3

@@ -19,8 +19,10 @@ import pandas as pd
 from etl.citation import verify
 from etl.engine import Engine, map_parts
 from etl.errors import DocumentError
-from etl.extract import EXTRACTOR_VERSION, read_claims
+from etl.extract import extractor_version, read_claims
 from etl.frame import check_frame, claim_rows, empty_frame, typed
+from etl.lexicon import Lexicon, in_use, using
+from etl.lexicon.own import read_lexicon
 from etl.model import Document
 from etl.sources import Failure, SourceFile, find_files, read_field, read_file
 from etl.store import READ, Record, Store, check_records, fingerprint
@@ -63,9 +65,10 @@ class RunReport:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The files one worker reads, each with the fingerprints of what the store has from its place."""
+    """The files one worker reads, each with the fingerprints of what the store has from its place, and the lexicon."""
 
     files: tuple[tuple[SourceFile, frozenset[str]], ...]
+    lexicon: Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +88,32 @@ def run(
     scheduler: str | None = None,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    lexicon: str | os.PathLike[str] | None = None,
 ) -> RunReport:
     """Read the documents under `paths`, extract their claims, keep both in `store`, and report what was done.
 
     Documents the store has already are skipped; a changed one replaces its earlier text. One bad document never stops
-    the run: it is in `RunReport.failed`. `progress(done, total)` is called as files are done. Raises `StoreError` for
-    a store that is not ours, `EngineError` where the work cannot run; what was read until then, or until Ctrl+C, is
-    kept.
+    the run: it is in `RunReport.failed`. `progress(done, total)` is called as files are done. `lexicon` is a folder of
+    tables whose rows are added to ours. Raises `LexiconError` for a wrong table in it, `StoreError` for a store that is
+    not ours, `EngineError` where the work cannot run; what was read until then, or until Ctrl+C, is kept.
     """
     tally = Tally(started=time.perf_counter())
-    target = Store.create_or_open(store)
-    files = tally.sift(find_files(paths))
-    batch: list[Record] = []
-    try:
-        for outcomes in map_parts(read_part, _parts(files, target), engine=engine, scheduler=scheduler, jobs=jobs):
-            batch += tally.sift_outcomes(outcomes)
-            if len(batch) >= _BATCH:
-                full, batch = batch, []
-                tally.count(_commit(full, target))
-            if progress:
-                progress(tally.done, len(files))
-    finally:  # what was read is kept when a worker dies or a person stops the run
-        tally.count(_commit(batch, target))
-    target.tidy()
-    return tally.report(target)
+    with using(read_lexicon(lexicon)):
+        target = Store.create_or_open(store)
+        files = tally.sift(find_files(paths))
+        batch: list[Record] = []
+        try:
+            for outcomes in map_parts(read_part, _parts(files, target), engine=engine, scheduler=scheduler, jobs=jobs):
+                batch += tally.sift_outcomes(outcomes)
+                if len(batch) >= _BATCH:
+                    full, batch = batch, []
+                    tally.count(_commit(full, target))
+                if progress:
+                    progress(tally.done, len(files))
+        finally:  # what was read is kept when a worker dies or a person stops the run
+            tally.count(_commit(batch, target))
+        target.tidy()
+        return tally.report(target)
 
 
 def extract_claims(
@@ -119,12 +124,13 @@ def extract_claims(
     published: dt.date | str | None = None,
     url: str | None = None,
     language: str = "en",
+    lexicon: str | os.PathLike[str] | None = None,
 ) -> pd.DataFrame:
     """The tidy frame of the claims in `text`, without a store; `published` is a date or "YYYY-MM-DD".
 
     Metadata that is None, or missing in a cell of pandas, is not known. A text in another language than English is not
-    read: the frame is empty. Raises `DocumentError` for a text or metadata that is none, a date or a language that
-    there is not.
+    read: the frame is empty. `lexicon` is a folder of tables whose rows are added to ours. Raises `DocumentError` for a
+    text or metadata that is none, a date or a language that there is not, `LexiconError` for a wrong table.
 
     >>> claims = extract_claims("Trade with Russia reached $1 billion last year.", published="2024-09-19")
     >>> claims[["value", "unit", "period_label", "quote_start", "quote_end"]].to_dict("records")
@@ -136,15 +142,16 @@ def extract_claims(
     given = {"title": title, "publisher": publisher, "published": published, "url": url, "language": language}
     fields = {name: _field(name, value) for name, value in given.items() if not _missing(value)}
     document = Document(text, **fields)  # type: ignore[arg-type]
-    record = read_document(document, key="")
-    if not record.claims:
-        return empty_frame()
-    return check_frame(typed(claim_rows(document, record.claims, extractor_version=EXTRACTOR_VERSION)))
+    with using(read_lexicon(lexicon)):
+        record = read_document(document, key="")
+        rows = claim_rows(document, record.claims, extractor_version=extractor_version())
+    return check_frame(typed(rows)) if rows else empty_frame()
 
 
 def read_part(part: Part) -> list[Outcome]:
     """What became of each file of a part, in order; runs in a worker."""
-    return [_read(file, known) for file, known in part.files]
+    with using(part.lexicon):
+        return [_read(file, known) for file, known in part.files]
 
 
 def read_document(document: Document, key: str) -> Record:
@@ -155,7 +162,7 @@ def read_document(document: Document, key: str) -> Record:
     if document.language.split("-")[0].lower() != _LANGUAGE:
         return Record(document, key, f"not read: language {document.language}")
     extraction = read_claims(document)
-    for row in claim_rows(document, extraction.claims, extractor_version=EXTRACTOR_VERSION):
+    for row in claim_rows(document, extraction.claims, extractor_version=extractor_version()):
         if wrong := verify(document.text, row):
             message = f"a claim does not prove itself: {wrong}"
             raise DocumentError(message)
@@ -229,7 +236,7 @@ class Tally:
 def _parts(files: Sequence[SourceFile], store: Store) -> list[Part]:
     known = store.fingerprints()
     places = [(file, known.get(_key(file), frozenset[str]())) for file in files]
-    return [Part(tuple(places[start : start + _PART])) for start in range(0, len(places), _PART)]
+    return [Part(tuple(places[start : start + _PART]), in_use()) for start in range(0, len(places), _PART)]
 
 
 def _read(file: SourceFile, known: frozenset[str]) -> Outcome:
@@ -237,7 +244,7 @@ def _read(file: SourceFile, known: frozenset[str]) -> Outcome:
         document = read_file(file)
         if isinstance(document, Failure):
             return document
-        if fingerprint(document, EXTRACTOR_VERSION) in known:
+        if fingerprint(document, extractor_version()) in known:
             return Unchanged(document.id)
         return read_document(document, _key(file))
     except Exception as error:  # noqa: BLE001  whatever one document brings to light, the others are read
@@ -250,19 +257,19 @@ def _commit(records: Sequence[Record], store: Store) -> list[Record | Failure]:
     if not records:
         return []
     try:
-        store.commit(records, extractor_version=EXTRACTOR_VERSION)
+        store.commit(records, extractor_version=extractor_version())
     except DocumentError:
         outcomes = [_checked(record) for record in records]
         sound = [outcome for outcome in outcomes if isinstance(outcome, Record)]
         if sound:
-            store.commit(sound, extractor_version=EXTRACTOR_VERSION)
+            store.commit(sound, extractor_version=extractor_version())
         return outcomes
     return list(records)
 
 
 def _checked(record: Record) -> Record | Failure:
     try:
-        check_records([record], EXTRACTOR_VERSION)
+        check_records([record], extractor_version())
     except DocumentError as error:
         return Failure(record.document.source or record.document.id, str(error))
     return record

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
-from etl.lexicon import read_table
+from etl.lexicon import cache, read_table
 
 __all__ = [
     "Subject",

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
 
-from etl.lexicon import read_table, words
+from etl.lexicon import cache, read_table, words
 from etl.model import Span
 
 __all__ = ["clauses", "sentences"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
 from etl.grammar.calendar import why_clock, why_date
 from etl.grammar.numbers import Number
 from etl.grammar.tokens import DASHES, WALL, Tokens, Wordings
-from etl.lexicon import read_table, words
+from etl.lexicon import cache, read_table, words
 from etl.lexicon.word_classes import word_class
 
 __all__ = ["why_label", "why_never"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final
 
 from etl.grammar.tokens import Tokens, Wordings
+from etl.lexicon import cache
 from etl.lexicon.units import Currency, currencies
 
 __all__ = ["Local"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.numerals import VULGAR, exact, is_numeral, printed_step, read_digits
 from etl.grammar.tokens import DASHES, WALL, Tokens, tokenize
-from etl.lexicon import read_table, words
+from etl.lexicon import cache, read_table, words
 from etl.lexicon.word_classes import word_class
 
 __all__ = [

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final, NamedTuple, cast
 
 from etl.grammar.tokens import WALL, Tokens, Wordings
-from etl.lexicon import read_table, words
+from etl.lexicon import cache, read_table, words
 from etl.model import Change, Qualifier
 
 __all__ = ["Hedge", "find_change", "find_hedge", "follows_change"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.local import Local
 from etl.grammar.nouns import singular
 from etl.grammar.numbers import Number
 from etl.grammar.tokens import DASHES, Tokens, Wordings
+from etl.lexicon import cache
 from etl.lexicon.units import currencies, unit_forms
 from etl.lexicon.word_classes import word_class
 

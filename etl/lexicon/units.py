@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from etl.errors import DimensionError, LexiconError
-from etl.lexicon import read_table, words
+from etl.lexicon import cache, read_lines, read_table, words
 
 if TYPE_CHECKING:
     import pint
@@ -89,8 +87,8 @@ def registry() -> pint.UnitRegistry[float]:
     import pint  # noqa: PLC0415  0.4 s with its registry: only a run that converts pays for it.
 
     units: pint.UnitRegistry[float] = pint.UnitRegistry(on_redefinition="ignore")
-    for number, line in _definitions():
-        _define(units, line, f"units.txt:{number}")
+    for place, line in read_lines("units.txt"):
+        _define(units, line, place)
     for currency in currencies():
         _define(units, f"{currency.code} = [currency_{currency.code}]", f"currencies.txt ({currency.code})")
     return units
@@ -155,18 +153,12 @@ def _plurals(cell: str) -> tuple[str, ...]:
     return tuple(written for form in words(cell) for written in _with_plural(form))
 
 
-@cache
-def _definitions() -> tuple[tuple[int, str], ...]:
-    """The definitions of `units.txt` with their line numbers."""
-    lines = (files("etl.lexicon") / "units.txt").read_text(encoding="utf-8").splitlines()
-    return tuple((number, line) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#")
-
-
 def _define(units: pint.UnitRegistry[float], line: str, place: str) -> None:
     import pint  # noqa: PLC0415  see `registry`.
 
     try:
         units.define(line)
+        units.get_dimensionality(line.partition(" = ")[0])
     except (pint.PintError, ValueError, TypeError) as error:
         message = f"{place}: Pint does not accept {line!r}: {error}; see the head of units.txt for its syntax"
         raise LexiconError(message) from error
@@ -184,8 +176,8 @@ def _bare(name: str) -> str:
 @cache
 def _physical() -> frozenset[str]:
     """Every name of the tables that has a physical dimension, so that "four barns" never become Pint's barn."""
-    defined = {line.partition(" = ")[0] for _, line in _definitions()}
-    counted = {line.partition(" = ")[0] for _, line in _definitions() if " = [" in line}
+    defined = {line.partition(" = ")[0] for _, line in read_lines("units.txt")}
+    counted = {line.partition(" = ")[0] for _, line in read_lines("units.txt") if " = [" in line}
     named = {
         part for form in unit_forms() for name in (form.unit, form.per, form.form) for part in (name, *name.split("/"))
     }

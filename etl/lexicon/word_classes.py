@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from etl.lexicon import read_table, words
+from etl.lexicon import cache, read_table, words
 
 __all__ = ["irregular_plurals", "word_class"]
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from etl.lexicon import alternatives
+from etl.lexicon import alternatives, cache
 from etl.model import Period, Quantity
 from etl.resolve.kinds import FILLER
 from etl.resolve.scene import Scene

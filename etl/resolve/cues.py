@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import NamedTuple, TypeVar
 
 from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
-from etl.lexicon import read_table
+from etl.lexicon import cache, read_table
 from etl.lexicon import words as cell_words
 from etl.model import Span
 from etl.resolve.places import Place, find_places, names_office

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
-from etl.lexicon import alternatives, read_table, words
+from etl.lexicon import alternatives, cache, read_table, words
 from etl.lexicon.units import dimension
 from etl.model import Kind, Quantity
 from etl.resolve.scene import Scene

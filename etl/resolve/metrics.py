@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from etl.grammar.phrases import Cue, plain
-from etl.lexicon import Row, alternatives, read_table, words
+from etl.lexicon import Row, alternatives, cache, read_table, words
 from etl.model import Quantity
 from etl.resolve.kinds import GROWTH_RATES, measure_of
 from etl.resolve.scene import Scene

@@ -6,11 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations
 
 from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
-from etl.lexicon import alternatives, read_table, words
+from etl.lexicon import alternatives, cache, read_table, words
 from etl.model import Span
 
 __all__ = ["Place", "Topic", "find_places", "names_office", "place_at", "read_home", "read_topic"]

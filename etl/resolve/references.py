@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 from etl.grammar.phrases import Cue
-from etl.lexicon import read_table
+from etl.lexicon import cache, read_table
 from etl.model import Span
 from etl.resolve.places import Place, Topic, place_at
 from etl.resolve.scene import Scene

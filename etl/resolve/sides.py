@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 from etl.grammar.phrases import Cue, plain
-from etl.lexicon import Row, alternatives, read_table, words
+from etl.lexicon import Row, alternatives, cache, read_table, words
 from etl.model import Quantity
 from etl.resolve.metrics import Reading, part_words
 from etl.resolve.places import Place

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from etl.lexicon import read_table
+from etl.lexicon import cache, read_table
 from etl.resolve.periods import parse_date
 
 __all__ = ["read_header"]

@@ -118,7 +118,7 @@ def test_another_version_of_the_extractor_reads_again(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(folder, tmp_path / "store")
-    monkeypatch.setattr(etl.pipeline, "EXTRACTOR_VERSION", "next")
+    monkeypatch.setattr(etl.pipeline, "extractor_version", lambda: "next")
     assert counts(run(folder, tmp_path / "store")) == FIRST
     assert set(load_claims(tmp_path / "store")["extractor_version"]) == {"next"}
 

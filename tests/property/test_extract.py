@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.citation import verify
-from etl.extract import EXTRACTOR_VERSION, read_claims
+from etl.extract import extractor_version, read_claims
 from etl.frame import check_frame, claims_to_frame
 from etl.model import Document
 
@@ -21,7 +21,7 @@ TEXTS = st.lists(WORDS, max_size=60).map(" ".join) | st.text(max_size=200)
 @given(TEXTS)
 def test_spans_lie_in_the_text_and_quotes_verify(text: str) -> None:
     document = Document(text)
-    frame = check_frame(claims_to_frame(document, read_claims(document).claims, extractor_version=EXTRACTOR_VERSION))
+    frame = check_frame(claims_to_frame(document, read_claims(document).claims, extractor_version=extractor_version()))
     assert [verify(text, row) for row in frame.to_dict("records")] == [None] * len(frame)
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from etl.grammar.periods.nodes import Expression, Month, Node, SplitYear, Year
 from etl.grammar.periods.phrases import phrase
 from etl.grammar.periods.reader import Reader
 from etl.grammar.periods.tokens import Token, token_runs
-from etl.lexicon import any_of, read_table, words
+from etl.lexicon import any_of, cache, read_table, words
 
 __all__ = ["Expression", "find_expressions"]
 

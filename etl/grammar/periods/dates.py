@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cache
 
 from etl.grammar.periods.tokens import months_by_name
+from etl.lexicon import cache
 from etl.model import Span
 
 __all__ = ["find_dates", "parse_date"]

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import NamedTuple
 
-from etl.lexicon import any_of, read_table, words
+from etl.lexicon import any_of, cache, read_table, words
 
 __all__ = ["END", "FIRST_YEAR", "LAST_YEAR", "Token", "lowered", "months_by_name", "token_runs"]
 

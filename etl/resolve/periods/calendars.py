@@ -6,10 +6,9 @@ import calendar
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
-from etl.lexicon import read_table
+from etl.lexicon import cache, read_table
 
 __all__ = [
     "FISCAL_READINGS",

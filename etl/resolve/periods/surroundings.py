@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from etl.grammar.clauses import sentences
 from etl.grammar.periods.tokens import lowered
-from etl.lexicon import any_of, read_table, words
+from etl.lexicon import any_of, cache, read_table, words
 from etl.model import Period
 
 __all__ = ["NOWHERE", "Earlier", "Surroundings", "Tense", "Text"]
