@@ -6,7 +6,7 @@ import re
 
 from etl.lexicon import alternatives, cache
 from etl.model import Period, Quantity
-from etl.resolve.kinds import FILLER
+from etl.resolve.kinds import FILLER, read_change
 from etl.resolve.scene import Scene
 
 __all__ = ["compared_period", "is_base", "is_comparison", "is_record", "read_comparison"]
@@ -19,7 +19,11 @@ _AND_ANOTHER = re.compile(rf"[^;.:]{{0,45}}\band\s+{FILLER}", re.IGNORECASE)
 _SAME = re.compile(r"(?:the\s+)?(?:same|corresponding|similar|comparable|analogous)\b", re.IGNORECASE)
 _BY = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
 # Figures appended to a comparison: "than in 2016 ($4.7 billion)", "the same period last year - $3.8 million".
-_APPENDED = re.compile(rf"(?!.*\bby\b)(?:[’']s?)?\s*(?:[(–—-]|when it was|\bof\b)?\s*{FILLER}", re.IGNORECASE)
+_APPENDED = re.compile(
+    rf"(?!.*\bby\b)(?:[’']s?(?:\s+[\w-]+){{0,4}}?(?:\s+of)?)?\s*(?:[(–—-]|when it was|\bof\b)?\s*{FILLER}",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\s+from\s+(?:the\s+)?", re.IGNORECASE)
 
 
 def is_base(scene: Scene, quantity: Quantity) -> bool:
@@ -53,7 +57,14 @@ def is_comparison(scene: Scene, period: Period) -> bool:
     if _SAME.match(scene.text, period.span_start) and _BY.search(before):
         return True
     words = _period_words() if period.basis in {"anaphor", "none"} else _dated_words()
-    return words.search(before) is not None
+    return words.search(before) is not None or _starts_change(scene, period)
+
+
+def _starts_change(scene: Scene, period: Period) -> bool:
+    """Whether a change is told to start at a period: "fell 18.8% from August to 1.4 million tonnes"."""
+    before = [quantity for quantity in scene.quantities if quantity.end < period.span_start]
+    told = before and _FROM.fullmatch(scene.text, before[-1].end, period.span_start)
+    return bool(told) and read_change(scene, before[-1]) is not None
 
 
 def is_record(scene: Scene, period: Period) -> bool:
