@@ -187,6 +187,8 @@ def spelled_decade(r: Reader) -> Decade | None:
         return None
     if tail == 1000:  # noqa: PLR2004 - "thousands"
         return Decade(2000) if head == 2 else None  # noqa: PLR2004 - "two thousands"
+    if head and tail > 90:  # noqa: PLR2004 - "eighty noughties"
+        return None
     return Decade(100 * (head or 0) + tail)
 
 
