@@ -33,7 +33,7 @@ def _in_run(text: str, run: list[Token]) -> Iterator[Expression]:
         first = r.at
         node = phrase(r) if not phrase.first.isdisjoint(run[first].kinds) else None
         if node is not None:
-            expression = Expression(_start(run, first, node), run[r.at - 1].end, node)
+            expression = Expression(_start(run, first, node), _end(run, r.at), node)
             if _stands_free(text, expression):
                 yield expression
                 continue
@@ -44,6 +44,11 @@ def _start(run: list[Token], first: int, node: Node) -> int:
     """Where the words of `node` begin: in "the 2018 budget" the article belongs to the budget."""
     article = run[first].word in ("the", "that") and isinstance(node, Year | Month | SplitYear)
     return run[first + article].start
+
+
+def _end(run: list[Token], at: int) -> int:
+    """Where the words before token `at` end: the full stop of "Oct." is read and left outside."""
+    return run[at - 1 - (run[at - 1].word == ".")].end
 
 
 _PART_OF_NAME = re.compile(r"[$€£¥₹₽₺#№@\w]\Z")
@@ -70,12 +75,13 @@ def _stands_free(text: str, expression: Expression) -> bool:
 def _is_amount(text: str, expression: Expression, year: int, left: str) -> bool:
     """Whether a lone number is a count or a name: "2000 tonnes", "page 2019", "for 2000 workers".
 
-    Counts are round and years seldom: before a plural noun a round number is a year only behind "in".
+    Counts are round or in words, years seldom: before a plural noun such a number is a year only behind "in".
     """
     if _counted().match(text, expression.end) or _naming().search(left):
         return True
     plain = text[expression.start : expression.end].isdigit() and year % _ROUND == 0
-    return plain and bool(_NOUN_NEXT.match(text, expression.end)) and not left.lower().endswith("in ")
+    spelled = text[expression.end - 1].isalpha()
+    return (plain or spelled) and bool(_NOUN_NEXT.match(text, expression.end)) and not left.lower().endswith("in ")
 
 
 @cache

@@ -6,7 +6,21 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from etl.grammar.periods.nodes import Day, Ending, Month, Node, Nth, NumericDate, Range, Stretch, Unit, Year
+from etl.grammar.periods.nodes import (
+    Day,
+    Ending,
+    Month,
+    Node,
+    Nth,
+    NumericDate,
+    Range,
+    Relative,
+    Shift,
+    Stretch,
+    The,
+    Unit,
+    Year,
+)
 from etl.grammar.periods.reader import Production, Reader, choice, production
 from etl.grammar.periods.relative import container, year_like
 from etl.grammar.periods.years import UNITS, count, ordinal, plain_year, split_year, two_digits, unit
@@ -16,7 +30,7 @@ __all__ = ["bare_day", "part", "short_range", "slash_day"]
 Found = TypeVar("Found")
 
 _LETTER_UNITS: dict[str, Unit] = {"q": "quarter", "h": "half", "m": "month"}
-_PER_YEAR = {"quarter": 4, "half": 2, "month": 12}
+_PER_YEAR: dict[Unit, int] = {"quarter": 4, "half": 2, "month": 12, "day": 366}
 _MONTHS, _MOST_DAYS = 12, 31
 _LONGEST_SHORT_RANGE = 50  # years: "1985-90"; a longer one is a code ("2015-86")
 _LONGEST_LIST = 4  # members that one "and" after another may share a year with
@@ -41,10 +55,14 @@ _MONTH_LEADS = frozenset(
         "part",
         "edge",
         "digits",
+        "ordinal",
+        "year",
+        "/",
         "last",
         "next",
     )
 )
+_MARKS = frozenset(("-", "/", ",", ".", "of"))
 _SMALL_WORD_BEFORE = re.compile(r"(?<![^\s(\"'’])[a-z\d][\w.,'’]*[\s-]+\Z")
 
 
@@ -58,6 +76,19 @@ def numeric_date(r: Reader) -> Node | None:
     if first > _MOST_DAYS:
         return Day(third, second, Year(first))
     return Day(first, second, Year(third)) if "." in word else NumericDate(first, second, Year(third))
+
+
+@production("digits | year | month", then="- | /")
+def joined_date(r: Reader) -> Day | None:
+    """`joined_date = day, month and YEAR in any order, joined by "-" or "/"`: "23-Sep-2020", "September-2020-23"."""
+    tokens = r.tokens[r.at : r.at + 5]
+    if len(tokens) < 5 or tokens[1].word != tokens[3].word or not all(token.glued for token in tokens[1:]):  # noqa: PLR2004 - three and two marks
+        return None
+    kinds = {kind: token for token in tokens[::2] for kind in ("digits", "month", "year") if kind in token.kinds}
+    if len(kinds) < 3 or not 1 <= int(kinds["digits"].word) <= _MOST_DAYS:  # noqa: PLR2004 - day, month and year
+        return None
+    r.at += 5
+    return Day(int(kinds["digits"].word), kinds["month"].kinds["month"], Year(int(kinds["year"].word)))
 
 
 @production("year", then="- | /")
@@ -96,7 +127,7 @@ def month_year(r: Reader) -> Month | None:
 
 @production("year", then=", | - | / | month | the | q | h | digits | ordinal | number | last")
 def year_first(r: Reader) -> Node | None:
-    """`year_first = YEAR ("," | "-" | "/")? (month (("-" | "/") day)? | "the"? (lettered | nth))`: "2016 Q3"."""
+    """`year_first = YEAR ("," | "-" | "/")? (month ("-" | "/")? day? | "the"? (lettered | nth))`: "2016 Q3"."""
     year = r.number("year")
     comma = r.skip(",")
     if not comma:
@@ -111,8 +142,9 @@ def year_first(r: Reader) -> Node | None:
     if comma and container(r):
         return None
     mark = r.at
-    number = _day_number(r) if r.take("-", "/") else None
-    if number is None:
+    r.take("-", "/")
+    number = _day_number(r)
+    if number is None or container(r):
         r.at = mark
         return Month(month, Year(year))
     return Day(number, month, Year(year))
@@ -153,7 +185,7 @@ def stretch(r: Reader) -> Stretch | None:
 
 @production("ordinal | last | digits | number", then=f"st | - | ordinal | and | {UNITS}")
 def nth(r: Reader) -> Nth | None:
-    """`nth = (ordinal | "last") "-"? ("month" | "quarter" | "half") (month_of | container)? | ordinal "and" nth`."""
+    """`nth = (ordinal | "last") "-"? ("day" | "month" | ... | "half") (month_of | container)? | ordinal "and" nth`."""
     last = r.skip("last")
     number = -1 if last else ordinal(r)
     if number is not None and r.sees("and"):
@@ -163,22 +195,36 @@ def nth(r: Reader) -> Nth | None:
     name = None if number is None else unit(r, *_PER_YEAR)
     if name is None or number is None or number > _PER_YEAR[name]:
         return None
-    of = (_month_of(r) if name == "half" else None) or container(r)
-    return None if of is None and (last or name == "month") else Nth(name, number, of)
+    of = (_month_of(r) if name in ("half", "day") else None) or container(r)
+    return None if of is None and (last or name in ("month", "day")) else Nth(name, number, of)
+
+
+@production("unit quarter | unit half", then="digits | number")
+def numbered(r: Reader) -> Nth | None:
+    """`numbered = ("quarter" | "half") N container`: "quarter 1 of 2018"."""
+    name = unit(r, "quarter", "half")
+    number = count(r)
+    of = container(r)
+    if name is None or number is None or of is None or number > _PER_YEAR[name]:
+        return None
+    return Nth(name, number, of)
 
 
 @production("digits | ordinal | number", then="of | - | / | month | st | ordinal | number | and")
 def day_first(r: Reader) -> Day | None:
-    """`day_first = day ("of" | "-" | "/")? month year_of?`: "30 June 2017", "the 12th of June"."""
+    """`day_first = day (("of" | "-" | "/")? month year_of? | "of" told_month)`: "30 June 2017", "5th of this month"."""
     number = _day_number(r)
     if number is None:
         return None
     if r.sees("and"):
         shared = _listed_with(r, day_first)
         return None if shared is None else replace(shared, day=number)
-    r.take("of", "-", "/")
+    tied = r.take("of", "-", "/")
     month = _month(r)
-    return None if month is None else Day(number, month, _year_of(r))
+    if month is not None:
+        return Day(number, month, _year_of(r))
+    of = year_like(r) if tied and "of" in tied.kinds else None
+    return Day(number, of=of) if isinstance(of, Relative | Shift | The) and of.unit == "month" else None
 
 
 @production("month | this | last | next | previous | unit month")
@@ -186,7 +232,6 @@ def month_first(r: Reader) -> Node | None:
     """`month_first = step month | ("month" "of")? month (day year_of? | "quarter" container? | year_of | NN)?`."""
     step = next((r.number(kind) for kind in ("this", "last", "next", "previous") if r.sees(kind, "month")), None)
     r.skip("unit month", "of")
-    short = "short" in r.token.kinds
     month = _month(r)
     if month is None:
         return None
@@ -194,13 +239,7 @@ def month_first(r: Reader) -> Node | None:
         return Month(month, step=step)
     if r.skip("unit quarter"):
         return Ending("quarter", 1, Month(month, container(r)))
-    mark = r.at
-    if short and r.glued:
-        r.skip(".")
-    found = _day_of_month(r, month) or _year_after(r, month)
-    if found is None:
-        r.at = mark
-    return found or Month(month, _shared_year(r))
+    return _day_of_month(r, month) or _year_after(r, month) or Month(month, _shared_year(r))
 
 
 @production("the | ordinal | number | digits")
@@ -221,15 +260,25 @@ def slash_day(r: Reader) -> NumericDate | None:
 
 _piece: Production[Node | None] = choice(lettered, nth)
 part: Production[Node | None] = choice(
-    numeric_date, year_month, month_year, year_first, lettered, stretch, nth, day_first, month_first
+    numeric_date,
+    joined_date,
+    year_month,
+    month_year,
+    year_first,
+    lettered,
+    stretch,
+    nth,
+    numbered,
+    day_first,
+    month_first,
 )
 
 
 def _day_of_month(r: Reader, month: int) -> Day | None:
-    """`day_of_month = ("the" | "-")? day year_of?`: "June 30, 2017"; "in June 12" is no date."""
+    """`day_of_month = ("the" | "-" | "/")? day year_of?`: "June 30, 2017"; "in June 12" is no date."""
     mark = r.at
     in_month = "in" in r.tokens[r.at - 2].kinds
-    r.take("the", "-")
+    r.take("the", "-", "/")
     number = _day_number(r)
     if number is not None:
         of = _year_of(r)
@@ -242,12 +291,14 @@ def _day_of_month(r: Reader, month: int) -> Day | None:
 def _year_after(r: Reader, month: int) -> Month | None:
     """`year_after = year_of | NN`, the two digits more than any day: "August 99"."""
     of = _year_of(r)
-    if of is None and not r.sees("digits"):
-        return None
-    short = two_digits(r) if of is None else None
-    if short is not None:
-        of = Year(short) if short > _MOST_DAYS and not _AMOUNT_NEXT.match(r.text, r.before.end) else None
-    return None if of is None else Month(month, of)
+    if of is not None or not r.sees("digits"):
+        return None if of is None else Month(month, of)
+    mark = r.at
+    short = two_digits(r)
+    if short is not None and short > _MOST_DAYS and not _AMOUNT_NEXT.match(r.text, r.before.end):
+        return Month(month, Year(short))
+    r.at = mark
+    return None
 
 
 def _day_number(r: Reader) -> int | None:
@@ -269,13 +320,21 @@ def _month(r: Reader) -> int | None:
     token = r.token
     if "month" not in token.kinds or ("unsure" in token.kinds and not _stands_as_month(r)):
         return None
-    return r.number("month")
+    month = r.number("month")
+    if "short" in token.kinds and r.glued:
+        r.skip(".")
+    return month
 
 
 def _stands_as_month(r: Reader) -> bool:
     """Whether "may" or "march" has a preposition, a day or a year beside it, or a capital where only a name has one."""
     token, after = r.token, r.tokens[r.at + 1]
-    if "year" in after.kinds or "digits" in after.kinds or not r.before.kinds.keys().isdisjoint(_MONTH_LEADS):
+    marked = not after.kinds.keys().isdisjoint(_MARKS)
+    if marked:
+        after = r.tokens[r.at + 2]
+    if "year" in after.kinds or "digits" in after.kinds or (marked and "month" in after.kinds):
+        return True
+    if not r.before.kinds.keys().isdisjoint(_MONTH_LEADS):
         return True
     if "to" in r.before.kinds and not r.tokens[r.at - 2].kinds.keys().isdisjoint(("month", "year", "digits")):
         return True

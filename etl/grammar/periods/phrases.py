@@ -42,51 +42,10 @@ __all__ = ["phrase"]
 
 Bound = Literal["since", "after", "until", "before", "asof"]
 
-_BOUNDS: tuple[tuple[tuple[str, ...], Bound], ...] = (
-    (("no", "later", "than"), "until"),
-    (("not", "later", "than"), "until"),
-    (("on", "or", "before"), "until"),
-    (("before", "or"), "until"),
-    (("on", "or", "earlier", "than"), "until"),
-    (("after", "or", "equal", "to"), "since"),
-    (("on", "or", "after"), "since"),
-    (("unit year", "is", "greater", "than"), "after"),
-    (("unit year", "greater", "than"), "after"),
-    (("after", "or", "on"), "since"),
-    (("after", "or", "in"), "since"),
-    (("in", "or", "after"), "since"),
-    (("in", "or", "before"), "until"),
-    (("equal", "to", "or", "after"), "since"),
-    (("equal", "to", "or", "before"), "until"),
-    (("later", "than", "or", "in"), "since"),
-    (("later", "than", "or", "on"), "since"),
-    (("earlier", "than", "or", "in"), "until"),
-    (("earlier", "than", "or", "on"), "until"),
-    (("no", "earlier", "than"), "since"),
-    (("not", "earlier", "than"), "since"),
-    (("not", "before"), "since"),
-    (("with", "starting", "from"), "since"),
-    (("as", "from"), "since"),
-    (("starting",), "since"),
-    (("since",), "since"),
-    (("later", "than"), "after"),
-    (("after",), "after"),
-    (("earlier", "than"), "before"),
-    (("sooner", "than"), "before"),
-    (("previous", "to"), "before"),
-    (("before",), "before"),
-    (("as", "of"), "asof"),
-    (("as", "at"), "asof"),
-    (("as", "on"), "asof"),
-    (("up", "to"), "until"),
-    (("up", "until"), "until"),
-    (("until",), "until"),
-    (("through",), "until"),
-    (("by",), "until"),
-)
+_NEGATED: dict[Bound, Bound] = {"after": "until", "before": "since"}  # "no later than"
+_INCLUSIVE: dict[Bound, Bound] = {"after": "since", "before": "until"}  # "after or on"
+_COMPARED = "later | earlier | sooner"
 _PARTS: tuple[Literal["early", "mid", "late"], ...] = ("early", "mid", "late")
-_BOUND_STARTS = tuple(dict.fromkeys(words[0] for words, _ in _BOUNDS))
-_BOUNDS_BY_START = {start: tuple(one for one in _BOUNDS if one[0][0] == start) for start in _BOUND_STARTS}
 _NEVER_DAY = frozenset(("year", "month", "a", "'")) | frozenset(UNITS.split(" | "))  # roles, most frequent ones
 _ENDING_SECOND = f"digits | number | - | fiscal | span | that | just | ended | to | through | until | {UNITS}"
 _WORD_NEXT = re.compile(r"\s*\w")
@@ -94,13 +53,29 @@ _WORD_NEXT = re.compile(r"\s*\w")
 
 @production("part")
 def fuzzy(r: Reader) -> Fuzzy | None:
-    """`fuzzy = ("early" | "mid" | "late") ("-" | "of" | "in")? "the"? granule`."""
+    """`fuzzy = ("early" | "mid" | "late") stages? ("-" | "of" | "in")? "the"? granule`."""
     number = r.number("part")
     if number is None:
         return None
+    _stages(r)
     r.take("-", "of", "in")
     of = granule(r)
     return None if of is None else Fuzzy(_PARTS[number], of)
+
+
+@production("ordinal | last", then="portion | unit month")
+def opening_or_closing(r: Reader) -> Fuzzy | None:
+    """`opening_or_closing = ("first" | "last") stages "of" granule`: "the closing months of 2018"."""
+    number = -1 if r.skip("last") else r.number("ordinal")
+    if number not in (1, -1) or not _stages(r) or not r.skip("of"):
+        return None
+    of = granule(r)
+    return None if of is None else Fuzzy("early" if number == 1 else "late", of)
+
+
+def _stages(r: Reader) -> bool:
+    """`stages = "part" | "stages" | "months"`, uncounted."""
+    return r.skip("portion") or (r.token.word == "months" and r.skip("unit month"))
 
 
 @production("edge | eoy | eom")
@@ -191,6 +166,7 @@ def granule(r: Reader) -> Node | None:
 
 _point: Production[Node | None] = choice(
     fuzzy,
+    opening_or_closing,
     edge,
     unit_end,
     same,
@@ -208,7 +184,7 @@ _point: Production[Node | None] = choice(
 
 
 def point(r: Reader) -> Node | None:
-    """`point = "the"? (fuzzy | edge | unit_end | same | year_to_date | ending | granule | rolling | now)`."""
+    """`point = "the"? (fuzzy | edge | same | year_to_date | ending | granule | rolling | now | ...)`."""
     mark = r.at
     r.take("the", "that")
     found = _point(r)
@@ -217,7 +193,87 @@ def point(r: Reader) -> Node | None:
     return found
 
 
-@production(" | ".join(_BOUND_STARTS))
+@production(f"after | before | previous | {_COMPARED}")
+def _strict(r: Reader) -> Bound | None:
+    """`strict = "after" | "before" | "prior" "to" | ("later" | "earlier" | "sooner") "than"`."""
+    if r.skip("after") or r.skip("later", "than"):
+        return "after"
+    before = r.skip("before") or r.skip("previous", "to") or r.skip("earlier", "than") or r.skip("sooner", "than")
+    return "before" if before else None
+
+
+@production(f"after | before | previous | {_COMPARED}")
+def strict_bound(r: Reader) -> Bound | None:
+    """`strict_bound = strict ("or" ("on" | "in"))?`: "before", "after or on"."""
+    bound = _strict(r)
+    if bound is None:
+        return None
+    return _INCLUSIVE[bound] if _or_equal(r) else bound
+
+
+def _or_equal(r: Reader) -> bool:
+    """`or_equal = "or" ("on" | "in" | "equal" "to")`."""
+    return r.skip("or", "on") or r.skip("or", "in") or r.skip("or", "equal", "to")
+
+
+@production("no | not", then=f"after | before | {_COMPARED}")
+def negated_bound(r: Reader) -> Bound | None:
+    """`negated_bound = ("no" | "not") strict`: "no later than"."""
+    r.at += 1
+    bound = _strict(r)
+    return None if bound is None else _NEGATED[bound]
+
+
+@production("on | in | during | since | equal", then="or | to")
+def either_bound(r: Reader) -> Bound | None:
+    """`either_bound = ("on" | "in" | "during" | "since" | "equal" "to") "or" strict`: "on or after"."""
+    if not r.skip("equal", "to"):
+        r.at += 1
+    bound = _strict(r) if r.skip("or") else None
+    return None if bound is None else _INCLUSIVE[bound]
+
+
+@production("unit year", then="is | equal | greater | less")
+def year_bound(r: Reader) -> Bound | None:
+    """`year_bound = "year" "is"? ("equal" "to" "or")? ("greater" | "less") "than" or_equal?`: as in a filter."""
+    r.skip("unit year")
+    r.skip("is")
+    inclusive = r.skip("equal", "to", "or")
+    word = r.take("greater", "less")
+    if word is None or not r.skip("than"):
+        return None
+    bound: Bound = "after" if "greater" in word.kinds else "before"
+    return _INCLUSIVE[bound] if _or_equal(r) or inclusive else bound
+
+
+@production("since | starting | with | as")
+def since_bound(r: Reader) -> Bound | None:
+    """`since_bound = "since" | "starting" | ("with" "starting" | "as") "from"`."""
+    led = r.skip("with", "starting", "from") or r.skip("as", "from") or r.skip("since") or r.skip("starting")
+    return "since" if led else None
+
+
+@production("until | through | by | up")
+def until_bound(r: Reader) -> Bound | None:
+    """`until_bound = ("until" | "through" | "by" | "up" ("to" | "until")) ("and" "including")?`."""
+    if not (r.take("until", "through", "by") or r.skip("up", "to") or r.skip("up", "until")):
+        return None
+    r.skip("and", "including")
+    return "until"
+
+
+@production("as", then="of | at | on")
+def asof_bound(r: Reader) -> Bound | None:
+    """`asof_bound = "as" ("of" | "at" | "on")`."""
+    return "asof" if r.skip("as") and r.take("of", "at", "on") else None
+
+
+_bound: Production[Bound | None] = choice(
+    year_bound, negated_bound, either_bound, asof_bound, since_bound, until_bound, strict_bound
+)
+
+
+@production(" | ".join(sorted(_bound.first)))
 def bounded(r: Reader) -> Open | None:
     """`bounded = bound ("in" | "on" | "from")? point`; "by the same period" bounds nothing."""
     bound = _bound(r)
@@ -226,15 +282,6 @@ def bounded(r: Reader) -> Open | None:
     r.take("in", "on", "from")
     of = point(r)
     return None if of is None or isinstance(of, Same) else Open(bound, of)
-
-
-def _bound(r: Reader) -> Bound | None:
-    """`bound = "since" | "no" "later" "than" | "as" "of" | ...`, the longest wording first."""
-    for kind in r.token.kinds:
-        for words, bound in _BOUNDS_BY_START.get(kind, ()):
-            if r.skip(*words):
-                return bound
-    return None
 
 
 @production("from | between")
@@ -289,12 +336,14 @@ def _connector(r: Reader) -> bool:
 
 
 def _closed_range(r: Reader, first: Node) -> Range | None:
-    """`closed_range = end ("period" "of"? year | "of" year)?`, the year for both: "January-June period of 2017"."""
-    last = _range_end(r)
+    """`closed_range = "date" | end ("period" "of"? year | "of" year)?`, one year for both: "May-June of 2017"."""
+    last = Now() if r.skip("date") else _range_end(r)
     if last is None:
         return None
     if _monthless(last):
         return _days_of(r, first, last)
+    if isinstance(first, Day) and first.month is None and isinstance(last, Nth):
+        first = Nth(last.unit, first.day, last.of)
     if isinstance(last, Month | Nth) and last.of is None and (r.skip("span") or r.sees("of")):
         last = replace(last, of=container(r))
     return Range(first, last)
@@ -313,7 +362,7 @@ def _days_of(r: Reader, first: Node, last: Node) -> Range | None:
 
 
 def _monthless(node: Node) -> bool:
-    return isinstance(node, Day) and node.month is None
+    return isinstance(node, Day) and node.month is None and node.of is None
 
 
 def _with_tail(r: Reader, found: Node) -> Node:

@@ -36,6 +36,7 @@ __all__ = [
 _NOUN_NEXT = re.compile(r"\s+[^\W\d_]")
 
 _STEPS = ("this", "last", "next")
+_BY_MONTHS: dict[int, Unit] = {1: "month", 3: "quarter", 12: "year"}
 
 
 @production("this | last | next")
@@ -45,7 +46,7 @@ def relative_unit(r: Reader) -> Node | None:
     r.skip("calendar")
     if r.skip("fiscal"):
         return (named_fiscal(r) or RelativeFiscal(offset)) if r.skip("unit year") or _stands_alone(r) else None
-    name = _single(r)
+    name = unit(r, "century") or _single(r)
     return None if name is None or name == "day" else Relative(name, offset)
 
 
@@ -68,16 +69,16 @@ relative: Production[Node | None] = choice(relative_unit, one_further)
 
 @production(
     "within | past | last | next | previous | digits | number",
-    then=f"past | last | next | previous | digits | number | vague | the | {UNITS}",
+    then=f"past | last | next | previous | digits | number | vague | the | a | {UNITS}",
 )
 def rolling(r: Reader) -> Rolling | None:
-    """`rolling = "within"? "the"? (direction (count | "few")? units | count direction units | count units)`.
+    """`rolling = ("within" "a"?)? "the"? (direction (count | "few")? units | count direction units | count units)`.
 
     A bare "count units" needs "within" before it; units in the plural without a count name no dates.
     """
     within = r.skip("within")
     r.skip("the")
-    number = count(r)
+    number = 1 if within and r.skip("a") else count(r)
     lead = r.take("past", "last", "next", "previous")
     if lead is None and not (within and number):
         return None
@@ -136,12 +137,12 @@ def ago(r: Reader) -> Node | None:
 shift: Production[Node | None] = choice(previous, ago)
 
 
-@production("full | fiscal | unit month | unit quarter | unit year")
+@production("full | calendar | fiscal | unit month | unit quarter | unit year")
 def the_unit(r: Reader) -> The | RelativeFiscal | None:
-    """`the_unit = ("the" | "that") "full"? ("fiscal" "year" | unit)`: but "on the year" is a comparison."""
+    """`the_unit = ("the" | "that") ("full" | "calendar")? ("fiscal" "year" | unit)`: "on the year" is a comparison."""
     if r.before.kinds.keys().isdisjoint(("the", "that")) or "on" in r.tokens[r.at - 2].kinds:
         return None
-    r.skip("full")
+    r.take("full", "calendar")
     if r.skip("fiscal"):
         return RelativeFiscal(0) if r.skip("unit year") else None
     token = r.token
@@ -176,9 +177,10 @@ def container(r: Reader) -> Node | None:
 
 @production("ytd | unit month | unit quarter | unit year | fiscal")
 def year_to_date(r: Reader) -> ToDate | None:
-    """`year_to_date = "ytd" | "fiscal"? unit "-"? "to" "-"? "date"`."""
-    if r.skip("ytd"):
-        return ToDate(Relative("year", 0))
+    """`year_to_date = "ytd" | "mtd" | "fiscal"? unit "-"? "to" "-"? "date"`."""
+    months = r.number("ytd")
+    if months is not None:
+        return ToDate(Relative(_BY_MONTHS[months], 0))
     fiscal = r.skip("fiscal")
     name = unit(r, "month", "quarter", "year")
     r.skip("-")

@@ -21,7 +21,7 @@ Kinds = Mapping[str, int | None]
 _DASHES = "-–—−~"
 _QUOTES = "'’"
 # Kinds a run needs one of to name a period; anchors made of digits are spelled out in `_run_pattern`.
-_ANCHORS = frozenset(("month", "unit", "plural", "eoy", "eom", "ytd", "date", "fiscal", "century", "calendar"))
+_ANCHORS = frozenset(("month", "unit", "plural", "eoy", "eom", "ytd", "date", "fiscal", "century", "calendar", "now"))
 
 
 class Token(NamedTuple):
@@ -122,7 +122,7 @@ def _run_pattern() -> re.Pattern[str]:
     vocabulary = {word: kinds for word, (kinds, _) in _lexicon().items() if word.isalpha()}
     anchors = [word for word, kinds in vocabulary.items() if any(kind.split()[0] in _ANCHORS for kind in kinds)]
     glue = vocabulary.keys() - set(anchors)
-    marks = re.escape(_DASHES + _QUOTES + "/.,")
+    marks = re.escape(_DASHES + _QUOTES + "/.,&")
     numeric = rf"(?:19|20|21)\d\d(?!\d)|\d{{8}}(?!\d)|\d0[{_QUOTES}]?s(?!\w)|[qh]\d|\d+(?=[qh]|/\d)"
     anchor = rf"(?:{any_of(anchors)})(?![^\W\d_])|{numeric}"
     word = rf"({anchor})|(?:{any_of(glue)})(?![^\W\d_])|[qhm](?=fy\s?'?\d)|\d+"

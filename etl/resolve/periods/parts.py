@@ -109,6 +109,8 @@ def _numeric_date(node: NumericDate, context: Context) -> Interval:
 def _nth(node: Nth, context: Context) -> Interval:
     if node.of is None or node.of == The("year"):
         return _nearest(replace(context, complete=True), lambda year: _piece(calendar_year(year), node))
+    if node.unit == "day":
+        return in_each_reading(resolve(node.of, context), lambda of: _nth_day(of, node.n))
     of = _enclosing_year(resolve(node.of, context))
     if isinstance(node.of, Month):
         return in_each_reading(resolve(node.of, context), lambda month: _half_month(month, node.n))
@@ -126,6 +128,13 @@ def _piece(of: Interval, node: Nth) -> Interval | None:
     granularity = _WHOLE.get(node.unit) if of.fiscal else None
     start = add_months(of.start, (n - 1) * length)
     return whole_months(start, length, granularity=granularity, fiscal=of.fiscal, basis=of.basis)
+
+
+def _nth_day(of: Interval, n: int) -> Interval | None:
+    if of.start is None or of.end is None:
+        return None
+    day = of.start + (n - 1) * DAY if n > 0 else of.end
+    return Interval(day, day, basis=of.basis) if day <= of.end else None
 
 
 def _half_month(month: Interval, n: int) -> Interval | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from etl.grammar.periods.nodes import Day, Edge, Month, Node, Nth, NumericDate, Open, Range
+from etl.grammar.periods.nodes import Day, Edge, Fuzzy, Month, Node, Nth, NumericDate, Open, Range
 from etl.resolve.periods.dispatch import resolve, resolves
 from etl.resolve.periods.intervals import DAY, UNKNOWN, Context, Interval
 
@@ -32,16 +32,19 @@ def _range(node: Range, context: Context) -> Interval:
 def _completed(node: Range) -> tuple[Node, Node]:
     """Both ends, each with the month the other gives it: "10-25 December", "November 19-20"."""
     first, last = node.first, node.last
-    if isinstance(first, Day) and first.month is None and isinstance(last, Day) and last.month is not None:
-        first = replace(first, month=last.month, of=last.of)
-    if isinstance(last, Day) and last.month is None and isinstance(first, Day) and first.month is not None:
-        last = replace(last, month=first.month, of=first.of)
+    if isinstance(first, Day) and isinstance(last, Day):
+        if first.month is None and first.of is None:
+            first = replace(first, month=last.month, of=last.of)
+        if last.month is None and last.of is None:
+            last = replace(last, month=first.month, of=first.of)
     return first, last
 
 
 def _yearless(node: Node) -> bool:
     if isinstance(node, Month) and node.step is not None:
         return False
+    if isinstance(node, Edge | Fuzzy):
+        return _yearless(node.of)
     return isinstance(node, Month | Day | Nth | NumericDate) and node.of is None
 
 
@@ -50,7 +53,7 @@ def _opening(first: Node, end: Interval, context: Context) -> Interval:
     anchor = end.start or end.end
     if anchor is None:
         return UNKNOWN
-    found = resolve(first, replace(context, published=anchor, forced="past"))
+    found = _range_end(first, replace(context, published=anchor, forced="past"), opening=True)
     near = found.start is not None and anchor - found.start <= _WITHIN
     return replace(found, basis=end.basis) if near else UNKNOWN
 
