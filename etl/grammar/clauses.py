@@ -23,10 +23,11 @@ _CAPITAL = re.compile(r"""\s*["“‘'(]?[A-ZÀ-ÖØ-Þ]""")
 _RUNS_ON = re.compile(r"(?:[,–-]|\b(?:a|an|and|as|at|by|for|from|in|of|on|or|that|the|to|with))\s*$")
 _LAST_WORD = re.compile(r"[\w.&-]+\.$")
 _STARTS_SENTENCE = re.compile(r"""\s+["“‘'(\[]*[A-Z0-9$€£¥₹“"À-ÖØ-Þ]|\s*$""")
+# White space is taken whole or not at all, so that a long run of it costs no more than its length.
 _CLAUSE = re.compile(
-    r""";\s+ | \s[–—-]\s | —
-      | ,?\s+\b(?:while|whereas|although|though|but|however|meanwhile)\b
-      | ,\s+(?:and|with|as)\s+(?=\w) | :\s+ | \.\s+
+    r"""[;:.]\s++ | \s[–—-](?=\s) | —
+      | (?:,\s*+|(?<![\s,])\s++)(?:while|whereas|although|though|but|however|meanwhile)\b
+      | ,\s++(?:and|with|as)\s++(?=\w)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -31,12 +31,13 @@ class Words(NamedTuple):
 
 
 class Cue(NamedTuple):
-    """A phrase of a lexicon found in a text, and the name it stands for."""
+    """A phrase of a lexicon found in a text, its plain words, and the name it stands for."""
 
     start: int
     end: int
     text: str
     name: str
+    plain: str
 
 
 def split_words(text: str, sentences: Iterable[Span] | None = None) -> Words:
@@ -98,7 +99,8 @@ class PhraseFinder:
             if found:
                 taken, name = found
                 start, end = words.starts[position], words.ends[taken - 1]
-                cues.append(Cue(start, end, words.text[start:end], name))
+                plain = " ".join(words.folded[position:taken])
+                cues.append(Cue(start, end, words.text[start:end], name, plain))
         return cues
 
     def _view(self, words: Words) -> list[str]:

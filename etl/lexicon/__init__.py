@@ -174,6 +174,7 @@ def table_names() -> tuple[str, ...]:
     return tuple(sorted(path.name for path in files(__name__).iterdir() if path.name.endswith(".txt")))
 
 
+@cache
 def words(cell: str) -> tuple[str, ...]:
     """The comma-separated words of a cell.
 

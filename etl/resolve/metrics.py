@@ -222,4 +222,4 @@ def _weak_words() -> dict[str, frozenset[str]]:
 
 
 def _is_weak(metric: str, cue: Cue) -> bool:
-    return plain(cue.text) in _weak_words()[metric]
+    return cue.plain in _weak_words()[metric]

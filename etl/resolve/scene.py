@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import cached_property
 from typing import TypeVar
 
 from etl.grammar.clauses import clauses
@@ -19,13 +19,12 @@ __all__ = ["Scene", "read_scene"]
 Found = TypeVar("Found", Cue, Place)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """One sentence with what was found in it, each list in text order."""
 
     text: str
     sentence: Span
-    clauses: tuple[Span, ...]
     quantities: tuple[Quantity, ...]
     periods: tuple[Period, ...]
     metrics: tuple[Cue, ...]
@@ -35,9 +34,14 @@ class Scene:
     places: tuple[Place, ...]
     references: tuple[Cue, ...] = ()
 
+    @cached_property
+    def clauses(self) -> list[Span]:
+        """The clauses of the sentence."""
+        return clauses(self.text, self.sentence)
+
     def clause_at(self, offset: int) -> int:
         """The number of the clause that holds `offset`."""
-        return max(0, bisect.bisect_right(self.clauses, offset, key=attrgetter("start")) - 1)
+        return max(0, bisect.bisect_right(self._clause_starts, offset) - 1)
 
     def crossings(self, first: int, second: int) -> int:
         """How many clause borders lie between two offsets."""
@@ -45,9 +49,20 @@ class Scene:
 
     def quantities_between(self, first: int, second: int) -> int:
         """How many quantities lie between two offsets."""
-        low, high = sorted((first, second))
-        begin = bisect.bisect_left(self.quantities, low, key=attrgetter("start"))
-        return max(0, bisect.bisect_right(self.quantities, high, key=attrgetter("end")) - begin)
+        low, high = (first, second) if first <= second else (second, first)
+        return max(0, bisect.bisect_right(self._ends, high) - bisect.bisect_left(self._starts, low))
+
+    @cached_property
+    def _clause_starts(self) -> list[int]:
+        return [clause.start for clause in self.clauses]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [quantity.start for quantity in self.quantities]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [quantity.end for quantity in self.quantities]
 
 
 def read_scene(
@@ -57,7 +72,6 @@ def read_scene(
     return Scene(
         text,
         sentence,
-        tuple(clauses(text, sentence)),
         tuple(quantities),
         tuple(periods),
         _free(cues.metrics, quantities),
@@ -71,6 +85,8 @@ def read_scene(
 
 def _free(found: Sequence[Found], quantities: Sequence[Quantity]) -> tuple[Found, ...]:
     """Those that do not lie inside a quantity."""
+    if not found or not quantities:
+        return tuple(found)
     return tuple(
         item for item in found if not any(one.start <= item.start and item.end <= one.end for one in quantities)
     )

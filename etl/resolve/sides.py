@@ -184,7 +184,7 @@ def _part_noun() -> re.Pattern[str]:
 
 def _flow_of(cue: Cue, metric: str) -> Row:
     """The row of `flows.txt` for a verb; of a verb with several metrics, that of the metric read."""
-    rows = _flows()[plain(cue.text)]
+    rows = _flows()[cue.plain]
     return next((row for row in rows if row["metric"] == metric), rows[0])
 
 
