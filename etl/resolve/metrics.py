@@ -181,14 +181,16 @@ def _implied(quantity: Quantity) -> Reading | None:
 def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
     behind = cue.start >= quantity.end
     first, last = (quantity.end, cue.start) if behind else (cue.end, quantity.start)
-    gap = _BRACKETS.sub(" ", scene.text[first:last])
+    gap = scene.text[first:last]
+    gap = _BRACKETS.sub(" ", gap) if "(" in gap else gap
     others = scene.quantities_between(first, last)
     penalty = (_WEAK_NEAR if len(gap) < _NEAR and not others else _WEAK_FAR) if weak else 0.0
-    if behind and _ATTACHMENT.fullmatch(gap) and not _VERB_OR_BREAK.search(gap):
+    broken = behind and _VERB_OR_BREAK.search(gap)
+    if behind and not broken and _ATTACHMENT.fullmatch(gap):
         return _ATTACHED + penalty + _PER_CHARACTER * len(gap)
     if not behind and _ATTACHED_LEFT.fullmatch(gap):
         return _ATTACHED / 2 + penalty / 2 + _PER_CHARACTER * len(gap)
-    base = _RIGHT + (_BREAK if _VERB_OR_BREAK.search(gap) else 0.0) if behind else _LEFT
+    base = _RIGHT + (_BREAK if broken else 0.0) if behind else _LEFT
     return (
         base
         + penalty
