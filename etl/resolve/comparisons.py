@@ -40,9 +40,16 @@ def is_base(scene: Scene, quantity: Quantity) -> bool:
 def compared_period(scene: Scene, quantity: Quantity) -> Period | None:
     """The older period whose figure follows at once: "5% less than in 2022 ($4.7 billion)"."""
     before = next((period for period in reversed(scene.periods) if period.span_end <= quantity.start), None)
-    if before is None or not before.start or not is_comparison(scene, before):
+    if before is None or not before.start or not (is_comparison(scene, before) or _owns_base(scene, before)):
         return None
     return before if _APPENDED.fullmatch(scene.text, before.span_end, quantity.start) else None
+
+
+def _owns_base(scene: Scene, period: Period) -> bool:
+    """Whether a figure is measured against that of a period: "from June's 465,000 tonnes"."""
+    return scene.text[period.span_end : period.span_end + 1] in {"'", "’"} and (
+        _base_words().search(scene.text, scene.sentence.start, period.span_start) is not None
+    )
 
 
 def read_comparison(scene: Scene, quantity: Quantity) -> Period | None:
