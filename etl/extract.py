@@ -260,11 +260,12 @@ def _read_claim(
     reported = focus.clock.main if status == "actual" else None
     period = period_of_claim(said, whole.document.published, reported, flow=reading.row["span"] == "flow")
     product = read_product(scene, quantity, focus.product if reading.cue is None or base else None)
+    kind = kind_of(quantity, reading.row, change)
     claim = Claim(
-        quantity=quantity if reading.metric == "production_gap" else signed(quantity, change),
+        quantity=quantity if kind == "gap" else signed(quantity, change),
         citation=cite(scene.text, scene.sentence, Span(quantity.start, quantity.end)),
         metric=reading.metric,
-        kind=kind_of(quantity, reading.metric, change),
+        kind=kind,
         status=status,
         parties=parties.codes,
         reporter=parties.reporter,

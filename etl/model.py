@@ -35,7 +35,7 @@ __all__ = [
 Qualifier = Literal["=", "~", ">", ">=", "<", "<="]
 Kind = Literal["level", "change_abs", "change_rel", "share", "gap", "rate", "price", "count", "other"]
 Status = Literal["actual", "estimate", "target", "forecast", "potential", "commitment"]
-Change = Literal["up", "down"]
+Way = Literal["up", "down"]
 Granularity = Literal["day", "month", "quarter", "half", "year", "decade", "range", "window", "open"]
 Bound = Literal["closed", "since", "after", "until", "before", "asof"]
 Basis = Literal["explicit", "pubdate", "anaphor", "document_default", "none"]
@@ -133,7 +133,7 @@ class Quantity:
     value_upper: float | None = None
     unit: str | None = None
     qualifier: Qualifier = "="
-    change: Change | None = None
+    change: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, cast
 
 from etl.grammar.tokens import WALL, Tokens, Wordings
 from etl.lexicon import cache, read_table, words
-from etl.model import Change, Qualifier
+from etl.model import Qualifier, Way
 
 __all__ = ["Hedge", "find_change", "find_hedge", "follows_change"]
 
@@ -49,7 +49,7 @@ def find_hedge(tokens: Tokens, first: int, last: int) -> Hedge:
     return Hedge(after[1], first, after[0]) if after else Hedge("=", first, last)
 
 
-def find_change(tokens: Tokens, first: int, last: int, *, counted: bool = False) -> Change | None:
+def find_change(tokens: Tokens, first: int, last: int, *, counted: bool = False) -> Way | None:
     """change = (verb | noun "of") adverb* "by"? figure | figure "-"? word | verb ... "by" figure
 
     `first` and `last` enclose the figure with its qualifier. "Fell to 5" and "up from 5" state a level: None.
@@ -118,8 +118,8 @@ def _clause_change(tokens: Tokens, first: int, reach: int) -> str | None:
     return None
 
 
-def _direction(change: str | None) -> Change | None:
-    return None if change in (None, _NO_CHANGE) else cast("Change", change)
+def _direction(change: str | None) -> Way | None:
+    return None if change in (None, _NO_CHANGE) else cast("Way", change)
 
 
 @cache

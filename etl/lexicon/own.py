@@ -21,7 +21,7 @@ CLOSED = {
     "flows.txt": ("subject", "from", "to"),
     "kinds.txt": ("kind",),
     "labels.txt": ("place",),
-    "metrics.txt": ("measures", "span", "parties"),
+    "metrics.txt": ("kind", "measures", "span", "parties"),
     "numbers.txt": ("kind",),
     "offices.txt": ("place",),
     "parts.txt": ("kind",),

@@ -16,6 +16,8 @@ __all__ = ["Cues", "find_cues", "names_goods"]
 
 Found = TypeVar("Found", Cue, Place)
 
+_NAMED = (("products.txt", "product"), ("statuses.txt", "status"))
+
 
 class Cues(NamedTuple):
     """What the lexicon knows of a sentence, each list in text order; `references` point back to a place."""
@@ -37,9 +39,9 @@ def find_cues(words: Words, sentences: Sequence[Span]) -> list[Cues]:
     >>> first.metrics[0].name, first.places[0].code, second.products[0].name, second.references[0].name
     ('exports', 'RUS', 'wheat', 'other')
     """
-    metrics = [cue for cue in _metric_finder().find(words) if not names_office(words.text, cue.end)]
-    named = (_flow_finder(), _finder("products.txt", "product"), _finder("statuses.txt", "status"))
-    cues = [metrics, *(finder.find(words) for finder in named)]
+    measured = [finder.find(words) for finder in (_metric_finder(), _flow_finder())]
+    trade = [[cue for cue in found if not names_office(words.text, cue.end)] for found in measured]
+    cues = [*trade, *(_finder(table, name).find(words) for table, name in _NAMED)]
     told = [[cue for cue in found if cue.name != "-"] for found in cues]
     parted = [_parted(found, sentences) for found in told]
     places, references = _parted(find_places(words), sentences), _parted(_reference_finder().find(words), sentences)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import cast
 
-from etl.lexicon import alternatives, cache, read_table, words
+from etl.lexicon import Row, alternatives, cache, read_table, words
 from etl.lexicon.units import dimension
-from etl.model import Kind, Quantity
+from etl.model import Kind, Quantity, Way
 from etl.resolve.scene import Scene
 
-__all__ = ["FILLER", "GROWTH_RATES", "Change", "kind_of", "measure_of", "read_change", "signed"]
+__all__ = ["FILLER", "Change", "is_growth", "kind_of", "measure_of", "read_change", "signed"]
 
 _REACH = 90
 # One currency for another.
@@ -31,16 +31,6 @@ _TO = re.compile(rf"\s+to\s+{FILLER}", re.IGNORECASE)
 # "fell below 1 million tonnes" is a level.
 _TO_LEVEL = re.compile(r"\b(?:below|above|beneath|past)\s+(?:the\s+)?$", re.IGNORECASE)
 
-
-# Rates that are growth themselves: "the economy shrank 4.9%", "consumer prices rose 5%".
-GROWTH_RATES = frozenset({"gdp_growth", "inflation"})
-_KIND_OF_METRIC: dict[str, Kind] = {
-    "tariff_rate": "rate",
-    "tax_rate": "rate",
-    "policy_rate": "rate",
-    "price": "price",
-    **dict.fromkeys(GROWTH_RATES, "rate"),
-}
 _KIND_OF_MEASURE: dict[str, Kind] = {
     "percent": "share",
     "price": "price",
@@ -55,7 +45,7 @@ _KIND_OF_MEASURE: dict[str, Kind] = {
 class Change:
     """A figure that is itself a change, up or down; `index` where it is printed as a percent of the earlier level."""
 
-    direction: Literal["up", "down"]
+    direction: Way
     index: bool = False
 
 
@@ -104,18 +94,18 @@ def _leads_to_level(scene: Scene, quantity: Quantity) -> bool:
     return following is not None and measure_of(following.unit) in {"money", "goods"} and bool(_TO.fullmatch(gap))
 
 
-def _nearest_way(left: str) -> Literal["up", "down"]:
+def _nearest_way(left: str) -> Way:
     found = {way: [match.end() for match in _verb_of(way).finditer(left)] for way in ("up", "down")}
     return "down" if max(found["down"], default=0) > max(found["up"], default=0) else "up"
 
 
 @cache
-def _verb_of(direction: Literal["up", "down"]) -> re.Pattern[str]:
+def _verb_of(direction: Way) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{alternatives('changes.txt', change=direction, kind='verb')})\b", re.IGNORECASE)
 
 
 @cache
-def _growth_is(direction: Literal["up", "down"]) -> re.Pattern[str]:
+def _growth_is(direction: Way) -> re.Pattern[str]:
     """growth = noun words ("was" | "reached" | ...) figure: "the gain on the same period was 168.1%"."""
     nouns = alternatives("changes.txt", change=direction, kind="noun")
     return re.compile(
@@ -139,18 +129,23 @@ def signed(quantity: Quantity, change: Change | None) -> Quantity:
     return quantity
 
 
-def kind_of(quantity: Quantity, metric: str, change: Change | None) -> Kind:
-    """What sort of figure a quantity is, as one of its metric and by its change.
+def kind_of(quantity: Quantity, metric: Row, change: Change | None) -> Kind:
+    """What sort of figure a quantity is, as one of its metric (a row of `metrics.txt`) and by its change.
 
-    >>> kind_of(Quantity(0, 2, "5%", 5.0, unit="percent"), "exports", Change("up"))
+    >>> kind_of(Quantity(0, 2, "5%", 5.0, unit="percent"), {"metric": "exports", "kind": ""}, Change("up"))
     'change_rel'
     """
-    if metric == "production_gap":
-        return "gap"
     measure = measure_of(quantity.unit)
-    if change is not None and not (metric in GROWTH_RATES and quantity.unit == "percent"):
+    if change is not None and metric["kind"] != "gap" and not (is_growth(metric) and quantity.unit == "percent"):
         return "change_rel" if measure in {"percent", "factor"} else "change_abs"
-    return _KIND_OF_METRIC.get(metric) or _KIND_OF_MEASURE.get(measure, "level")
+    if is_growth(metric):
+        return "rate"
+    return cast("Kind", metric["kind"]) or _KIND_OF_MEASURE.get(measure, "level")
+
+
+def is_growth(metric: Row) -> bool:
+    """Whether a metric is growth itself, so that a change in percent states it: "the economy shrank 4.9%"."""
+    return metric["kind"] == "growth"
 
 
 @cache

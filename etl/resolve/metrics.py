@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from etl.grammar.phrases import Cue, plain
 from etl.lexicon import Row, alternatives, cache, read_table, words
 from etl.model import Quantity
-from etl.resolve.kinds import GROWTH_RATES, measure_of
+from etl.resolve.kinds import is_growth, measure_of
 from etl.resolve.scene import Scene
 
 __all__ = ["Reading", "part_words", "points_back", "read_metric", "topic_of"]
@@ -18,8 +18,6 @@ __all__ = ["Reading", "part_words", "points_back", "read_metric", "topic_of"]
 # figure, a word in front of it, the metric the text has just spoken of, a word somewhere behind.
 _ATTACHED, _BASE, _LEFT, _CONTINUED, _CARRIED, _RIGHT = 0.3, 0.5, 1.0, 1.2, 2.6, 3.0
 _WEAK_NEAR, _WEAK_FAR, _CLAUSE_BORDER, _OTHER_QUANTITY, _BREAK, _PER_CHARACTER = 0.6, 2.5, 1.0, 0.6, 1.0, 0.006
-# Verbs whose goods a percent may be a part of: "imports 70% of its oil".
-_SHARED_OUT = frozenset({"imports", "exports", "production", "consumption", "ownership_share"})
 _NEAR = 32
 # Money below this is that of one unit of goods (a price, a duty), never the trade of a country.
 _DEAREST = 10_000
@@ -77,7 +75,7 @@ def read_metric(
         *_named(scene, quantity, carried, change=change),
         *_carried(scene, quantity, carried, change=change, base=base),
     ]
-    return min(readings, key=lambda pair: pair[0])[1] if readings else _implied(quantity)
+    return min(readings, key=lambda pair: pair[0])[1] if readings else _implied(scene, quantity, change=change)
 
 
 def topic_of(scene: Scene) -> Reading | None:
@@ -86,18 +84,18 @@ def topic_of(scene: Scene) -> Reading | None:
     if strong:
         return Reading(_metric_row(strong[-1][1]), strong[-1][0])
     traded = scene.products or len({place.code for place in scene.places}) > 1
-    verbs = [cue for cue in scene.flows if traded and cue.name in {"exports", "imports"}]
+    verbs = [cue for cue in scene.flows if traded and _metric_row(cue.name.split()[0])["towards"]]
     if verbs:
-        return Reading(_metric_row(verbs[-1].name), verbs[-1], verb=True)
-    weak = [cue for cue in scene.metrics if cue.name.split()[0] == "trade_turnover"]
-    return Reading(_metric_row("trade_turnover"), weak[-1]) if weak else None
+        return Reading(_metric_row(verbs[-1].name.split()[0]), verbs[-1], verb=True)
+    weak = [(cue, name) for cue in scene.metrics if _metric_row(name := cue.name.split()[0])["span"] == "flow"]
+    return Reading(_metric_row(weak[-1][1]), weak[-1][0]) if weak else None
 
 
 def _fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
     """The row that a quantity of this unit can state where this metric is named: itself, its share metric, or None."""
     measure = measure_of(quantity.unit)
     if change and measure in {"percent", "factor"}:
-        return row if _changes(row) else None
+        return _metric_row(row["growth"]) if row["growth"] else row if _changes(row) else None
     if measure == "money" and abs(quantity.value) < _DEAREST:
         return row if "price" in row["measures"] else None
     if measure in words(row["measures"]) or (measure == "count" and "goods" in row["measures"]):
@@ -133,7 +131,7 @@ def _named(
             row = _fits(_metric_row(name), quantity, change=change)
             if verb and change and _AND.search(scene.text, cue.end, quantity.start):
                 continue  # "received doses and admissions fell 12%": what fell is another subject
-            if row and not (verb and row["measures"] == "percent" and name not in _SHARED_OUT):
+            if row:
                 yield (
                     _cost(scene, quantity, cue, weak=_is_weak(name, cue)) + rank * _PER_CHARACTER,
                     Reading(row, cue, verb),
@@ -150,7 +148,7 @@ def _carried(
     cost = _BASE if base and follows else _LEFT if points_back(scene, quantity) else continued
     part = part_words().search(scene.text, max(clause.start, quantity.start - _NEAR), quantity.start)
     for rank, row in enumerate(rows):
-        if change and row["metric"] in GROWTH_RATES and cost >= _CARRIED:
+        if is_growth(row) and cost >= _CARRIED:
             continue  # what grew is in their name; another subject has a metric of its own
         fitting = _fits(row, quantity, change=change)
         if fitting and (change or part or fitting is row):
@@ -165,7 +163,24 @@ def _continues(scene: Scene, quantity: Quantity) -> bool:
     )
 
 
-def _implied(quantity: Quantity) -> Reading | None:
+def _implied(scene: Scene, quantity: Quantity, *, change: bool) -> Reading | None:
+    """What a figure measures that no word near it and no text before it names."""
+    return _by_unit(quantity) or _named_alone(scene, quantity, change=change)
+
+
+def _named_alone(scene: Scene, quantity: Quantity, *, change: bool) -> Reading | None:
+    """The metric that a general noun stands for where nothing else is spoken of: "expects growth of 6%"."""
+    clause = scene.clauses[scene.clause_at(quantity.start)].within(scene.text)
+    rows = (row for row in _rows().values() if row["alone"] and _fits(row, quantity, change=change))
+    return next((Reading(row) for row in rows if _alone(row["alone"]).search(clause)), None)
+
+
+@cache
+def _alone(cell: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words(cell)))})\b", re.IGNORECASE)
+
+
+def _by_unit(quantity: Quantity) -> Reading | None:
     """Money for a unit of goods is a price, whatever the sentence calls it; jobs are employment."""
     match measure_of(quantity.unit):
         case "price":
@@ -202,9 +217,8 @@ def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
 
 def _changes(row: Row) -> bool:
     """Whether growth in percent of this metric is spoken of under its own name: levels yes, shares and rates no."""
-    return (
-        bool({"money", "goods", "price", "people", "energy"} & set(words(row["measures"]))) and row["span"] != "plan"
-    ) or row["metric"] in GROWTH_RATES
+    amounts = {"money", "goods", "price", "people", "energy"} & set(words(row["measures"]))
+    return is_growth(row) or (bool(amounts) and row["span"] != "plan")
 
 
 @cache

@@ -51,5 +51,5 @@ def _reaches(scene: Scene, cue_end: int, quantity: Quantity) -> bool:
 def _settled(status: str, reading: Reading) -> Status:
     """A promise is kept for money and deals; "agreed to raise trade to $1bn" sets a target."""
     if status == "commitment" and reading.row["span"] == "flow" and not reading.verb:
-        return "target" if reading.metric == "trade_turnover" else "commitment"
+        return "target" if reading.row["parties"] == "pair" else "commitment"
     return status  # type: ignore[return-value]  # the table's column holds Status names only

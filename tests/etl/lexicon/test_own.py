@@ -149,7 +149,7 @@ def test_her_row_of_a_naming_table_stands_where_ours_stood_and_a_new_one_first()
         assert read_lines("units.txt")[-1] == ("mine/units.txt:1", "quipu = 3 * kilogram")
 
 
-COLUMNS = "metric | title | measures | span | parties | towards | share | words | weak"
+COLUMNS = "metric | title | kind | measures | span | parties | towards | share | growth | words | weak | alone"
 METRIC = "metric | title | measures | span | parties"
 WRONG: dict[str, tuple[dict[str, str], str]] = {
     "no table": ({}, r"mine: no tables; name them as ours: abbreviations\.txt, .*"),
