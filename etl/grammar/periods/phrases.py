@@ -46,6 +46,7 @@ _NEGATED: dict[Bound, Bound] = {"after": "until", "before": "since"}  # "no late
 _INCLUSIVE: dict[Bound, Bound] = {"after": "since", "before": "until"}  # "after or on"
 _COMPARED = "later | earlier | sooner"
 _PARTS: tuple[Literal["early", "mid", "late"], ...] = ("early", "mid", "late")
+_DATES_FOLLOW = frozenset(("of", "from", "between", "to", "until", "ended", "month", "year", "digits", "q", "h"))
 _NEVER_DAY = frozenset(("year", "month", "a", "'")) | frozenset(UNITS.split(" | "))  # roles, most frequent ones
 _ENDING_SECOND = f"digits | number | - | fiscal | span | that | just | ended | to | through | until | {UNITS}"
 _WORD_NEXT = re.compile(r"\s*\w")
@@ -119,6 +120,18 @@ def same(r: Reader) -> Same | None:
     return Same(container(r))
 
 
+@production("this | span | review", then=None)
+def the_period(r: Reader) -> Same | None:
+    """`the_period = ("the" | "that" | "this") "reporting"? "period" ("under" "review")?`, with no dates behind it."""
+    if not r.skip("this") and r.before.kinds.keys().isdisjoint(("the", "that")):
+        return None
+    r.skip("review")
+    if r.token.word.endswith("s") or not r.skip("span"):
+        return None
+    r.skip("under", "review")
+    return Same() if r.token.kinds.keys().isdisjoint(_DATES_FOLLOW) else None
+
+
 @production(f"a | digits | number | fiscal | {UNITS}", then=_ENDING_SECOND)
 def ending(r: Reader) -> Ending | RelativeFiscal | None:
     """`ending = ("a" | "the" | count)? "-"? "fiscal"? unit "period"? "that"? (reach point | "just" "ended")`."""
@@ -136,8 +149,17 @@ def ending(r: Reader) -> Ending | RelativeFiscal | None:
     if not r.take("ended", "to", "through", "until"):
         return None
     r.take("in", "on")
-    end = granule(r)
+    end = _last_part(r)
     return None if end is None else Ending(name, number or 1, end, fiscal)
+
+
+def _last_part(r: Reader) -> Node | None:
+    """`last_part = ("the"? "end" "of")? granule`: where "three months to the end of June" end."""
+    if r.sees("the", "edge"):
+        r.skip("the")
+    if r.token.kinds.get("edge") == 1 and r.skip("edge"):
+        r.take("of", "-")
+    return granule(r)
 
 
 @production("this | last | next | previous | unit year", then="unit year | fiscal | calendar | '")
@@ -170,6 +192,7 @@ _point: Production[Node | None] = choice(
     edge,
     unit_end,
     same,
+    the_period,
     year_to_date,
     ending,
     possessive,

@@ -21,7 +21,9 @@ Kinds = Mapping[str, int | None]
 _DASHES = "-–—−~"
 _QUOTES = "'’"
 # Kinds a run needs one of to name a period; anchors made of digits are spelled out in `_run_pattern`.
-_ANCHORS = frozenset(("month", "unit", "plural", "eoy", "eom", "ytd", "date", "fiscal", "century", "calendar", "now"))
+_ANCHORS = frozenset(
+    ("month", "unit", "plural", "eoy", "eom", "ytd", "date", "fiscal", "century", "calendar", "now", "span")
+)
 
 
 class Token(NamedTuple):
