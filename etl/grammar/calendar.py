@@ -8,7 +8,7 @@ from etl.grammar.numbers import Number
 from etl.grammar.tokens import DASHES, Tokens
 from etl.lexicon.word_classes import word_class
 
-__all__ = ["is_year", "why_clock", "why_date"]
+__all__ = ["clock_word", "is_year", "why_clock", "why_date"]
 
 _ORDINALS: Final = frozenset(("st", "nd", "rd", "th"))
 _PERIOD_LETTERS: Final = frozenset(("fy", "cy", "my", "h", "q"))
@@ -22,7 +22,7 @@ _FIRST_COMMON_YEAR: Final = 1900
 
 
 def why_clock(tokens: Tokens, number: Number) -> str | None:
-    """clock | ordinal | decade | fiscal year : what a number is whatever unit seems to follow it, or None"""
+    """clock | ordinal | decade | fiscal year : what a number with something attached is whatever follows it, or None"""
     first, last = number.first, number.last
     return (
         _clock(tokens, first, last)
@@ -30,6 +30,14 @@ def why_clock(tokens: Tokens, number: Number) -> str | None:
         or _period_letter(tokens, first)
         or _years(tokens, first, last)
     )
+
+
+def clock_word(tokens: Tokens, last: int) -> str | None:
+    """clock = digits ("am" | "a.m." | "GMT" | "o'clock")"""
+    words = tokens.words
+    dotted = words[last] in ("a", "p") and words[last + 1 : last + 3] == [".", "m"]
+    oclock = words[last] == "o" and words[last + 1] in ("'", "’")
+    return "a clock time" if dotted or oclock or words[last] in word_class("clock") else None
 
 
 def why_date(tokens: Tokens, number: Number, *, counted: bool) -> str | None:
@@ -47,13 +55,11 @@ def is_year(word: str, earliest: int = _FIRST_BARE_YEAR) -> bool:
 
 
 def _clock(tokens: Tokens, first: int, last: int) -> str | None:
-    """clock = digits ":" digits | digits ("am" | "a.m." | "GMT" | "o'clock")"""
+    """clock = digits ":" digits"""
     words = tokens.words
     colon = words[last] == ":" and tokens.joins(last) and words[last + 1][:1].isdecimal()
     colon = colon or (words[first - 1] == ":" and tokens.joins(first - 1) and words[first - 2][-1:].isdecimal())
-    dotted = words[last] in ("a", "p") and words[last + 1 : last + 3] == [".", "m"]
-    oclock = words[last] == "o" and words[last + 1] in ("'", "’")
-    return "a clock time" if colon or dotted or oclock or words[last] in word_class("clock") else None
+    return "a clock time" if colon else None
 
 
 def _ordinal(tokens: Tokens, last: int) -> str | None:

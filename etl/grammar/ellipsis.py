@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 
 from etl.grammar.figures import Figure
@@ -22,6 +23,7 @@ _LIST_WORDS: Final = frozenset((",", "and", "or", "to"))
 _COMPARES: Final = frozenset(("from", "with", "against", "versus"))
 _COMPARED: Final = frozenset(("up", "down", "compared", "as", "rise", "drop", "fall", "increase", "and", ","))
 _GAPS: Final = frozenset(("above", "below", "higher", "lower", "more", "less", "up", "down"))
+_STOPS: Final = frozenset((WALL, ".", "?", "!"))
 _SENTENCE_REACH: Final = 45
 _PRICE_REACH: Final = 80
 _FIGURES_BACK, _FIGURES_AHEAD, _PRICES_BACK = 12, 3, 4
@@ -51,11 +53,14 @@ def _with_unit(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later:
     if "population" in tokens.words[figure.first - 5 : figure.first]:
         return figure._replace(unit="person", kind="noun")
     scaled = figure.scale >= _SCALED
-    before = (donor for donor in reversed(earlier[-_FIGURES_BACK:]) if _same_sentence(tokens, donor.last, figure.first))
-    after = (donor for donor in later if _same_sentence(tokens, figure.last, donor.first))
-    donor = _nearest(tokens, figure, before) if scaled or _linked(tokens, figure) else None
-    if donor is None and (scaled or _listed(tokens, figure)):
-        donor = _nearest(tokens, figure, after)
+    donor = None
+    if scaled or _linked(tokens, figure):
+        start = _sentence_start(tokens, figure.first)
+        before = (donor for donor in reversed(earlier[-_FIGURES_BACK:]) if donor.last >= start)
+        donor = _nearest(tokens, figure, before)
+    if donor is None and later and (scaled or _listed(tokens, figure)):
+        end = _sentence_end(tokens, figure.last)
+        donor = _nearest(tokens, figure, (donor for donor in later if donor.first <= end))
     if donor is None and scaled:
         donor = _same_scale(figure, earlier)
     return figure if donor is None else _taken(figure, donor)
@@ -147,12 +152,8 @@ def _beside(tokens: Tokens, price: Figure, figure: Figure) -> bool:
 
 def _price_list(tokens: Tokens, figure: Figure, later: Sequence[Figure]) -> list[Figure]:
     """The following amounts of a list of prices, as far as they are alike: at $265.00 ... and $269.25 per tonne"""
-    alike = []
-    for donor in later:
-        if not _same_price(figure, donor) or not _same_sentence(tokens, figure.last, donor.first):
-            break
-        alike.append(donor)
-    return alike
+    end = _sentence_end(tokens, figure.last) if later else 0
+    return list(takewhile(lambda donor: donor.first <= end and _same_price(figure, donor), later))
 
 
 def _same_price(figure: Figure, donor: Figure) -> bool:
@@ -164,18 +165,20 @@ def _ratio(left: float, right: float) -> float:
     return large / small if small else float("inf")
 
 
-def _same_sentence(tokens: Tokens, first: int, last: int) -> bool:
-    """Whether no sentence ends between two tokens; far apart they count as two sentences."""
-    if last - first > _SENTENCE_REACH:
-        return False
-    return not any(_ends_sentence(tokens, index) for index in range(first, last))
+def _sentence_start(tokens: Tokens, index: int) -> int:
+    """The first token of the sentence of token `index`; what is far away counts as another sentence."""
+    back = range(index - 1, max(index - 1 - _SENTENCE_REACH, 0), -1)
+    return next((at + 1 for at in back if tokens.words[at] in _STOPS and _ends_sentence(tokens, at)), back.stop + 1)
+
+
+def _sentence_end(tokens: Tokens, index: int) -> int:
+    """The last token of the sentence of token `index`."""
+    ahead = range(index, min(index + _SENTENCE_REACH, len(tokens.words)))
+    return next((at for at in ahead if tokens.words[at] in _STOPS and _ends_sentence(tokens, at)), ahead.stop)
 
 
 def _ends_sentence(tokens: Tokens, index: int) -> bool:
-    """end = wall | ("." | "?" | "!"), a space, no small letter ; an abbreviation ends in one letter: U.S. dlrs"""
-    word = tokens.words[index]
-    if word not in (WALL, ".", "?", "!"):
-        return False
+    """end = wall | stop, a space, no small letter ; an abbreviation ends in one letter: U.S. dlrs"""
     before, following = tokens.words[index - 1], tokens.raw[index + 1]
     abbreviates = len(before) == 1 and before.isalpha()
-    return word == WALL or not (tokens.glued(index + 1) or following[:1].islower() or abbreviates)
+    return tokens.words[index] == WALL or not (tokens.glued(index + 1) or following[:1].islower() or abbreviates)

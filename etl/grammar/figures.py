@@ -45,7 +45,8 @@ class Figure(NamedTuple):
     @property
     def value(self) -> float:
         """The figure in its canonical unit."""
-        return exact(exact(self.mantissa, self.scale), self.factor)
+        plain = self.mantissa if self.scale == 1 else exact(self.mantissa, self.scale)
+        return plain if self.factor == 1 else exact(plain, self.factor)
 
     @property
     def canonical(self) -> str | None:
@@ -102,7 +103,7 @@ def _amount(tokens: Tokens, number: Number, money: Unit, local: Local) -> Figure
 
 def _measure(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal | None:
     """measure = sign? number letter? unit scale? denominator? | counted"""
-    number = _settle_letter(tokens, number, local)
+    number = _settle_letter(tokens, number, local) if number.letter else number
     unit = read_unit(tokens, number, local, money=False)
     if unit is None:
         return _share(number) or _counted(tokens, number, local)
@@ -127,8 +128,6 @@ def _figure(number: Number, unit: Unit, first: int, last: int, *, negative: bool
 
 def _settle_letter(tokens: Tokens, number: Number, local: Local) -> Number:
     """letter = scale, where a unit or a noun follows: 35m of its devices; else the letter is a unit: 1.8m tall"""
-    if not number.letter:
-        return number
     plain = number._replace(letter="")
     scaled = plain._replace(last=number.last + 1, scale=letter_scale(number.letter))
     if number.letter in _UNIT_LETTERS:
@@ -210,7 +209,7 @@ def _denominated(tokens: Tokens, figure: Figure, local: Local) -> Figure:
     """denominated = figure denominator | spread | rate ; only a flow per year keeps the plain unit"""
     found = read_denominator(tokens, figure.last, local)
     if found is None or (found.kind == "money" and figure.scale != 1):
-        return _spread(tokens, figure)
+        return _spread(tokens, figure) if tokens.words[figure.last] == "of" and figure.kind == "unit" else figure
     if figure.kind == "bare" and found.kind == "money":
         return _exchange_rate(tokens, figure, found, local)
     if found.name == figure.unit:
@@ -229,8 +228,6 @@ def _exchange_rate(tokens: Tokens, figure: Figure, per: Unit, local: Local) -> F
 
 def _spread(tokens: Tokens, figure: Figure) -> Figure:
     """spread = unit "of" word{1,3} ("a day" | "per month" | "monthly") : 6.4 billion cubic feet of it a day"""
-    if figure.kind != "unit" or tokens.words[figure.last] != "of":
-        return figure
     for index in range(figure.last + 2, figure.last + 1 + _SPREAD_REACH):
         word, following = tokens.words[index : index + 2]
         if word in _FLOWS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from etl.grammar.calendar import why_clock, why_date
+from etl.grammar.calendar import clock_word, why_clock, why_date
 from etl.grammar.numbers import Number
 from etl.grammar.tokens import DASHES, WALL, Tokens, Wordings
 from etl.lexicon import cache, read_table, words
@@ -26,12 +26,28 @@ _GROUP: Final = 3
 def why_never(tokens: Tokens, number: Number) -> str | None:
     """The reason why digits can be no quantity whatever unit seems to follow them, or None."""
     first, last = number.first, number.last
+    found = _labels("after").after(tokens, last)
+    return (
+        clock_word(tokens, last)
+        or (_why_attached(tokens, number) if _attached(tokens, first, last) else None)
+        or (found[1] if found else None)
+        or _code(tokens, first, last)
+    )
+
+
+def _attached(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether a number hangs on what stands before it, or on more than a comma or a stop behind it."""
+    left = tokens.ends[first - 1] == tokens.starts[first]
+    return left or (tokens.ends[last - 1] == tokens.starts[last] and tokens.words[last] not in (",", ".", ";", ")"))
+
+
+def _why_attached(tokens: Tokens, number: Number) -> str | None:
+    first, last = number.first, number.last
     return (
         why_clock(tokens, number)
         or _part_of_a_word(tokens, first)
         or _slashed(tokens, first, last)
-        or (found[1] if (found := _labels("after").after(tokens, last)) else None)
-        or _code(tokens, first, last)
+        or (_CODE if _chained(tokens, first) else None)
     )
 
 
@@ -71,13 +87,11 @@ def _slashed(tokens: Tokens, first: int, last: int) -> str | None:
 
 
 def _code(tokens: Tokens, first: int, last: int) -> str | None:
-    """code = digits "." digits "." digits | telephone | digits ("-" digits){2,}"""
+    """code = digits "." digits "." digits | telephone"""
     word = tokens.words[first]
     if word.count(".") > 1 and any(len(group) != _GROUP for group in word.split(".")[1:]):
         return _CODE
-    if _telephone(tokens, first, last):
-        return "a telephone number"
-    return _CODE if _chained(tokens, first) else None
+    return "a telephone number" if _telephone(tokens, first, last) else None
 
 
 def _telephone(tokens: Tokens, first: int, last: int) -> bool:

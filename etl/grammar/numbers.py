@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import compress, count
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.numerals import VULGAR, exact, is_numeral, printed_step, read_digits
@@ -30,6 +31,7 @@ _DENOMINATORS: Final = frozenset(("2", "3", "4", "5", "8", "16", "32"))
 _ABBREVIATIONS: Final = frozenset(("mln", "bln", "mn", "bn", "trln", "mio", "thsd", "ths", "cr"))
 _SPACED_LETTERS: Final = frozenset(("B", "M"))
 _VAGUE_FACTOR: Final = 10.0
+_SLASHES: Final = frozenset("/⁄")
 _TENS, _HUNDRED, _THOUSAND = 20, 100, 1000
 
 
@@ -60,8 +62,9 @@ def find_anchors(tokens: Tokens) -> list[int]:
     >>> [tokens.words[index] for index in find_anchors(tokens)]
     ['2017', '41', 'crore']
     """
-    spelled = _spelled()
-    return [index for index, word in enumerate(tokens.words) if word in spelled or word[-1:].isdecimal()]
+    different = set(tokens.words)
+    numbers = different & _spelled() | {word for word in different if word[-1:].isdecimal()}
+    return list(compress(count(), map(numbers.__contains__, tokens.words)))
 
 
 def counts(word: str) -> bool:
@@ -91,19 +94,21 @@ def read_number(tokens: Tokens, index: int) -> Number | None:
     >>> read_number(tokens, tokens.words.index("two")).value
     2500000000.0
     """
-    kind = _kind(tokens.words[index])
-    if kind is None:
-        return with_scale(tokens, _digits(tokens, index)) if is_numeral(tokens.words[index]) else None
-    return _READERS[kind](tokens, index)
+    word = tokens.words[index]
+    if is_numeral(word):
+        return with_scale(tokens, _digits(tokens, index))
+    kind = _kind(word)
+    return _READERS[kind](tokens, index) if kind else None
 
 
 def with_scale(tokens: Tokens, number: Number) -> Number:
     """scaled = number ("-"? scale)* (number scale)? | number letter ; the letter is noted, not counted"""
     scaled = _scales(tokens, number)
+    if scaled.scale != 1:
+        return _compound(tokens, scaled)
     letter = tokens.raw[scaled.last]
-    if scaled.scale == 1 and letter in _letters() and (tokens.glued(scaled.last) or letter in _SPACED_LETTERS):
-        return scaled._replace(letter=letter)
-    return _compound(tokens, scaled)
+    noted = letter in _letters() and (tokens.glued(scaled.last) or letter in _SPACED_LETTERS)
+    return scaled._replace(letter=letter) if noted else scaled
 
 
 def read_scale(tokens: Tokens, index: int) -> tuple[int, float] | None:
@@ -128,17 +133,15 @@ def _digits(tokens: Tokens, index: int) -> Number:
         return Number(index, last, VULGAR[word])
     if tokens.words[last] in VULGAR:
         return Number(index, last + 1, read_digits(word) + VULGAR[tokens.words[last]])
-    if (fraction := _fraction(tokens, index)) is not None:
+    if tokens.words[last] in _SLASHES and (fraction := _fraction(tokens, index)) is not None:
         return Number(index, index + 3, fraction)
-    if (fraction := _fraction(tokens, last)) is not None and word.isdecimal():
+    if tokens.words[last + 1] in _SLASHES and word.isdecimal() and (fraction := _fraction(tokens, last)) is not None:
         return Number(index, last + 3, read_digits(word) + fraction)
     return Number(index, last, read_digits(word))
 
 
 def _fraction(tokens: Tokens, index: int) -> float | None:
     """fraction = digits "/" digits, proper and with a denominator people use: 1/4, 3/8; 9/11 and 24/7 are none"""
-    if tokens.words[index + 1] not in ("/", "⁄"):
-        return None
     numerator, _, denominator, beyond = tokens.words[index : index + 4]
     if not numerator.isdecimal() or denominator not in _DENOMINATORS or beyond == "/" or not tokens.joins(index + 1):
         return None
@@ -152,7 +155,7 @@ def _scales(tokens: Tokens, number: Number) -> Number:
         step = 1 if tokens.words[last] in DASHES else 0
         word = tokens.words[last + step]
         if word not in _scale_words():
-            return number._replace(last=last, scale=scale)
+            return number if last == number.last else number._replace(last=last, scale=scale)
         last, scale = last + step + 1, scale * _scale_words()[word]
         last += word in _ABBREVIATIONS and _abbreviates(tokens, last)
 
@@ -167,7 +170,7 @@ def _abbreviates(tokens: Tokens, index: int) -> bool:
 def _compound(tokens: Tokens, number: Number) -> Number:
     """compound = number scale number scale, the second smaller: 2 billion 45.7 mln is one number"""
     index = number.last
-    if number.scale == 1 or not tokens.words[index][-1:].isdecimal():
+    if not tokens.words[index][-1:].isdecimal():
         return number
     rest = _scales(tokens, Number(index, index + 1, read_digits(tokens.words[index])))
     return _plus(number, rest) if 1 < rest.scale < number.scale and rest.value < number.scale else number

@@ -38,9 +38,9 @@ def find_hedge(tokens: Tokens, first: int, last: int) -> Hedge:
     >>> find_hedge(tokens, tokens.words.index("20"), tokens.words.index("percent") + 1).qualifier
     '<='
     """
-    start = first
+    start, wordings = first, _hedges("before")
     for _ in range(_HEDGE_STEPS):
-        if found := _hedges("before").before(tokens, start):
+        if found := wordings.before(tokens, start):
             return Hedge(found[1], found[0], last)
         if tokens.words[start - 1] not in _HEDGED_FILLERS:
             break
@@ -62,7 +62,8 @@ def find_change(tokens: Tokens, first: int, last: int, *, counted: bool = False)
     """
     if tokens.words[last] == "short":
         return None  # "fell 3.1 million tonnes short of demand" is a gap.
-    return _direction(_before_figure(tokens, first) or (None if counted else _after_figure(tokens, last)))
+    change = _before_figure(tokens, first) or (None if counted else _after_figure(tokens, last))
+    return None if change in (None, _NO_CHANGE) else cast("Way", change)
 
 
 def follows_change(tokens: Tokens, first: int, reach: int = _CLAUSE_REACH) -> bool:
@@ -82,8 +83,9 @@ def _before_figure(tokens: Tokens, first: int) -> str | None:
     end = first
     while end > first - _FILLER_STEPS and tokens.words[end - 1] in _FILLERS:
         end -= 1
+    verbs = _changes("verb")
     for skip in range(_ADVERB_STEPS + 1):
-        if found := _changes("verb").before(tokens, end - skip):
+        if found := verbs.before(tokens, end - skip):
             return found[1]
         if not _is_adverb(tokens.words[end - skip - 1]):
             break
@@ -116,10 +118,6 @@ def _clause_change(tokens: Tokens, first: int, reach: int) -> str | None:
         if found is not None and found[1] != _NO_CHANGE:
             return found[1]
     return None
-
-
-def _direction(change: str | None) -> Way | None:
-    return None if change in (None, _NO_CHANGE) else cast("Way", change)
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, repeat
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from etl.grammar.ellipsis import fill_ellipsis
 from etl.grammar.figures import Figure, Refusal, read_figure
@@ -21,6 +21,9 @@ from etl.grammar.tokens import Tokens, tokenize
 from etl.model import Mention, Quantity
 
 __all__ = ["find_quantities", "read_quantities"]
+
+
+_ECHO_REACH: Final = 2
 
 
 class _Reading(NamedTuple):
@@ -82,7 +85,7 @@ def _quantities(tokens: Tokens, figures: list[Figure]) -> list[Quantity]:
     quantities: list[Quantity] = []
     for index, figure in enumerate(figures):
         quantity = _quantity(tokens, figure)
-        if index:
+        if index and figure.first - figures[index - 1].last <= _ECHO_REACH:
             between = tokens.words[figures[index - 1].last : figure.first]
             quantity = _echo(between, quantities[-1], quantity)
         quantities.append(quantity)
