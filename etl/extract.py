@@ -29,7 +29,7 @@ from etl.resolve.products import read_product
 from etl.resolve.references import resolve_references
 from etl.resolve.scene import Scene, read_scene
 from etl.resolve.statuses import read_status
-from etl.resolve.timing import NO_TIME, Clock, period_of_claim, read_period
+from etl.resolve.timing import NO_TIME, Clock, is_earlier, opens_sentence, period_of_claim, read_period
 from etl.resolve.units import claimed
 
 __all__ = ["Extraction", "extractor_version", "read_claims"]
@@ -275,7 +275,7 @@ def _read_claim(
         comparison=read_comparison(scene, quantity) if change else None,
         attribution=_attribution(scene),
     )
-    clock = _turned(focus.clock, period, base=base, status=status)
+    clock = _turned(focus.clock, period, scene, base=base, status=status)
     if claim.comparison and not base:
         clock = replace(clock, base=claim.comparison)
     traded = reading.row["span"] != "stock" and parties.codes  # whose duty it is does not tell whose trade follows
@@ -284,11 +284,16 @@ def _read_claim(
     return claim, Focus(_recent(focus, reading), spoken, clock, product, subject=focus.subject)
 
 
-def _turned(clock: Clock, period: Period | None, *, base: bool, status: Status) -> Clock:
-    """The clock after a claim: the older figure of a comparison moves the base only, a plan moves nothing."""
+def _turned(clock: Clock, period: Period | None, scene: Scene, *, base: bool, status: Status) -> Clock:
+    """The clock after a claim: the older figure of a comparison moves the base only, a plan moves nothing.
+
+    A look back ("the highest was $3.7bn in 2012") does not move it either, unless the older period opens its sentence.
+    """
     if base:
         return replace(clock, base=period or clock.base)
     if period is None or status not in {"actual", "estimate"}:
+        return clock
+    if clock.main and is_earlier(period, clock.main) and not opens_sentence(scene, period):
         return clock
     return Clock(period, clock.base if clock.main == period else None)
 

@@ -13,8 +13,6 @@ __all__ = ["compared_period", "is_base", "is_comparison", "is_record", "read_com
 
 _REACH = 90
 _PERIOD_REACH = 32
-# "in March and": a further figure on the older side of a comparison.
-_AND_ANOTHER = re.compile(rf"[^;.:]{{0,45}}\band\s+{FILLER}", re.IGNORECASE)
 # CIS statistics give an index "by the same period of the last year".
 _SAME = re.compile(r"(?:the\s+)?(?:same|corresponding|similar|comparable|analogous)\b", re.IGNORECASE)
 _BY = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
@@ -33,8 +31,7 @@ def is_base(scene: Scene, quantity: Quantity) -> bool:
         return True
     earlier = [other for other in scene.quantities if other.end <= quantity.start and other.unit == quantity.unit]
     gap = scene.text[earlier[-1].end : quantity.start] if earlier else ""
-    named = any(earlier and earlier[-1].end <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
-    return bool(earlier) and not named and _AND_ANOTHER.fullmatch(gap) is not None and is_base(scene, earlier[-1])
+    return bool(earlier) and _another_words().fullmatch(gap) is not None and is_base(scene, earlier[-1])
 
 
 def compared_period(scene: Scene, quantity: Quantity) -> Period | None:
@@ -84,11 +81,20 @@ def is_record(scene: Scene, period: Period) -> bool:
 
 @cache
 def _base_words() -> re.Pattern[str]:
-    """base = ("from" | "against" | ...) filler* (word{0,2} change "of" filler*)? figure"""
-    changes = "|".join(alternatives("changes.txt", change=change, kind="noun") for change in ("up", "down"))
+    """base = ("from" | "against" | ...) filler* (word{0,2} (change | measured) "of" filler*)? figure"""
+    changes = (alternatives("changes.txt", change=change, kind="noun") for change in ("up", "down"))
+    nouns = "|".join((*changes, alternatives("comparisons.txt", before="of")))
     figure = alternatives("comparisons.txt", before="figure")
+    return re.compile(rf"\b(?:{figure})\s+{FILLER}(?:(?:[\w-]+\s+){{0,2}}(?:{nouns})\s+of\s+{FILLER})?$", re.IGNORECASE)
+
+
+@cache
+def _another_words() -> re.Pattern[str]:
+    """another = "and" filler* (word{0,2} (change | measured) "of" filler*)? figure"""
+    changes = (alternatives("changes.txt", change=change, kind="noun") for change in ("up", "down"))
+    nouns = "|".join((*changes, alternatives("comparisons.txt", before="of")))
     return re.compile(
-        rf"\b(?:{figure})\s+{FILLER}(?:(?:[\w-]+\s+){{0,2}}(?:{changes})\s+of\s+{FILLER})?$", re.IGNORECASE
+        rf"[^;.:]{{0,45}}\band\s+{FILLER}(?:(?:[\w-]+\s+){{0,2}}(?:{nouns})\s+of\s+{FILLER})?", re.IGNORECASE
     )
 
 

@@ -12,7 +12,7 @@ from etl.resolve.metrics import Reading
 from etl.resolve.periods import label_of, shift_years
 from etl.resolve.scene import Scene
 
-__all__ = ["NO_TIME", "Clock", "period_of_claim", "read_period"]
+__all__ = ["NO_TIME", "Clock", "is_earlier", "opens_sentence", "period_of_claim", "read_period"]
 
 _SHARED = re.compile(
     r",?\s*(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()\s*(?:[\w-]+\s+){0,3}\$?$", re.IGNORECASE
@@ -88,7 +88,7 @@ def _in_front(scene: Scene, quantity: Quantity, front: list[Period], *, stock: b
     """The last period in front of a figure that can be its own."""
     front = [period for period in front if not _is_base_of_another(scene, period)]
     if stock:
-        front = [period for period in front if _opens(scene, period) or not _crosses(scene, period, quantity)]
+        front = [period for period in front if opens_sentence(scene, period) or not _crosses(scene, period, quantity)]
     if not front or not (happened or not _crosses(scene, front[-1], quantity)):
         return None
     return _last_year(front[-1]) if _ends_rise(scene, quantity, front[-1]) else front[-1]
@@ -105,9 +105,14 @@ def _further_behind(scene: Scene, quantity: Quantity, periods: list[Period]) -> 
     return first if first and not scene.quantities_between(quantity.end, first.span_start) else None
 
 
-def _opens(scene: Scene, period: Period) -> bool:
+def is_earlier(period: Period, other: Period) -> bool:
+    """Whether a period is over before another begins."""
+    return period.end is not None and other.start is not None and period.end < other.start
+
+
+def opens_sentence(scene: Scene, period: Period) -> bool:
     """Whether a period opens the sentence, so that it dates all of it: "In 2023 ..."."""
-    return period.span_start - scene.sentence.start < _OPENING
+    return 0 <= period.span_start - scene.sentence.start < _OPENING
 
 
 def _crosses(scene: Scene, period: Period, quantity: Quantity) -> bool:
