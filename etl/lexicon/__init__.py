@@ -19,7 +19,7 @@ from functools import lru_cache, partial, update_wrapper
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import PurePath
-from typing import TypeVar, TypeVarTuple, cast
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from etl.errors import LexiconError
 
@@ -77,7 +77,7 @@ class Lexicon:
 
     tables: tuple[tuple[str, str], ...] = ()
     folder: str = field(default="", compare=False)
-    memory: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memory: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Lexicon], tuple[tuple[tuple[str, str], ...], str]]:
         return Lexicon, (self.tables, self.folder)
@@ -136,10 +136,10 @@ def cache(function: Callable[[*Key], Result]) -> Callable[[*Key], Result]:
 def _recall(function: Callable[[*Key], Result], *key: *Key) -> Result:
     memory = _IN_USE.get().memory
     try:
-        return cast("Result", memory[function, key])
+        result: Result = memory[function, key]
     except KeyError:
         result = memory[function, key] = function(*key)
-        return result
+    return result
 
 
 @cache
@@ -174,7 +174,7 @@ def table_names() -> tuple[str, ...]:
     return tuple(sorted(path.name for path in files(__name__).iterdir() if path.name.endswith(".txt")))
 
 
-@cache
+@lru_cache(None)
 def words(cell: str) -> tuple[str, ...]:
     """The comma-separated words of a cell.
 
