@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import add
 from typing import Final, NamedTuple
 
 from etl.model import Span
 
-__all__ = ["Cue", "PhraseFinder", "Words", "plain", "split_words"]
+__all__ = ["Cue", "PhraseBook", "PhraseFinder", "Words", "plain", "split_words"]
 
 # word = letters or digits, joined by inner stops, apostrophes, ampersands ("U.S.", "M&A"), a plus at its end ("OPEC+").
 _WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*\.?\+?")
@@ -48,14 +49,14 @@ def split_words(text: str, sentences: Iterable[Span] | None = None) -> Words:
     """
     starts, cased = [], []
     for sentence in [Span(0, len(text))] if sentences is None else sentences:
-        for match in _WORD.finditer(text, sentence.start, sentence.end):
-            starts.append(match.start())
-            cased.append(match[0])
+        found = list(_WORD.finditer(text, sentence.start, sentence.end))
+        starts += [match.start() for match in found]
+        cased += [match[0] for match in found]
         starts.append(sentence.end)
         cased.append(_WALL)
     cased = [word if word.isalnum() else _bare(word) for word in cased]
-    ends = [start + len(word) for start, word in zip(starts, cased, strict=True)]
-    return Words(text, starts, ends, cased, [word.lower() for word in cased])
+    ends = list(map(add, starts, map(len, cased)))
+    return Words(text, starts, ends, cased, list(map(str.lower, cased)))
 
 
 def plain(phrase: str) -> str:
@@ -68,9 +69,11 @@ def plain(phrase: str) -> str:
 
 
 class _Node(dict[str, "_Node"]):
-    """What can follow the words of a phrase so far, and the name they stand for where they are one."""
+    """What can follow the words of a phrase so far; where they are a phrase, how many they are and what they name."""
 
-    name: str | None = None
+    length: int = 0
+    plain: str = ""
+    name: str = ""
 
 
 class PhraseFinder:
@@ -82,39 +85,78 @@ class PhraseFinder:
     """
 
     def __init__(self, phrases: Iterable[tuple[str, str]], *, cased: bool = False) -> None:
-        """Build the finder from `(phrase, name)`; a cased finder tells "Turkey" from "turkey"."""
+        """Build the finder from `(phrase, name)`; a cased finder tells "Turkey" from "turkey".
+
+        A phrase of the name "-" stands for nothing: it only keeps its words from shorter phrases.
+        """
         self._cased = cased
         self._forms = _Node()
         for phrase, name in phrases:
+            words = split_words(phrase)
             node = self._forms
-            for word in self._view(split_words(phrase))[:-1]:
+            for word in self._view(words)[:-1]:
                 node = node.setdefault(word, _Node())
-            node.name = node.name or name
+            if not node.name:
+                node.length, node.plain, node.name = len(words.cased) - 1, " ".join(words.folded[:-1]), name
+
+    def openings(self) -> set[str]:
+        """The first words of the phrases, in lower case."""
+        return {word.lower() for word in self._forms}
 
     def find(self, words: Words) -> list[Cue]:
         """The cues among `words` in order, none overlapping another."""
+        return self.find_at(words, [position for position, word in enumerate(self._view(words)) if word in self._forms])
+
+    def find_at(self, words: Words, positions: Iterable[int]) -> list[Cue]:
+        """The cues that begin at these positions among `words`."""
         view, taken, cues = self._view(words), 0, []
-        for position in [position for position, word in enumerate(view) if word in self._forms]:
-            found = self._longest(view, position) if position >= taken else None
-            if found:
-                taken, name = found
-                start, end = words.starts[position], words.ends[taken - 1]
-                plain = " ".join(words.folded[position:taken])
-                cues.append(Cue(start, end, words.text[start:end], name, plain))
+        for position in positions:
+            phrase = self._longest(view, position) if position >= taken else None
+            if phrase is None:
+                continue
+            taken = position + phrase.length
+            start, end = words.starts[position], words.ends[taken - 1]
+            if phrase.name != "-":
+                cues.append(Cue(start, end, words.text[start:end], phrase.name, phrase.plain))
         return cues
 
     def _view(self, words: Words) -> list[str]:
         return words.cased if self._cased else words.folded
 
-    def _longest(self, view: list[str], position: int) -> tuple[int, str] | None:
-        """The end of the longest phrase that begins at a position, and its name."""
-        found, node = None, self._forms.get(view[position])
+    def _longest(self, view: list[str], position: int) -> _Node | None:
+        """The longest phrase that begins at a position."""
+        longest, node = None, self._forms.get(view[position])
         while node is not None:
             position += 1
-            if node.name:
-                found = position, node.name
+            longest = node if node.name else longest
             node = node.get(view[position])  # the wall at the end fits no phrase
-        return found
+        return longest
+
+
+class PhraseBook:
+    """Several finders that share one pass over the words.
+
+    >>> book = PhraseBook([PhraseFinder([("trade", "t")]), PhraseFinder([("Turkey", "TUR")], cased=True)])
+    >>> [[cue.name for cue in cues] for cues in book.find(split_words("Turkey's trade in turkey"))]
+    [['t'], ['TUR']]
+    """
+
+    def __init__(self, finders: Sequence[PhraseFinder]) -> None:
+        """Note which finders to ask at a word."""
+        self._finders = finders
+        self._asked: dict[str, list[int]] = {}
+        for number, finder in enumerate(finders):
+            for word in finder.openings():
+                self._asked.setdefault(word, []).append(number)
+
+    def find(self, words: Words) -> list[list[Cue]]:
+        """The cues of each finder, in order."""
+        positions: list[list[int]] = [[] for _ in self._finders]
+        asked = self._asked
+        for position in [position for position, word in enumerate(words.folded) if word in asked]:
+            for number in asked[words.folded[position]]:
+                positions[number].append(position)
+        return [finder.find_at(words, places) for finder, places in zip(self._finders, positions, strict=True)]
 
 
 def _bare(word: str) -> str:

@@ -6,17 +6,15 @@ import bisect
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
+from etl.grammar.phrases import Cue, PhraseBook, PhraseFinder, Words, split_words
 from etl.lexicon import cache, read_table
 from etl.lexicon import words as cell_words
 from etl.model import Span
-from etl.resolve.places import Place, find_places, names_office
+from etl.resolve.places import Place, names_office, place_finder, read_places
 
 __all__ = ["Cues", "find_cues", "names_goods"]
 
 Found = TypeVar("Found", Cue, Place)
-
-_NAMED = (("products.txt", "product"), ("statuses.txt", "status"))
 
 
 class Cues(NamedTuple):
@@ -31,7 +29,7 @@ class Cues(NamedTuple):
 
 
 def find_cues(words: Words, sentences: Sequence[Span]) -> list[Cues]:
-    """The cues of each sentence; a word that stands for nothing ("-" in its table) is none.
+    """The cues of each sentence.
 
     >>> text = "Exports to Russia fell. Its neighbour bought wheat."
     >>> sentences = [Span(0, 23), Span(24, 51)]
@@ -39,13 +37,11 @@ def find_cues(words: Words, sentences: Sequence[Span]) -> list[Cues]:
     >>> first.metrics[0].name, first.places[0].code, second.products[0].name, second.references[0].name
     ('exports', 'RUS', 'wheat', 'other')
     """
-    measured = [finder.find(words) for finder in (_metric_finder(), _flow_finder())]
-    trade = [[cue for cue in found if not names_office(words.text, cue.end)] for found in measured]
-    cues = [*trade, *(_finder(table, name).find(words) for table, name in _NAMED)]
-    told = [[cue for cue in found if cue.name != "-"] for found in cues]
-    parted = [_parted(found, sentences) for found in told]
-    places, references = _parted(find_places(words), sentences), _parted(_reference_finder().find(words), sentences)
-    return [Cues(*row) for row in zip(*parted, places, references, strict=True)]
+    text, starts = words.text, [sentence.start for sentence in sentences]
+    metrics, flows, products, statuses, named, references = _book().find(words)
+    metrics, flows = ([cue for cue in cues if not names_office(text, cue.end)] for cues in (metrics, flows))
+    told = [_parted(cues, starts) for cues in (metrics, flows, products, statuses)]
+    return list(map(Cues, *told, _parted(read_places(text, named), starts), _parted(references, starts)))
 
 
 def names_goods(text: str) -> bool:
@@ -57,13 +53,19 @@ def names_goods(text: str) -> bool:
     return bool(_finder("products.txt", "product").find(split_words(text)))
 
 
-def _parted(found: Iterable[Found], sentences: Sequence[Span]) -> list[list[Found]]:
-    """What was found, in a list for each sentence."""
-    starts = [sentence.start for sentence in sentences]
-    parts: list[list[Found]] = [[] for _ in sentences]
+def _parted(found: Iterable[Found], starts: Sequence[int]) -> list[list[Found]]:
+    """What was found, in a list for each of the sentences that start at these offsets."""
+    parts: list[list[Found]] = [[] for _ in starts]
     for item in found:
         parts[bisect.bisect_right(starts, item.start) - 1].append(item)
     return parts
+
+
+@cache
+def _book() -> PhraseBook:
+    """The finders in the order of `Cues`."""
+    told = (_metric_finder(), _flow_finder(), _finder("products.txt", "product"), _finder("statuses.txt", "status"))
+    return PhraseBook((*told, place_finder(), _reference_finder()))
 
 
 @cache

@@ -12,7 +12,17 @@ from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
 from etl.lexicon import alternatives, cache, read_table, words
 from etl.model import Span
 
-__all__ = ["Place", "Topic", "find_places", "names_office", "place_at", "read_home", "read_topic"]
+__all__ = [
+    "Place",
+    "Topic",
+    "find_places",
+    "names_office",
+    "place_at",
+    "place_finder",
+    "read_home",
+    "read_places",
+    "read_topic",
+]
 
 _PREPOSITION = re.compile(
     r"\b(to|from|with|by|of|in|into|between|for|and|towards|against|at|on|via|through|entering)\s+(?:its\s+|the\s+)?$",
@@ -57,9 +67,13 @@ def find_places(words: Words) -> list[Place]:
     >>> [(place.code, place.form, place.preposition) for place in found]
     [('PAK', 'demonym', None), ('RUS', 'name', 'to')]
     """
-    text = words.text
-    named = [cue for cue in _finder().find(words) if not _names_money(text, cue)]
-    return [place_at(text, Span(cue.start, cue.end), *cue.name.split()) for cue in named]
+    return read_places(words.text, place_finder().find(words))
+
+
+def read_places(text: str, named: Iterable[Cue]) -> list[Place]:
+    """The places of a text from what `place_finder` found in it, but for names that belong to money."""
+    own = (cue for cue in named if not _names_money(text, cue))
+    return [place_at(text, Span(cue.start, cue.end), *cue.name.split()) for cue in own]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +184,8 @@ def _speaks(before: str, after: str) -> bool:
 
 
 @cache
-def _finder() -> PhraseFinder:
+def place_finder() -> PhraseFinder:
+    """Finds the names of `countries.txt`; the name of a cue is the code and the form of its place."""
     phrases = []
     for row in read_table("countries.txt"):
         phrases += [(word, f"{row['code']} name") for word in (row["name"], *words(row["aliases"]))]
