@@ -29,7 +29,9 @@ CLOSED = {
     "periods.txt": ("kind",),
     "qualifiers.txt": ("qualifier", "place"),
     "references.txt": ("points",),
+    "scopes.txt": ("scope",),
     "statuses.txt": ("status",),
+    "turns.txt": ("metric",),
     "word_classes.txt": ("kind",),
 }
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")

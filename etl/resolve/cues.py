@@ -89,10 +89,16 @@ def _metrics_by_word(table: str, *columns: str) -> PhraseFinder:
 
 @cache
 def _reference_finder() -> PhraseFinder:
-    """As written, or with a capital at a sentence's start; a country's initials are not "us"."""
+    """As written, or with a capital at a sentence's start or on its noun; a country's initials are not "us"."""
     named = [(word, row["points"]) for row in read_table("references.txt") for word in cell_words(row["words"])]
-    opening = [(word[0].upper() + word[1:], name) for word, name in named if " " in word]
-    return PhraseFinder([*named, *opening], cased=True)
+    capital = [(form, name) for word, name in named if " " in word for form in _capitalised(word)]
+    return PhraseFinder([*named, *capital], cased=True)
+
+
+def _capitalised(words: str) -> tuple[str, str]:
+    """The words at the start of a sentence, and with their noun as a title: "The bloc", "the Union"."""
+    first, _, noun = words.rpartition(" ")
+    return words[0].upper() + words[1:], f"{first} {noun[0].upper()}{noun[1:]}"
 
 
 @cache

@@ -7,20 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.model import Quantity
+from etl.resolve.beside import Sides, opens_list, owner_of_whole, place_beside, strong
+from etl.resolve.flows import turning, verb_sides
+from etl.resolve.gifts import gift_sides
 from etl.resolve.metrics import Reading, part_words
 from etl.resolve.places import Place, Topic
 from etl.resolve.scene import Scene
-from etl.resolve.sides import (
-    Sides,
-    directed,
-    is_of_the_world,
-    is_worldwide,
-    noun_sides,
-    owner_of_whole,
-    place_beside,
-    strong,
-    verb_sides,
-)
+from etl.resolve.scopes import is_of_all, is_of_the_world, is_worldwide
+from etl.resolve.sides import directed, duty_sides, names_counterparty, noun_sides
 
 __all__ = ["NO_PARTIES", "Parties", "read_parties"]
 
@@ -59,7 +53,7 @@ NO_PARTIES = Parties()
 
 def read_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, document: Topic) -> Parties:
     """Whose figure it is: by the metric's grammar (`parties` in the lexicon), by the focus, by the document."""
-    topic = Parties(document.codes)
+    topic = Parties(tuple(sorted(document.codes, key=lambda code: code != document.home)))
     if is_of_the_world(scene, reading):
         return Parties(("WLD",), None if reading.row["parties"] == "pair" else "WLD")
     match reading.row["parties"]:
@@ -109,40 +103,25 @@ def _distance(place: Place, anchor: int) -> int:
 
 
 def _gift(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, topic: Parties) -> Parties:
-    """gift = giver verb ... ("to" | "in" | "for") recipient | flows "from" giver."""
-    places = strong(_near(scene, reading, quantity)) or strong(scene.places) or list(scene.places)
-    receivers = [place for place in places if place.preposition in {"to", "in", "into", "for"}]
-    receivers = receivers or [place for place in places if place.possessive]
-    givers = [place for place in places if place not in receivers]
-    bound = place_beside(scene, quantity)
-    if bound and bound.preposition in {"from", "by"}:
-        givers = [bound]
-    giver = givers[0].code if givers else None
-    receiver = next((place.code for place in receivers if place.code != giver), None)
+    """gift = giver verb ... ("to" | "in" | "for") recipient | recipient "received" ... "from" giver."""
+    giver, receiver = gift_sides(scene, quantity, reading, _near(scene, reading, quantity))
     if giver is None and receiver is None:
         own = focus.reporter or focus.lead or next(iter(topic.codes), None)
         return focus if reading.cue is None and focus.codes else topic if len(topic.codes) > 1 else Parties.of(own)
-    if receiver is None and givers[0].preposition == "from":
-        return Parties.of(
-            giver, next((code for code in (*topic.codes, focus.partner) if code not in {None, giver}), None)
-        )
+    if receiver is None and any(place.code == giver and place.preposition == "from" for place in scene.places):
+        receiver = next((code for code in (*topic.codes, focus.partner) if code not in {None, giver}), None)
     return Parties.of(giver or topic.other(receiver), receiver or topic.other(giver))
 
 
 def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, topic: Parties) -> Parties:
     """directed = owner cue ("to" | "from" | "with") partner, or that of the figure before with another place."""
-    if reading.cue is None and reading.metric == "price":
-        told = _deal_parties(scene, quantity, reading) or (focus.reporter, focus.partner)
-    elif reading.cue is None:
-        told = (focus.reporter, focus.partner)
-    elif reading.verb:
-        told = verb_sides(scene, quantity, reading)
-    else:
-        told = noun_sides(scene, quantity, reading)
+    told = _told(scene, quantity, reading, focus)
     owner, partner = _recast(scene, quantity, reading, told)
+    if is_of_all(scene, quantity):
+        return Parties.of(owner or focus.reporter)
     if told[0] not in {None, owner} and told[1] is None and partner is None and not reading.verb:
         return Parties.of(owner)  # "India's exports reached $60bn, Pakistan's $12bn": each has its own
-    if partner is None and (is_worldwide(scene, reading, quantity) or (reading.cue is None and owner)):
+    if partner is None and (is_worldwide(scene, reading) or (reading.cue is None and owner)):
         return Parties.of(owner or focus.reporter or focus.lead or (topic.codes[0] if topic.codes else None))
     if partner is None and owner not in {None, focus.reporter, *topic.codes[1:]}:
         mirrored = (focus.flow, reading.metric) == ("exports", "imports") and reading.verb
@@ -150,11 +129,33 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
     return _completed(owner, partner, focus, topic)
 
 
-def _deal_parties(scene: Scene, quantity: Quantity, reading: Reading) -> Sides | None:
+def _told(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties) -> Sides:
+    """What the words around the metric tell; without any, the sides of the figure before, or those turned around."""
+    spoken = focus.reporter, focus.partner
+    if _is_reversed(scene, quantity):
+        return focus.partner, focus.reporter
+    if reading.metric == "tariff_rate":
+        owner, partner = duty_sides(scene, quantity, reading)
+        return (owner, partner or focus.other(owner)) if owner else spoken
+    if reading.cue is None:
+        owner, partner = _deal_parties(scene, quantity, reading) if reading.metric == "price" else spoken
+        return owner or focus.reporter, partner or focus.partner
+    return verb_sides(scene, quantity, reading) if reading.verb else noun_sides(scene, quantity, reading)
+
+
+def _is_reversed(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a figure goes the other way than the one before: "in the opposite direction went $350 million"."""
+    earlier = [other.end for other in scene.quantities if other.end <= quantity.start]
+    start = max((scene.sentence.start, *earlier))
+    clause = scene.clauses[scene.clause_at(quantity.start)]
+    named = any(start <= place.start < quantity.start for place in scene.places)
+    return not named and turning("reverse").search(scene.text, start, clause.end) is not None
+
+
+def _deal_parties(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
     """The parties of the deal that a price is paid in: "Egypt bought wheat from Romania at $265 a tonne"."""
     deals = [cue for cue in scene.flows if cue.end <= quantity.start and cue.name in {"imports", "exports"}]
-    told = verb_sides(scene, quantity, Reading(reading.row, deals[-1], verb=True)) if deals else None
-    return told if told and any(told) else None
+    return verb_sides(scene, quantity, Reading(reading.row, deals[-1], verb=True)) if deals else (None, None)
 
 
 def _recast(scene: Scene, quantity: Quantity, reading: Reading, told: Sides) -> Sides:
@@ -167,7 +168,7 @@ def _recast(scene: Scene, quantity: Quantity, reading: Reading, told: Sides) -> 
     if place is None or place.code in told:
         return told
     toward = directed().get(reading.metric, frozenset())
-    if place.preposition in toward:
+    if place.preposition in toward or (reading.cue and names_counterparty(reading.cue)):
         return owner, place.code
     if place.possessive or (place.preposition in {"of", "by"} and place.start > quantity.start):
         return place.code, partner
@@ -180,16 +181,11 @@ def _recast(scene: Scene, quantity: Quantity, reading: Reading, told: Sides) -> 
     if (
         part
         or alike
-        or _opens_list(scene, quantity, place)
+        or opens_list(scene, quantity, place)
         or any(other.preposition in {*toward, "between"} for other in row)
     ):
         return owner, place.code
     return (place.code, partner) if start <= place.start else told
-
-
-def _opens_list(scene: Scene, quantity: Quantity, place: Place) -> bool:
-    """Whether a figure stands in brackets or behind a colon of its place: "Russia (240,000)"."""
-    return scene.text[place.end : quantity.start].strip()[:1] in {"(", ":"}
 
 
 def _completed(owner: str | None, partner: str | None, focus: Parties, topic: Parties) -> Parties:
@@ -198,7 +194,7 @@ def _completed(owner: str | None, partner: str | None, focus: Parties, topic: Pa
     if owner is None and partner is None:
         if focus.reporter or focus.lead:
             return focus if focus.reporter else Parties.of(focus.lead, focus.other(focus.lead))
-        return Parties.of(pair.codes[0]) if len(pair.codes) == 1 else Parties(pair.codes)
+        return Parties.of(*pair.codes) if pair.codes else NO_PARTIES
     if owner is None:
         same = partner in focus.codes or focus.partner is None or focus.reporter in topic.codes[:1]
         told = focus.reporter if same else None

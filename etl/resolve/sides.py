@@ -3,68 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from etl.grammar.phrases import Cue, plain
-from etl.lexicon import Row, alternatives, cache, read_table, words
+from etl.grammar.phrases import Cue
+from etl.lexicon import alternatives, cache, read_table, words
 from etl.model import Quantity
+from etl.resolve.beside import Sides, actors, is_item, opens_list, owner_of_whole, place_beside, strong
+from etl.resolve.flows import turning
 from etl.resolve.metrics import Reading, part_words
 from etl.resolve.places import Place
 from etl.resolve.scene import Scene
 
-__all__ = [
-    "Sides",
-    "directed",
-    "is_of_the_world",
-    "is_worldwide",
-    "noun_sides",
-    "owner_of_whole",
-    "place_beside",
-    "strong",
-    "verb_sides",
-]
+__all__ = ["directed", "duty_sides", "names_counterparty", "noun_sides"]
 
-# Owner and counterparty, each None where the words name none.
-Sides = tuple[str | None, str | None]
 # Words between an owner and its metric: "Pakistan's total wheat exports", not "Pakistan said that exports".
 _OWNER_GAP = re.compile(
     r"(?:[’']s?)?(?:[\s-]+(?!(?:and|to|from|with|in|by|is|was|has|had|said|says|for|at)\b)[\w’'-]+){0,4}[\s-]*$"
 )
 # "its imports": the owner is whoever the text has just spoken of.
 _PRONOUN = re.compile(r"\b(?:its|their)\s+(?:own\s+)?(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
-_OF = re.compile(r"\s+of\s+(?:the\s+|all\s+|total\s+)?", re.IGNORECASE)
-_SHARE_BEHIND = re.compile(r"[’']s?\s+(?:\w+\s+)?share\s+(?:of|in)\s+(?=\S*[’']s\b|its|their|the)", re.IGNORECASE)
+_SHARE_BEHIND = re.compile(r"[’']s?\s+(?:\w+\s+)?share\s+(?:of|in)\s+", re.IGNORECASE)
+_WHOSE = re.compile(r"\S*[’']s\b|its|their|the", re.IGNORECASE)
+# "to Kenya, its largest buyer"
+_APPOSED = re.compile(r",\s+(?:its|their|the)\s+(?:[\w-]+\s+){0,3}", re.IGNORECASE)
 _SHARE_AHEAD = re.compile(r"\bshares?\s+of\s+(?:the\s+)?$", re.IGNORECASE)
-_POSSESSOR = re.compile(r"[’']s?\s+(?:[\w-]+\s+){0,2}$")
-# A place bound to the figure behind it: "Russia (240,000)", "to Taiwan (+77%)", "Pakistan's $12bn", "Chad: 5 mln".
-_BOUND = re.compile(
-    r"(?:[’']s?)?(?:\s+case)?,?\s*(?P<list>\(|:|at\b|for\b|by\b|with\b|accounted\s+for\b|,)?[\s,]*"
-    r"(?:(?:about|some|over|nearly|almost|only|around|it|was|were|is|set|to|hit|reach|reached|more|than|worth|a|by"
-    r"|rose|fell|grew|up|down|another|took|bought|those|increased|decreased|climbed|dropped|sliding|jumped)\s+){0,8}$",
-    re.IGNORECASE,
-)
-# "those to Japan [edged down]": what happened to the figure stands between.
-_MOVED = re.compile(r"\s+(?:[a-z]+\s+){1,4}")
-# A figure bound to the place behind it: "$3bn from Iraq", "2 million tonnes of rice to Benin".
-_BINDS = re.compile(
-    r"\s+(?:worth\s+)?(?:(?:of|in)\s+[\w-]+\s+){0,2}(?:on\s+(?:those|that|goods|imports|products)\s+)?\w+\s+"
-    r"(?:the\s+|its\s+)?",
-    re.IGNORECASE,
-)
-_SUBJECT_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|;", re.IGNORECASE)
-_NEAR_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|[;,:]", re.IGNORECASE)
+# Where goods come in, and where a duty is paid.
+_INTO = frozenset({"in", "into", "entering", "to"})
 _PARTNER_REACH = 70
-# "Russian parcels were booked": what stands in front of the verb are the goods, and whose they are.
-_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\s+(?:\w+ly\s+|also\s+)?$", re.IGNORECASE)
-_WORLDWIDE = re.compile(
-    r"\b(?:total|overall|global|worldwide|all|world|entire|aggregate|full-month|foreign|external|merchandise)\s+"
-    r"(?:[\w.’'-]+\s+){0,2}$",
-    re.IGNORECASE,
-)
-_OF_THE_WORLD = re.compile(r"\b(?:global|world|worldwide)\s+(?:\w+\s+){0,2}\w+$", re.IGNORECASE)
-_WORLDWIDE_BEHIND = re.compile(
-    r"(?:\s+\w+){0,2}\s+(?:from|to|with)\s+(?:the\s+(?:whole\s+)?world|all)\b", re.IGNORECASE
-)
 
 
 def noun_sides(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
@@ -72,87 +36,39 @@ def noun_sides(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
     whole = owner_of_whole(scene, quantity)
     if whole:
         return whole.code, _part_of(scene, quantity, reading, whole.code)
-    if reading.cue and _part_noun().search(reading.cue.text):
-        acting = [place.code for place in _actors(scene) if place.end <= reading.cue.start]
-        return None, acting[-1] if acting else None
+    if reading.cue and names_counterparty(reading.cue):
+        return _counterparty_sides(scene, reading.cue)
+    if reading.metric == "tariff_rate":
+        return duty_sides(scene, quantity, reading)
     partner = _partner_after(scene, reading) or _share_holder(scene, reading)
-    owner = _owner_of(scene, reading, partner)
+    beside = _owner_beside(scene, reading, partner)
+    if beside and partner is None:  # "Nigeria's export earnings from Spain"
+        partner = _partner_after(scene, reading, frozenset({"to", "from", "with"}))
+    owner = beside or _owner_of(scene, reading, partner)
     part = _part_of(scene, quantity, reading, None)
     if part and partner is None:
         return (None if part == owner else owner), part
     return owner, partner
 
 
-def verb_sides(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
-    """flow = subject verb goods ("from" | "to") place, the roles as in `flows.txt`."""
-    cue = reading.cue
-    if cue is None:
-        return None, None
-    row = _flow_of(cue, reading.metric)
-    roles: dict[str, str] = {}
-    ahead = [place for place in strong(scene.places) if place.end <= cue.start]
-    for place in (*_objects(scene, quantity, cue), *(place for place in ahead if place.preposition in {"from", "to"})):
-        roles.setdefault(_role(row, place), place.code)
-    passive = _PASSIVE.search(scene.text, scene.sentence.start, cue.start)
-    if passive and ahead:
-        roles.setdefault(row["from"], ahead[-1].code)
-    subject = None if passive or row["subject"] == "-" else _subject(scene, cue)
-    if row["subject"] == "partner":
-        return roles.get("reporter"), subject or roles.get("partner")
-    owner, partner = subject or roles.get("reporter"), roles.get("partner")
-    return owner, partner if partner != owner else None
-
-
-def place_beside(scene: Scene, quantity: Quantity) -> Place | None:
-    """The place bound to a figure: right in front of it with no other figure between, or right behind a preposition."""
+def duty_sides(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
+    """duty = levier cue "on" goods | goods "pay" cue ("in" | "entering") levier; the nearest to the figure count."""
     places = strong(scene.places)
-    behind = next((place for place in places if place.start >= quantity.end), None)
-    if (
-        behind
-        and behind.preposition not in {None, "and", "between"}
-        and _BINDS.fullmatch(scene.text[quantity.end : behind.start])
-    ):
-        return behind
-    before = next((place for place in reversed(places) if place.end <= quantity.start), None)
-    if before is None or scene.quantities_between(before.end, quantity.start):
-        return None
-    gap = scene.text[before.end : quantity.start]
-    named = any(before.end <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
-    moved = before.preposition in {"to", "from", "with"} and _MOVED.fullmatch(gap)
-    return before if not named and (moved or _BOUND.fullmatch(gap)) else None
-
-
-def owner_of_whole(scene: Scene, quantity: Quantity) -> Place | None:
-    """owner = place "'s" figure | figure "of" place | figure "of" place "'s" ("48 pct of Pakistan's imports")"""
-    ahead = [place for place in scene.places if place.possessive and place.end <= quantity.start]
-    if ahead and _POSSESSOR.fullmatch(scene.text[ahead[-1].end : quantity.start]):
-        return ahead[-1]
-    behind = (
-        place for place in scene.places if place.start > quantity.end and (place.possessive or place.form == "demonym")
+    near = [
+        *(place for place in reversed(places) if place.start < quantity.start),
+        *(place for place in places if place.start >= quantity.end),
+    ]
+    market = next((place.code for place in near if place.preposition in _INTO), None)
+    goods = next(
+        (place.code for word in ("from", "on") for place in near if place.preposition == word and place.code != market),
+        None,
     )
-    return next((place for place in behind if _OF.fullmatch(scene.text[quantity.end : place.start])), None)
-
-
-def is_worldwide(scene: Scene, reading: Reading, quantity: Quantity | None = None) -> bool:
-    """Whether the metric is that of all partners together: "total exports", "imports from the world"."""
-    cue = reading.cue
-    if cue is None:
-        return False
-    before = scene.text[max(scene.sentence.start, cue.start - 30) : cue.end]
-    return bool(
-        _WORLDWIDE.search(before[: len(before) - len(cue.text)])
-        or _WORLDWIDE.match(cue.text + " ")
-        or _WORLDWIDE_BEHIND.match(scene.text, cue.end)
-        or (quantity is not None and _WORLDWIDE_BEHIND.match(scene.text, quantity.end))
-    )
-
-
-def is_of_the_world(scene: Scene, reading: Reading) -> bool:
-    """Whether the metric is the world's: "global trade", "the world economy", and no country is named near it."""
-    cue = reading.cue
-    if cue is None or any(abs(place.start - cue.start) < _PARTNER_REACH for place in scene.places):
-        return False
-    return _OF_THE_WORLD.search(scene.text, max(scene.sentence.start, cue.start - 30), cue.end) is not None
+    pays = turning("tariff_rate").search(scene.text, scene.sentence.start, scene.sentence.end)
+    levier = _owner_beside(scene, reading, goods)
+    if pays:
+        payer = next((place.code for place in places if place.end <= pays.start() and place.code != market), None)
+        return market or (levier if levier != payer else None), goods or payer
+    return levier or market or _owner_of(scene, reading, goods), goods
 
 
 @cache
@@ -161,9 +77,9 @@ def directed() -> dict[str, frozenset[str]]:
     return {row["metric"]: frozenset(words(row["towards"])) for row in read_table("metrics.txt") if row["towards"]}
 
 
-def strong(places: Iterable[Place]) -> list[Place]:
-    """The places a figure can be about: not those of speakers, offices and meetings."""
-    return [place for place in places if not place.weak]
+def names_counterparty(cue: Cue) -> bool:
+    """Whether the noun of a metric names who stands on its other side: "top buyer", "main suppliers"."""
+    return _part_noun().search(cue.text) is not None
 
 
 def _part_of(scene: Scene, quantity: Quantity, reading: Reading, owner: str | None) -> str | None:
@@ -171,6 +87,9 @@ def _part_of(scene: Scene, quantity: Quantity, reading: Reading, owner: str | No
     if not reading.metric.endswith("_share") or reading.verb:
         return None
     left = scene.text[max(scene.sentence.start, quantity.start - _PARTNER_REACH) : quantity.start]
+    beside = place_beside(scene, quantity)
+    if beside and opens_list(scene, quantity, beside):
+        return beside.code
     if not part_words().search(left):
         return None
     acting = [place.code for place in strong(scene.places) if place.end <= quantity.start]
@@ -182,90 +101,42 @@ def _part_noun() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{alternatives('parts.txt', kind='noun')})$", re.IGNORECASE)
 
 
-def _flow_of(cue: Cue, metric: str) -> Row:
-    """The row of `flows.txt` for a verb; of a verb with several metrics, that of the metric read."""
-    rows = _flows()[cue.plain]
-    return next((row for row in rows if row["metric"] == metric), rows[0])
+def _counterparty_sides(scene: Scene, cue: Cue) -> Sides:
+    """sides = partner ("is" | "," "its") owner "'s"? cue | owner cue "are" partner | cue "of" owner "is" partner."""
+    before = [place for place in strong(scene.places) if place.end <= cue.start]
+    behind = [place for place in strong(scene.places) if place.start >= cue.end]
+    owners = [place for place in before[-1:] if place.possessive or place.form == "demonym"]
+    owners += [place for place in behind[:1] if place.preposition in {"of", "for"}]
+    apposed = [place for place in before[-1:] if _APPOSED.fullmatch(scene.text[place.end : cue.start])]
+    owner = next((place.code for place in owners), None)
+    acting = apposed or [place for place in reversed(actors(scene)) if place.end <= cue.start and place not in owners]
+    partner = next((place.code for place in (*acting, *behind) if place not in owners), None)
+    if owner is None and apposed:
+        owner = next((place.code for place in before if place.code != partner), None)
+    return owner, partner
 
 
-@cache
-def _flows() -> dict[str, list[Row]]:
-    flows: dict[str, list[Row]] = {}
-    for row in read_table("flows.txt"):
-        for word in words(row["words"]):
-            flows.setdefault(plain(word), []).append(row)
-    return flows
-
-
-def _subject(scene: Scene, cue: Cue) -> str | None:
-    """The last place in front of the verb, or of the verb it is coordinated with ("sold X goods and bought ...")."""
-    for border in (_NEAR_BORDER, _SUBJECT_BORDER):
-        start = max(
-            (match.end() for match in border.finditer(scene.text, scene.sentence.start, cue.start)),
-            default=scene.sentence.start,
-        )
-        verb = min((flow.start for flow in scene.flows if start <= flow.start), default=cue.start)
-        named = [place for place in _actors(scene) if start <= place.start and place.end <= verb]
-        if named:
-            return named[-1].code
-    earlier = [place for place in _actors(scene) if place.end <= cue.start]
-    return earlier[0].code if earlier and cue.text.endswith("ing") else None
-
-
-def _actors(scene: Scene) -> list[Place]:
-    """The places that can act: not behind a preposition, and not the origin of goods ("Russian wheat")."""
-    goods = {product.start for product in scene.products}
-    return [
-        place
-        for place in strong(scene.places)
-        if place.preposition in {None, "and"} and not (place.form == "demonym" and place.end + 1 in goods)
-    ]
-
-
-def _objects(scene: Scene, quantity: Quantity, cue: Cue) -> list[Place]:
-    end = scene.clauses[scene.clause_at(cue.start)].end
-    following = min((flow.start for flow in scene.flows if flow.start > cue.end), default=end)
-    own = place_beside(scene, quantity)
-    bound = {place.start: place for other in scene.quantities if (place := place_beside(scene, other)) and place != own}
-    listed = bound if len({place.code for place in (*bound.values(), *filter(None, [own]))}) > 1 else {}
-    return [
-        place
-        for place in strong(scene.places)
-        if cue.end <= place.start < min(end, following)
-        and place.start not in listed
-        and (
-            place.preposition not in {None, "and"}
-            or place.form == "demonym"
-            or not scene.quantities_between(cue.end, place.start)
-        )
-    ]
-
-
-def _role(row: Row, place: Place) -> str:
-    """The role of an object: by "from" and "to" as in the table; goods' own country made them; else counterparty."""
-    if place.preposition in {"from", "to"}:
-        return row[place.preposition]
-    if row["subject"] == "-":
-        return "reporter"
-    return "reporter" if place.form == "demonym" and row["from"] == "reporter" else "partner"
-
-
-def _partner_after(scene: Scene, reading: Reading) -> str | None:
-    """partner = cue ("to" | "from" | "with") place."""
+def _partner_after(scene: Scene, reading: Reading, toward: frozenset[str] | None = None) -> str | None:
+    """partner = cue ("to" | "from" | "with") place | cue "of" demonym goods, where the goods come from abroad."""
     cue = reading.cue
     if cue is None:
         return None
-    toward = directed()[reading.metric]
+    toward = toward or directed()[reading.metric]
     for place in strong(scene.places):
         near = place.start - cue.end < _PARTNER_REACH and scene.crossings(cue.start, place.start) == 0
         if (
             place.start >= cue.end
             and near
-            and place.preposition in toward
+            and (place.preposition in toward or _foreign_goods(place, toward))
             and not scene.quantities_between(cue.end, place.start)
         ):
             return place.code
     return None
+
+
+def _foreign_goods(place: Place, toward: frozenset[str]) -> bool:
+    """Whether a place is the origin of what comes in: "imports of Russian gas", "the bill for Chinese goods"."""
+    return "from" in toward and "to" not in toward and place.form == "demonym" and place.preposition in {"of", "for"}
 
 
 def _share_holder(scene: Scene, reading: Reading) -> str | None:
@@ -274,29 +145,37 @@ def _share_holder(scene: Scene, reading: Reading) -> str | None:
     if cue is None or not reading.metric.endswith("_share"):
         return None
     for place in strong(scene.places):
-        held = place.possessive and _SHARE_BEHIND.match(scene.text, place.end)
+        behind = _SHARE_BEHIND.match(scene.text, place.end) if place.possessive else None
+        held = behind and (
+            _WHOSE.match(scene.text, behind.end())
+            or any(behind.end() <= other.start < cue.start for other in scene.places)
+        )
         shared = _SHARE_AHEAD.search(scene.text[max(scene.sentence.start, place.start - 20) : place.start])
         if place.end <= cue.start and (held or shared):
             return place.code
     return None
 
 
+def _owner_beside(scene: Scene, reading: Reading, partner: str | None) -> str | None:
+    """owner = (place "'s"? | demonym) words? cue"""
+    cue = reading.cue
+    before = [place for place in scene.places if cue and place.end <= cue.start and place.code != partner]
+    if cue is None or not before or _PRONOUN.search(scene.text, scene.sentence.start, cue.start):
+        return None
+    nearest = before[-1]
+    tied = nearest.preposition in {"to", "from", "with"}
+    return None if tied or not _OWNER_GAP.fullmatch(scene.text[nearest.end : cue.start]) else nearest.code
+
+
 def _owner_of(scene: Scene, reading: Reading, partner: str | None) -> str | None:
-    """owner = (place "'s"? | demonym) words? cue | cue ("of" | "by") place | the subject in front."""
+    """owner = "its" cue, of the subject in front | cue ("of" | "by") place | the subject in front."""
     cue = reading.cue
     if cue is None:
         return None
     if _PRONOUN.search(scene.text, scene.sentence.start, cue.start):
-        actors = [place.code for place in _actors(scene) if place.end <= cue.start and place.code != partner]
-        return actors[-1] if actors else None
+        acting = [place.code for place in actors(scene) if place.end <= cue.start and place.code != partner]
+        return acting[-1] if acting else None
     before = [place for place in scene.places if place.end <= cue.start and place.code != partner]
-    nearest = before[-1] if before else None
-    if (
-        nearest
-        and nearest.preposition not in {"to", "from", "with"}
-        and _OWNER_GAP.fullmatch(scene.text[nearest.end : cue.start])
-    ):
-        return nearest.code
     own = {"of", "by"} | ({"from"} if "to" in directed()[reading.metric] else {"into", "to"})
     for place in strong(scene.places):
         if cue.end <= place.start < cue.end + _PARTNER_REACH and place.code != partner and place.preposition in own:
@@ -305,6 +184,14 @@ def _owner_of(scene: Scene, reading: Reading, partner: str | None) -> str | None
     subjects = [
         place
         for place in strong(before)
-        if place.preposition in {None, "for"} and not (follows and scene.crossings(place.start, cue.start))
+        if (place.preposition in {None, "for"} or _opens_clause(scene, place))
+        and not (follows and scene.crossings(place.start, cue.start))
+        and not is_item(scene, place)
     ]
     return subjects[-1].code if subjects else None
+
+
+def _opens_clause(scene: Scene, place: Place) -> bool:
+    """Whether nothing but "and" stands between the clause's beginning and a place: ", and Moscow had a surplus"."""
+    start = scene.clauses[scene.clause_at(place.start)].start
+    return place.preposition == "and" and scene.text[start : place.start].strip(" ,") == "and"
