@@ -59,10 +59,7 @@ def duty_sides(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
         *(place for place in places if place.start >= quantity.end),
     ]
     market = next((place.code for place in near if place.preposition in _INTO), None)
-    goods = next(
-        (place.code for word in ("from", "on") for place in near if place.preposition == word and place.code != market),
-        None,
-    )
+    goods = next((place.code for place in near if place.preposition in {"on", "from"} and place.code != market), None)
     pays = turning("tariff_rate").search(scene.text, scene.sentence.start, scene.sentence.end)
     levier = _owner_beside(scene, reading, goods)
     if pays:
