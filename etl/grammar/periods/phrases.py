@@ -296,7 +296,7 @@ _bound: Production[Bound | None] = choice(
 )
 
 
-@production(" | ".join(sorted(_bound.first)))
+@production(_bound)
 def bounded(r: Reader) -> Open | None:
     """`bounded = bound ("in" | "on" | "from")? point`; "by the same period" bounds nothing."""
     bound = _bound(r)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from etl.grammar.periods.tokens import END, Token
 
@@ -87,13 +87,13 @@ class Production(Generic[Found_co]):
     def __init__(self, first: frozenset[str], then: frozenset[str] | None, parse: Callable[[Reader], Found_co]) -> None:
         self.first = first
         self.then = then
-        self._parse = parse
+        self.parse = parse
         self.__doc__ = parse.__doc__
 
     def __call__(self, r: Reader) -> Found_co:
         """What it finds at the cursor, which it moves past."""
         mark = r.at
-        found = self._parse(r)
+        found = self.parse(r)
         if found is None:
             r.at = mark
         return found
@@ -108,35 +108,56 @@ class _Choice(Production[Found_co | None], Generic[Found_co]):
     """The first production of several that finds something; which of them fit two tokens is worked out once."""
 
     def __init__(self, productions: tuple[Production[Found_co], ...]) -> None:
-        super().__init__(frozenset[str]().union(*(one.first for one in productions)), None, self._found)
+        super().__init__(frozenset[str]().union(*(one.first for one in productions)), None, self.__call__)
         self._productions = productions
-        self._fitting: dict[tuple[str, str], tuple[Production[Found_co], ...]] = {}
+        self._fitting: dict[tuple[str, str], tuple[Callable[[Reader], Found_co], ...]] = {}
 
     def __call__(self, r: Reader) -> Found_co | None:
         """What the first that fits and finds something finds."""
-        return self._found(r)
-
-    def _found(self, r: Reader) -> Found_co | None:
-        token = r.tokens[r.at]
+        mark, tokens = r.at, r.tokens
+        token = tokens[mark]
         if not token.role:
             return None
-        following = r.tokens[r.at + 1]
-        key = token.role, following.role
-        fitting = self._fitting.get(key)
+        following = tokens[mark + 1]
+        fitting = self._fitting.get((token.role, following.role))
         if fitting is None:
-            fitting = tuple(one for one in self._productions if one.fits(token, following))
-            self._fitting[key] = fitting
-        for one in fitting:
-            found = one(r)
+            fitting = tuple(one.parse for one in self._productions if one.fits(token, following))
+            self._fitting[token.role, following.role] = fitting
+        for parse in fitting:
+            found = parse(r)
             if found is not None:
                 return found
+            r.at = mark
         return None
 
+    def fits(self, token: Token, following: Token) -> bool:
+        """Whether one of its productions can begin with these two tokens."""
+        return any(one.fits(token, following) for one in self._productions)
 
-def production(first: str, then: str | None = None) -> Callable[[Callable[[Reader], Found]], Production[Found]]:
-    """Make a parse function a production that begins with a kind of `first`, then one of `then`, both parted by "|"."""
+
+class _Led(Production[Found_co]):
+    """A production whose words begin with those of another."""
+
+    def __init__(self, lead: Production[Any], parse: Callable[[Reader], Found_co]) -> None:
+        super().__init__(lead.first, lead.then, parse)
+        self._lead = lead
+
+    def fits(self, token: Token, following: Token) -> bool:
+        """Whether the one it begins with can begin with these two tokens."""
+        return self._lead.fits(token, following)
+
+
+def production(
+    first: str | Production[Any], then: str | None = None
+) -> Callable[[Callable[[Reader], Found]], Production[Found]]:
+    """Make a parse function a production that begins with a kind of `first`, then one of `then`, both parted by "|".
+
+    `first` may be another production, with whose words it begins.
+    """
 
     def decorate(parse: Callable[[Reader], Found]) -> Production[Found]:
+        if isinstance(first, Production):
+            return _Led(first, parse)
         return Production(_kinds(first), None if then is None else _kinds(then), parse)
 
     return decorate

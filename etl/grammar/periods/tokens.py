@@ -1,7 +1,7 @@
 """Text → runs of neighbouring period words and numbers, each run with at least one word that can name a period.
 
-Two compiled alternations do the scan: one finds runs, one keeps those that hold an anchor ("2017", "month", "June").
-Only the runs kept are cut into tokens, so most of a text costs no Python at all.
+One compiled alternation looks for such anchors ("2017", "month", "June"); only around them is the text cut into tokens,
+as far as the words are known, so most of a text costs no Python at all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Kinds = Mapping[str, int | None]
 
 _DASHES = "-–—−~"
 _QUOTES = "'’"
-# Kinds a run needs one of to name a period; anchors made of digits are spelled out in `_run_pattern`.
+# Kinds a run needs one of to name a period; anchors made of digits are spelled out in `_anchor_pattern`.
 _ANCHORS = frozenset(
     ("month", "unit", "plural", "eoy", "eom", "ytd", "date", "fiscal", "century", "calendar", "now", "span")
 )
@@ -58,9 +58,13 @@ def token_runs(text: str) -> Iterator[list[Token]]:
     [['in', 'june', '2017', 'and', 'in', 'the', 'first', 'half', '.']]
     """
     low = lowered(text)
-    for run in _run_pattern().finditer(low):
-        if run.lastindex:
-            yield list(_tokens(low, run.start(), run.end()))
+    backwards, size, reached = low[::-1], len(low), 0
+    for anchor in _anchor_pattern().finditer(low):
+        if anchor.start() >= reached:
+            led = _lead_pattern().match(backwards, size - anchor.start(), size - reached)
+            run = list(_tokens(low, size - led.end() if led else anchor.start()))
+            reached = run[-1].end
+            yield run
 
 
 @cache
@@ -80,20 +84,25 @@ _TOKEN = re.compile(
         )(?![\w/-]))
       | (?P<amount>\d{1,3}(?:,\d{2,3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)+)
       | (?P<digits>\d+)
+      | (?P<wall>\n\s*\n)
       | (?P<mark>\S)
     """,
     re.VERBOSE,
 )
 
 
-def _tokens(low: str, start: int, end: int) -> Iterator[Token]:
-    known = _lexicon()
-    reached = -1
-    for match in _TOKEN.finditer(low, start, end):
+def _tokens(low: str, start: int) -> Iterator[Token]:
+    """The tokens from `start` on as far as they are known; a blank line ends them too."""
+    known, reached = _lexicon(), -1
+    for match in _TOKEN.finditer(low, start):
         kind, word = match.lastgroup, match.group()
-        kinds, role = known.get(word, (_NOTHING, "")) if kind in ("word", "mark") else _number(kind, word)
-        yield Token(word, kinds, role, match.start(), match.end(), match.start() == reached)
-        reached = match.end()
+        found = known.get(word) if kind in ("word", "mark", "wall") else _number(kind, word)
+        if found is None:
+            return
+        kinds, role = found
+        begin, end = match.span()
+        yield Token(word, kinds, role, begin, end, begin == reached)
+        reached = end
 
 
 def _number(kind: str | None, word: str) -> tuple[Kinds, str]:
@@ -118,14 +127,22 @@ def _lexicon() -> Mapping[str, tuple[Kinds, str]]:
     return {word: (kinds, " ".join(kinds)) for word, kinds in table.items()}
 
 
+_NO_LETTER_BEFORE, _NO_LETTER_BEHIND = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+
+
 @cache
-def _run_pattern() -> re.Pattern[str]:
-    """A run of known words and numbers; its one group takes part in the match when an anchor is among them."""
-    vocabulary = {word: kinds for word, (kinds, _) in _lexicon().items() if word.isalpha()}
-    anchors = [word for word, kinds in vocabulary.items() if any(kind.split()[0] in _ANCHORS for kind in kinds)]
-    glue = vocabulary.keys() - set(anchors)
-    marks = re.escape(_DASHES + _QUOTES + "/.,&")
-    numeric = rf"(?:19|20|21)\d\d(?!\d)|\d{{8}}(?!\d)|\d0[{_QUOTES}]?s(?!\w)|[qh]\d|\d+(?=[qh]|/\d)"
-    anchor = rf"(?:{any_of(anchors)})(?![^\W\d_])|{numeric}"
-    word = rf"({anchor})|(?:{any_of(glue)})(?![^\W\d_])|[qhm](?=fy\s?'?\d)|\d+"
-    return re.compile(rf"(?<![^\W_])[{_QUOTES}]?(?:(?:{word})(?:[ \t{marks}]|\n(?!\s*\n))*)+")
+def _anchor_pattern() -> re.Pattern[str]:
+    """A word or number that can name a period."""
+    known = ((word, kinds) for word, (kinds, _) in _lexicon().items() if word.isalpha())
+    anchors = any_of(word for word, kinds in known if any(kind.split()[0] in _ANCHORS for kind in kinds))
+    numeric = rf"(?:19|20|21)\d\d(?!\d)|\d{{8}}(?!\d)|\d0[{_QUOTES}]?s(?!\w)|[qh]\d|\d+(?=[qh]|mfy|/\d)"
+    return re.compile(rf"{_NO_LETTER_BEFORE}(?:(?:{anchors}){_NO_LETTER_BEHIND}|(?<!\d)(?:{numeric}))")
+
+
+@cache
+def _lead_pattern() -> re.Pattern[str]:
+    """The known words and numbers in front of an anchor, in a text read backwards."""
+    word = any_of(word[::-1] for word in _lexicon() if word.isalpha())
+    marks = re.escape("".join(word for word in _lexicon() if not word.isalpha()))
+    gap = rf"(?:[ \t{marks}]|\n(?!\s*\n))*"
+    return re.compile(rf"(?:{gap}(?:(?:{word}){_NO_LETTER_BEHIND}|\d+))+(?:[{_QUOTES}](?![^\W_]))?")
