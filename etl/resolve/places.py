@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
 from etl.lexicon import alternatives, cache, read_table, words
@@ -39,6 +38,8 @@ _LOOK_BEHIND = 28
 _OPENING = 6
 # Two countries are a document's pair when the second stands in this part of the first one's sentences.
 _SHARED_SENTENCES = 0.3
+# Among other countries two are a pair when they share this many sentences, or two and the others are a minority.
+_BILATERAL = 3
 # or when it is named in this many sentences for each that names the first.
 _SECOND_PARTY = 0.5
 
@@ -98,23 +99,22 @@ def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
     >>> read_topic(find_places(split_words(sentence)) for sentence in told).codes
     ('RUS', 'PAK')
     """
-    alone: Counter[str] = Counter()
-    acting: set[str] = set()
-    together: Counter[tuple[str, ...]] = Counter()
-    opening: set[str] = set()
-    for number, places in enumerate(map(tuple, sentences)):
-        codes = list(dict.fromkeys(place.code for place in places))
-        alone.update(codes)
-        opening.update(codes if number < _OPENING else ())
-        acting.update(place.code for place in places if place.preposition != "in")
-        together.update(combinations(sorted(codes), 2))
+    told = [tuple(places) for places in sentences]
+    named = [{place.code: None for place in places} for places in told]
+    alone = Counter(code for codes in named for code in codes)
     ranked = tuple(code for code, _ in alone.most_common())
-    partners = [code for code in ranked[1:] if code in acting & opening and _is_pair(alone, together, ranked[0], code)]
+    acting = {place.code for places in told for place in places if place.preposition != "in"}
+    opening = {code for codes in named[:_OPENING] for code in codes}
+    partners = [code for code in ranked[1:] if code in acting & opening and _is_pair(named, alone, ranked[0], code)]
     return Topic((*ranked[:1], *partners[:1]), ranked)
 
 
-def _is_pair(alone: Counter[str], together: Counter[tuple[str, ...]], first: str, second: str) -> bool:
-    shared = together[tuple(sorted((first, second)))]
+def _is_pair(named: Sequence[Collection[str]], alone: Counter[str], first: str, second: str) -> bool:
+    """Whether the second of two countries is the first one's counterparty throughout, not one of many others."""
+    shared = sum(first in codes and second in codes for codes in named)
+    others = sum(not {first, second}.issuperset(codes) for codes in named)
+    if others and shared < _BILATERAL and (shared < 2 or 2 * others > alone[first] + alone[second]):  # noqa: PLR2004  half
+        return False
     often = shared >= max(2, alone[first] * _SHARED_SENTENCES)
     only = len(alone) == 2 and (shared > 0 or alone.total() > 2)  # noqa: PLR2004  a pair, one of them named again
     return only or often or (shared > 0 and alone[second] >= max(2, alone[first] * _SECOND_PARTY))

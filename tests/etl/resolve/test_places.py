@@ -44,6 +44,16 @@ TOPICS = [
         "The USA sold wheat. US stocks fell. Traders in Australia were surprised.",
         ("USA",),
     ),
+    (
+        "two of many countries are no pair",
+        "Fiji sold fish. Fiji and Japan met. Japan paid. Peru sold fish. Chile and Togo did not.",
+        ("FJI",),
+    ),
+    (
+        "two of many countries are a pair when they stay together",
+        "Fiji and Japan met. Fiji sold Japan fish. Japan paid Fiji. Peru sold fish. Chile did not.",
+        ("FJI", "JPN"),
+    ),
     ("none", "Trade grew.", ()),
 ]
 
