@@ -20,7 +20,7 @@ from etl.citation import verify
 from etl.engine import Engine, map_parts
 from etl.errors import DocumentError
 from etl.extract import extractor_version, read_claims
-from etl.frame import check_frame, claim_rows, empty_frame, typed
+from etl.frame import claims_to_frame, proof_of
 from etl.lexicon import Lexicon, in_use, using
 from etl.lexicon.own import read_lexicon
 from etl.model import Document
@@ -144,8 +144,7 @@ def extract_claims(
     document = Document(text, **fields)  # type: ignore[arg-type]
     with using(read_lexicon(lexicon)):
         record = read_document(document, key="")
-        rows = claim_rows(document, record.claims, extractor_version=extractor_version())
-    return check_frame(typed(rows)) if rows else empty_frame()
+        return claims_to_frame(document, record.claims, extractor_version=extractor_version())
 
 
 def read_part(part: Part) -> list[Outcome]:
@@ -162,8 +161,8 @@ def read_document(document: Document, key: str) -> Record:
     if document.language.split("-")[0].lower() != _LANGUAGE:
         return Record(document, key, f"not read: language {document.language}")
     extraction = read_claims(document)
-    for row in claim_rows(document, extraction.claims, extractor_version=extractor_version()):
-        if wrong := verify(document.text, row):
+    for claim in extraction.claims:
+        if wrong := verify(document.text, proof_of(claim)):
             message = f"a claim does not prove itself: {wrong}"
             raise DocumentError(message)
     return Record(document, key, READ, tuple(extraction.claims), tuple(extraction.mentions))
