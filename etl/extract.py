@@ -28,7 +28,7 @@ from etl.resolve.places import Topic, find_places, read_home, read_topic
 from etl.resolve.products import read_product
 from etl.resolve.references import resolve_references
 from etl.resolve.scene import Scene, read_scene
-from etl.resolve.statuses import read_status
+from etl.resolve.statuses import read_status, status_ahead
 from etl.resolve.timing import NO_TIME, Clock, is_earlier, opens_sentence, period_of_claim, read_period
 from etl.resolve.units import claimed
 
@@ -258,7 +258,10 @@ def _read_claim(
     )
     said = read_period(scene, quantity, reading, focus.clock, base=base, status=status)
     reported = focus.clock.main if status == "actual" else None
-    period = period_of_claim(said, whole.document.published, reported, flow=reading.row["span"] == "flow")
+    published = whole.document.published
+    period = period_of_claim(said, published, reported, flow=reading.row["span"] == "flow")
+    if status == "actual" and period and period.start and published and period.start > published:
+        status = status_ahead(scene, quantity)
     product = read_product(scene, quantity, focus.product if reading.cue is None or base else None)
     kind = kind_of(quantity, reading.row, change)
     claim = Claim(

@@ -50,7 +50,7 @@ def names_goods(text: str) -> bool:
     >>> names_goods("four helicopters"), names_goods("four ministers")
     (True, False)
     """
-    return bool(_finder("products.txt", "product").find(split_words(text)))
+    return bool(_product_finder().find(split_words(text)))
 
 
 def _parted(found: Iterable[Found], starts: Sequence[int]) -> list[list[Found]]:
@@ -64,7 +64,7 @@ def _parted(found: Iterable[Found], starts: Sequence[int]) -> list[list[Found]]:
 @cache
 def _book() -> PhraseBook:
     """The finders in the order of `Cues`."""
-    told = (_metric_finder(), _flow_finder(), _finder("products.txt", "product"), _finder("statuses.txt", "status"))
+    told = (_metric_finder(), _flow_finder(), _product_finder(), _finder("statuses.txt", "status", "words", "weak"))
     return PhraseBook((*told, place_finder(), _reference_finder()))
 
 
@@ -102,5 +102,11 @@ def _capitalised(words: str) -> tuple[str, str]:
 
 
 @cache
-def _finder(table: str, column: str) -> PhraseFinder:
-    return PhraseFinder((word, row[column]) for row in read_table(table) for word in cell_words(row["words"]))
+def _product_finder() -> PhraseFinder:
+    return _finder("products.txt", "product", "words")
+
+
+def _finder(table: str, name: str, *columns: str) -> PhraseFinder:
+    return PhraseFinder(
+        (word, row[name]) for row in read_table(table) for column in columns for word in cell_words(row[column])
+    )

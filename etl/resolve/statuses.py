@@ -3,44 +3,82 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import cast
 
+from etl.grammar.phrases import Cue, plain
+from etl.lexicon import any_of, cache, read_table, words
 from etl.model import Quantity, Status
 from etl.resolve.metrics import Reading
 from etl.resolve.scene import Scene
 
-__all__ = ["read_status"]
+__all__ = ["read_status", "status_ahead"]
 
 # A relative clause in the past, or the older of two figures, ends the reach of "expects", "aims".
 _ENDS_REACH = re.compile(
     r"\b(?:which|who|that)\s+(?:was|were|stood|had|reached)\b|\b(?:up|down)\s+from\b"
-    r"|\bfrom\b(?![^,]*\bto\s+(?:[\w-]+\s+){0,2}$)(?=[^,]*$)|\b(?:compared|against|versus)\b|;",
+    r"|\bfrom\b(?![^,]*\bto\s+(?:[\w-]+\s+){0,2}$)(?=[^,]*$)|\b(?:compared|against|versus|since)\b|;",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\s+(?:of|at)\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
-# What will be is a forecast where no word says that it is somebody's plan or promise.
-_WILL = re.compile(r"\b(?:will|shall)\b", re.IGNORECASE)
-_BEHIND = re.compile(r"[-\s]+(?:(?!and\b|or\b|but\b|that\b|which\b|as\b)[\w-]+\s+){0,2}$")
+# "a $5bn target", "$5bn (4.6bn euros) was pledged"; not "$5bn against a target".
+_BEHIND = re.compile(
+    r"(?:\s*\([^()]*\))?[-\s]+"
+    r"(?:(?!(?:and|or|but|that|which|as|against|versus|than|from|to|with|below|above|if|while|by|short|of\s+(?:the|its|their|an?))\b)[\w-]+\s+)"
+    r"{0,2}",
+    re.IGNORECASE,
+)
+# "by the ministry's estimate": whose figure it is, wherever in the clause it stands.
+_SOURCE = re.compile(r"\b(?:by|according\s+to|on)\s+(?:[\w’'-]+\s+){0,3}$", re.IGNORECASE)
+_OWNED = r"\s+(?:(?:its|the|their|his|her|an?)\s+)?(?:[\w-]+\s+){0,3}$"
 
 
 def read_status(scene: Scene, quantity: Quantity, reading: Reading, *, base: bool) -> Status:
     """The status that the nearest word of intent, expectation or promise in the clause gives; actual without one."""
-    if base and not _names_figure(scene, quantity):
-        return "actual"
-    for cue in reversed(scene.statuses):
-        if cue.end <= quantity.start and _reaches(scene, cue.end, quantity):
-            return _settled(cue.name, reading)
-    for cue in scene.statuses:
-        if cue.start >= quantity.end and _BEHIND.fullmatch(scene.text[quantity.end : cue.start]):
-            return _settled(cue.name, reading)
+    if base:
+        return _status_of_base(scene, quantity)
+    cues = (*_in_front(scene, quantity), *_behind(scene, quantity), *_sources(scene, quantity))
+    strong = [cue for cue in cues if not _is_weak(cue)]
+    first = next(iter(strong or cues), None)
+    return _settled(first.name, reading) if first else "actual"
+
+
+def status_ahead(scene: Scene, quantity: Quantity) -> Status:
+    """The status of a figure of time to come: what the sentence has called one so far, else a forecast."""
+    said = [cue.name for cue in scene.statuses if cue.end <= quantity.start]
+    return cast("Status", said[-1]) if said else "forecast"
+
+
+def _status_of_base(scene: Scene, quantity: Quantity) -> Status:
+    """The older of two figures is one that happened, unless it is itself called a target or a forecast."""
+    named = (cue for cue in scene.statuses if cue.end <= quantity.start and _names_figure(scene, cue, quantity))
+    return next((cast("Status", cue.name) for cue in named), "actual")
+
+
+def _names_figure(scene: Scene, cue: Cue, quantity: Quantity) -> bool:
+    """Whether a word calls the older figure a target: "against a target of $58bn", "its target to $5bn from $6bn"."""
+    if _NAMED.fullmatch(scene.text, cue.end, quantity.start):
+        return True
+    revised = scene.crossings(cue.start, quantity.start) == 0
+    return revised and _revision().search(scene.text, scene.sentence.start, cue.start) is not None
+
+
+def _in_front(scene: Scene, quantity: Quantity) -> Iterator[Cue]:
+    """The words in front of a figure that reach it, the nearest first."""
+    return (cue for cue in reversed(scene.statuses) if cue.end <= quantity.start and _reaches(scene, cue.end, quantity))
+
+
+def _behind(scene: Scene, quantity: Quantity) -> Iterator[Cue]:
+    """The words right behind a figure: "a $5bn target"."""
+    behind = (cue for cue in scene.statuses if cue.start >= quantity.end)
+    return (cue for cue in behind if _BEHIND.fullmatch(scene.text, quantity.end, cue.start))
+
+
+def _sources(scene: Scene, quantity: Quantity) -> Iterator[Cue]:
+    """The words of the clause that tell whose figure it is: "fell 3m tonnes last year by the ministry's estimate"."""
     clause = scene.clauses[scene.clause_at(quantity.start)]
-    coming = _WILL.search(scene.text, clause.start, quantity.start)
-    return "forecast" if coming and _reaches(scene, coming.end(), quantity) else "actual"
-
-
-def _names_figure(scene: Scene, quantity: Quantity) -> bool:
-    """Whether the figure itself is called a target or a forecast: "against a target of $58bn"."""
-    ahead = (cue for cue in scene.statuses if cue.end <= quantity.start)
-    return any(_NAMED.fullmatch(scene.text[cue.end : quantity.start]) for cue in ahead)
+    inside = (cue for cue in scene.statuses if clause.start <= cue.start < clause.end and cue.name == "estimate")
+    return (cue for cue in inside if _SOURCE.search(scene.text, clause.start, cue.start))
 
 
 def _reaches(scene: Scene, cue_end: int, quantity: Quantity) -> bool:
@@ -52,4 +90,23 @@ def _settled(status: str, reading: Reading) -> Status:
     """A promise is kept for money and deals; "agreed to raise trade to $1bn" sets a target."""
     if status == "commitment" and reading.row["span"] == "flow" and not reading.verb:
         return "target" if reading.row["parties"] == "pair" else "commitment"
-    return status  # type: ignore[return-value]  # the table's column holds Status names only
+    return cast("Status", status)
+
+
+@cache
+def _revision() -> re.Pattern[str]:
+    """The end of a text after which a target or forecast is one that was changed: "raised its"."""
+    moved = any_of(word for row in read_table("changes.txt") if row["kind"] in _MOVES for word in words(row["words"]))
+    return re.compile(rf"\b(?:{moved}){_OWNED}", re.IGNORECASE)
+
+
+_MOVES = frozenset({"verb", "move"})
+
+
+@cache
+def _weak_words() -> frozenset[str]:
+    return frozenset(plain(word) for row in read_table("statuses.txt") for word in words(row["weak"]))
+
+
+def _is_weak(cue: Cue) -> bool:
+    return plain(cue.text) in _weak_words()
