@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from etl.model import Period, Quantity, Status
 from etl.resolve.comparisons import compared_period, is_base, is_comparison, is_record
+from etl.resolve.kinds import measure_of
 from etl.resolve.metrics import Reading
 from etl.resolve.periods import label_of, shift_years
 from etl.resolve.scene import Scene
@@ -15,9 +16,9 @@ from etl.resolve.scene import Scene
 __all__ = ["NO_TIME", "Clock", "is_earlier", "opens_sentence", "period_of_claim", "read_period"]
 
 _SHARED = re.compile(
-    r",?\s*(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()\s*(?:[\w-]+\s+){0,3}\$?$", re.IGNORECASE
+    r",?\s*(?:[\w-]+\s+){0,4}(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()\s*(?:[\w-]+\s+){0,3}\$?$", re.IGNORECASE
 )
-_BREAK = re.compile(r"[;]|\b(?:while|whereas|but|compared|against|from|versus|after|than|and)\b", re.IGNORECASE)
+_BREAK = re.compile(r";|:\s|\b(?:while|whereas|but|compared|against|from|versus|after|than|and)\b", re.IGNORECASE)
 _REACH = 90
 _COMPARISON_REACH = 32
 _OPENING = 12
@@ -72,6 +73,8 @@ def read_period(
         return _base_period(front, clock, flow=flow)
     if _undated(scene, quantity):
         return None
+    if status == "commitment" and (due := _further_behind(scene, quantity, periods, over="price")):
+        return due
     happened = status in {"actual", "estimate"} or _was_missed(scene, quantity)
     ahead = _in_front(scene, quantity, front, stock=reading.row["span"] == "stock", happened=happened)
     return ahead or _further_behind(scene, quantity, periods) or (clock.main if flow and happened else None)
@@ -94,15 +97,16 @@ def _in_front(scene: Scene, quantity: Quantity, front: list[Period], *, stock: b
     return _last_year(front[-1]) if _ends_rise(scene, quantity, front[-1]) else front[-1]
 
 
-def _further_behind(scene: Scene, quantity: Quantity, periods: list[Period]) -> Period | None:
-    """The first period behind a figure in its clause, where no other figure stands between."""
+def _further_behind(scene: Scene, quantity: Quantity, periods: list[Period], *, over: str = "") -> Period | None:
+    """The first period behind a figure in its clause, where no other figure stands between but those `over` a measure."""
     rest = (
         period
         for period in periods
         if period.span_start >= quantity.end and not scene.crossings(quantity.start, period.span_start)
     )
     first = next(rest, None)
-    return first if first and not scene.quantities_between(quantity.end, first.span_start) else None
+    between = [other for other in scene.quantities if first and quantity.end <= other.start < first.span_start]
+    return None if any(measure_of(other.unit) != over for other in between) else first
 
 
 def is_earlier(period: Period, other: Period) -> bool:
