@@ -64,7 +64,7 @@ def _names_figure(scene: Scene, cue: Cue, quantity: Quantity) -> bool:
 
 
 def _in_front(scene: Scene, quantity: Quantity) -> Iterator[Cue]:
-    """The words in front of a figure that reach it, the nearest first."""
+    """The words in front of a figure that reach it, the nearest first; "a target of $5bn" is that of $5bn alone."""
     return (cue for cue in reversed(scene.statuses) if cue.end <= quantity.start and _reaches(scene, cue.end, quantity))
 
 
@@ -83,7 +83,10 @@ def _sources(scene: Scene, quantity: Quantity) -> Iterator[Cue]:
 
 def _reaches(scene: Scene, cue_end: int, quantity: Quantity) -> bool:
     gap = scene.text[cue_end : quantity.start]
-    return scene.crossings(cue_end - 1, quantity.start) == 0 and not _ENDS_REACH.search(gap)
+    if _ENDS_REACH.search(gap) or scene.crossings(cue_end - 1, quantity.start):
+        return False
+    other = next((other for other in scene.quantities if other.start >= cue_end), quantity)
+    return other is quantity or not _NAMED.fullmatch(scene.text, cue_end, other.start)
 
 
 def _settled(status: str, reading: Reading) -> Status:

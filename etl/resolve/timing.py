@@ -92,9 +92,15 @@ def _in_front(scene: Scene, quantity: Quantity, front: list[Period], *, stock: b
     front = [period for period in front if not _is_base_of_another(scene, period)]
     if stock:
         front = [period for period in front if opens_sentence(scene, period) or not _crosses(scene, period, quantity)]
-    if not front or not (happened or not _crosses(scene, front[-1], quantity)):
+    if not front or not (happened or _may_come(scene, quantity, front[-1])):
         return None
     return _last_year(front[-1]) if _ends_rise(scene, quantity, front[-1]) else front[-1]
+
+
+def _may_come(scene: Scene, quantity: Quantity, period: Period) -> bool:
+    """Whether a period in front of a figure that has not happened can be its own, and not that of one that has."""
+    taken = scene.quantities_between(period.span_end, quantity.start)
+    return not _crosses(scene, period, quantity) and not (taken and period.granularity != "year")
 
 
 def _further_behind(scene: Scene, quantity: Quantity, periods: list[Period], *, over: str = "") -> Period | None:
