@@ -343,8 +343,9 @@ def _coordinated(scene: Scene, quantity: Quantity, earlier: Claim) -> bool:
     """Whether a figure is the next item of the list the figure of an earlier claim stands in."""
     if earlier.quantity.unit != quantity.unit:
         return False
-    placed = any(earlier.quantity.end <= place.start < quantity.start for place in scene.places)
-    return _follows(scene, quantity, earlier, _AND) or (placed and _follows(scene, quantity, earlier, _ITEM))
+    starts = [item.start for items in (scene.places, scene.metrics, scene.products) for item in items]
+    named = any(earlier.quantity.end <= start < quantity.start for start in starts)
+    return _follows(scene, quantity, earlier, _AND) or (named and _follows(scene, quantity, earlier, _ITEM))
 
 
 _AND = re.compile(

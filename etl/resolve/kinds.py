@@ -31,6 +31,8 @@ _TO = re.compile(rf"\s+to\s+{FILLER}", re.IGNORECASE)
 # "fell below 1 million tonnes" is a level.
 _TO_LEVEL = re.compile(r"\b(?:below|above|beneath|past)\s+(?:the\s+)?$", re.IGNORECASE)
 
+_PLUS = re.compile(r"\bplus\s+$", re.IGNORECASE)
+_WAYS: tuple[Way, Way] = ("up", "down")
 _KIND_OF_MEASURE: dict[str, Kind] = {
     "percent": "share",
     "price": "price",
@@ -75,16 +77,24 @@ def read_change(scene: Scene, quantity: Quantity) -> Change | None:
     right = scene.text[quantity.end : min(scene.sentence.end, quantity.end + _REACH)]
     if quantity.unit == "percent" and quantity.change is None and _INDEX.match(right):
         return Change("up" if quantity.value >= 100 else "down", index=True)  # noqa: PLR2004  100 % is no change
-    if quantity.unit == "percent" and quantity.text[0] in "+-−":
+    if quantity.unit == "percent" and _is_signed(scene, quantity):
         return Change("up" if quantity.value > 0 else "down")
     if quantity.change and not _TO_LEVEL.search(scene.text, scene.sentence.start, quantity.start):
         return Change(quantity.change)
     left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
     if quantity.unit == "percent" and _leads_to_level(scene, quantity):
         return Change(_nearest_way(left))
-    if quantity.unit == "percent" and not scene.quantities_between(quantity.start - len(left), quantity.start):
-        return next((Change(way) for way in ("up", "down") if _growth_is(way).search(left)), None)
+    if quantity.unit == "percent":
+        ends = (other.end for other in scene.quantities if other.end <= quantity.start)
+        first = max((scene.sentence.start, quantity.start - _REACH, *ends))
+        return next((Change(way) for way in _WAYS if _growth_is(way).search(scene.text, first, quantity.start)), None)
     return None
+
+
+def _is_signed(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a figure is printed with its sign; no share is negative."""
+    plus = quantity.text[0] == "+" or _PLUS.search(scene.text, scene.sentence.start, quantity.start)
+    return quantity.value < 0 or bool(plus)
 
 
 def _leads_to_level(scene: Scene, quantity: Quantity) -> bool:
@@ -95,7 +105,7 @@ def _leads_to_level(scene: Scene, quantity: Quantity) -> bool:
 
 
 def _nearest_way(left: str) -> Way:
-    found = {way: [match.end() for match in _verb_of(way).finditer(left)] for way in ("up", "down")}
+    found = {way: [match.end() for match in _verb_of(way).finditer(left)] for way in _WAYS}
     return "down" if max(found["down"], default=0) > max(found["up"], default=0) else "up"
 
 
@@ -106,10 +116,18 @@ def _verb_of(direction: Way) -> re.Pattern[str]:
 
 @cache
 def _growth_is(direction: Way) -> re.Pattern[str]:
-    """growth = noun words ("was" | "reached" | ...) figure: "the gain on the same period was 168.1%"."""
-    nouns = alternatives("changes.txt", change=direction, kind="noun")
+    """The end of a text that makes the percent behind it growth.
+
+    growth = noun words ("was" | "reached" | ...)       "the gain on the same period [was] 168.1%"
+           | verb words "at" "a" words "rate" "of"      "grew [at an average rate of] 9%"
+           | ("exceeded" | "trailed" | ...) words "by"  "exceeding the same months [by] 168%"
+    """
+    nouns, verbs, past = (alternatives("changes.txt", change=direction, kind=kind) for kind in ("noun", "verb", "past"))
+    pace = r"(?:at|by)\s+(?:an?|the|its)\s+(?:[\w-]+\s+){0,2}?(?:rate|pace|average|speed|clip)\s+of"
     return re.compile(
-        rf"\b(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came to|stood at)\s+{FILLER}$", re.IGNORECASE
+        rf"\b(?:(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came\s+to|stood\s+at)"
+        rf"|(?:{verbs})\b[^,;:]{{0,40}}?\s{pace}|(?:{past})\b[^,;:]{{0,60}}?\sby)\s+{FILLER}$",
+        re.IGNORECASE,
     )
 
 

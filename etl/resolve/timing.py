@@ -16,7 +16,9 @@ from etl.resolve.scene import Scene
 __all__ = ["NO_TIME", "Clock", "is_earlier", "opens_sentence", "period_of_claim", "read_period"]
 
 _SHARED = re.compile(
-    r",?\s*(?:[\w-]+\s+){0,4}(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()\s*(?:[\w-]+\s+){0,3}\$?$", re.IGNORECASE
+    r",?\s*(?:[\w-]+\s+){0,4}(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()"
+    r"\s*(?:[\w-]+\s+){0,3}\$?$",
+    re.IGNORECASE,
 )
 _BREAK = re.compile(r";|:\s|\b(?:while|whereas|but|compared|against|from|versus|after|than|and)\b", re.IGNORECASE)
 _REACH = 90
@@ -69,6 +71,8 @@ def read_period(
         return beside
     front = [period for period in periods if period.span_end <= quantity.start]
     flow = reading.row["span"] == "flow"
+    if base and status != "actual":
+        return front[-1] if front else None
     if base:
         return _base_period(front, clock, flow=flow)
     if _undated(scene, quantity):
@@ -104,7 +108,7 @@ def _may_come(scene: Scene, quantity: Quantity, period: Period) -> bool:
 
 
 def _further_behind(scene: Scene, quantity: Quantity, periods: list[Period], *, over: str = "") -> Period | None:
-    """The first period behind a figure in its clause, where no other figure stands between but those `over` a measure."""
+    """The first period behind a figure in its clause, where no figure stands between but of the measure `over`."""
     rest = (
         period
         for period in periods
