@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from etl.errors import DayError
 from etl.grammar.periods import Expression, find_expressions
 from etl.grammar.periods.dates import find_dates, parse_date
-from etl.model import Period
+from etl.model import Period, read_day
 from etl.resolve.periods import loose as _loose  # noqa: F401 - as the next four, registers the nodes it resolves
 from etl.resolve.periods import parts as _parts  # noqa: F401
 from etl.resolve.periods import ranges as _ranges  # noqa: F401
@@ -19,7 +20,7 @@ from etl.resolve.periods import years as _years  # noqa: F401
 from etl.resolve.periods.anaphora import as_interval, shifted
 from etl.resolve.periods.calendars import fiscal_calendar, fiscal_year_start
 from etl.resolve.periods.dispatch import resolve
-from etl.resolve.periods.intervals import Context, Interval
+from etl.resolve.periods.intervals import UNKNOWN, Context, Interval
 from etl.resolve.periods.labels import LabelError, expand_label, granularity_of, label_of
 from etl.resolve.periods.surroundings import Surroundings, Text
 
@@ -34,28 +35,47 @@ __all__ = [
     "shift_years",
 ]
 
+_MISSING = ("NaT", "nan", "<NA>")  # how pandas prints an empty cell
 _MONTH_FIRST = (None, "USA", "PHL")  # where 6/30/2017 is usual; elsewhere the day comes first
 
 
-def find_periods(text: str, published: dt.date | None = None, *, country: str | None = None) -> list[Period]:
+def find_periods(text: str, published: dt.date | str | None = None, *, country: str | None = None) -> list[Period]:
     """Every period `text` names, in order, not overlapping; `text[span_start:span_end] == period.text`.
 
-    `published` resolves "last year" or a month without its year; `country` (ISO 3166 alpha-3) picks the fiscal
-    calendar. What cannot be resolved keeps its place with both dates None, readings in `alternatives`; no date is
-    ever filled in from the publication year alone.
+    `published` resolves "last year" or a month without its year: a date, datetime, pandas Timestamp or "YYYY-MM-DD"; None
+    and NaT mean that it is not known, and today's date never stands in. `country` (ISO 3166 alpha-3) picks the fiscal
+    calendar. What cannot be resolved keeps its place with both dates None, readings in `alternatives`; no date is ever
+    filled in from the publication year alone. Raises `DayError` where `published` is no day.
 
     >>> [(p.text, p.label) for p in find_periods("Up from 2022 to over 80% in the first half of 2024.")]
     [('2022', '2022'), ('the first half of 2024', '2024-S1')]
     >>> find_periods("Trade reached $1 billion last year.", dt.date(2024, 9, 19))[0].label
     '2023'
     """
-    calendar, month_first, whole = fiscal_calendar(country), country in _MONTH_FIRST, Text(text)
+    day, calendar, month_first, whole = _day(published), fiscal_calendar(country), country in _MONTH_FIRST, Text(text)
     found: list[Period] = []
     for expression in find_expressions(text):
         around = Surroundings(whole, expression.start, expression.end, found)
-        context = Context(published, calendar, month_first, around)
-        found.append(_period(text, expression, resolve(expression.node, context)))
+        found.append(_resolved(text, expression, Context(day, calendar, month_first, around)))
     return found
+
+
+def _day(published: object) -> dt.date | None:
+    if published is None or str(published) in _MISSING:
+        return None
+    day = read_day(published)
+    if day is None:
+        message = f"published must be a day as YYYY-MM-DD, for example 2024-09-19, not {published!r}"
+        raise DayError(message)
+    return day
+
+
+def _resolved(text: str, expression: Expression, context: Context) -> Period:
+    """The period of an expression, without dates where they lie before the year 1 or after 9999."""
+    try:
+        return _period(text, expression, resolve(expression.node, context))
+    except (ValueError, OverflowError):
+        return _period(text, expression, UNKNOWN)
 
 
 def shift_years(period: Period, years: int) -> Period:

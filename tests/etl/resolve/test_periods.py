@@ -10,8 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from etl.errors import DayError
 from etl.model import Period
 from etl.resolve.periods import LabelError, expand_label, find_periods, fiscal_year_start, label_of, shift_years
 
@@ -49,6 +51,43 @@ def as_row(period: Period) -> dict[str, Any]:
 def test_text_gives_exactly_these_periods(case: dict[str, Any]) -> None:
     found = find_periods(case["text"], day(case["published"]), country=case.get("country"))
     assert [as_row(period) for period in found] == [USUAL | row for row in case["periods"]]
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        dt.date(2020, 1, 2),
+        dt.datetime(2020, 1, 2, 23, 59, tzinfo=dt.UTC),
+        pd.Timestamp("2020-01-02 23:59", tz="Asia/Karachi"),
+        "2020-01-02",
+        "2020-01-02T00:30:00+05:00",
+    ],
+)
+def test_day_of_publication_may_be_written_in_any_usual_way(published: dt.date | str) -> None:
+    [period] = find_periods("Trade grew last year.", published)
+    assert period.label == "2019"
+
+
+@pytest.mark.parametrize("published", [None, pd.NaT, float("nan"), pd.NA])
+def test_unknown_day_of_publication_leaves_relative_periods_without_dates(published: object) -> None:
+    found = find_periods("Trade grew last year, in December and in 2017.", published)  # type: ignore[arg-type]
+    assert [period.label for period in found] == [None, None, "2017"]
+
+
+@pytest.mark.parametrize("published", ["", "yesterday", "2020-13-01", 2020])
+def test_what_is_no_day_is_refused_by_name(published: object) -> None:
+    with pytest.raises(DayError, match="published must be a day as YYYY-MM-DD"):
+        find_periods("Trade grew last year.", published)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("published", [dt.date.min, dt.date(9999, 1, 1), dt.date.max])
+def test_periods_beyond_the_calendar_have_no_dates(published: dt.date) -> None:
+    text = (
+        "Last year, next year, the past five years, two years ago, in two years, next month, the next decade, in 2017."
+    )
+    found = find_periods(text, published)
+    assert len(found) == 8
+    assert found[-1].label == "2017"
 
 
 @pytest.mark.parametrize(
