@@ -42,8 +42,8 @@ _MONTH_FIRST = (None, "USA", "PHL")  # where 6/30/2017 is usual; elsewhere the d
 def find_periods(text: str, published: dt.date | str | None = None, *, country: str | None = None) -> list[Period]:
     """Every period `text` names, in order, not overlapping; `text[span_start:span_end] == period.text`.
 
-    `published` resolves "last year" or a month without its year: a date, datetime, pandas Timestamp or "YYYY-MM-DD"; None
-    and NaT mean that it is not known, and today's date never stands in. `country` (ISO 3166 alpha-3) picks the fiscal
+    `published` resolves "last year" or a month without its year: a date, datetime, pandas Timestamp or "YYYY-MM-DD".
+    None and NaT mean that it is not known; today's date never stands in. `country` (ISO 3166 alpha-3) picks the fiscal
     calendar. What cannot be resolved keeps its place with both dates None, readings in `alternatives`; no date is ever
     filled in from the publication year alone. Raises `DayError` where `published` is no day.
 
