@@ -105,8 +105,9 @@ def _date(tokens: Tokens, number: Number) -> str | None:
 
 
 def _is_month(tokens: Tokens, index: int) -> bool:
-    """A month has a capital: "may" is a verb."""
-    return tokens.words[index] in word_class("month") and tokens.raw[index][:1].isupper()
+    """A month that is a word of another kind as well has a capital: "may" is a verb."""
+    word = tokens.words[index]
+    return word in word_class("month") and (tokens.raw[index][:1].isupper() or word not in word_class("verb"))
 
 
 def _year(tokens: Tokens, number: Number, *, counted: bool) -> str | None:

@@ -37,6 +37,12 @@ class Local:
             self._codes[wording] = self._settle(wording)
         return self._codes[wording]
 
+    def own(self, wording: str) -> bool:
+        """Whether the document's country has a currency of its own that is written so."""
+        return any(
+            self._home == currency.country for currency in currencies() if wording in (currency.code, *currency.shared)
+        )
+
     def _settle(self, wording: str) -> str:
         candidates = _sharing()[wording]
         at_home = [currency.code for currency in candidates if self._home and currency.country == self._home]

@@ -20,6 +20,7 @@ __all__ = [
     "printed_step",
     "read_number",
     "read_scale",
+    "scales",
     "with_scale",
 ]
 
@@ -115,6 +116,11 @@ def read_scale(tokens: Tokens, index: int) -> tuple[int, float] | None:
     """scale = "million" | "lakh" "crore" ... : index after it, and the factor; None where there is none"""
     scaled = _scales(tokens, Number(index, index, 1.0))
     return (scaled.last, scaled.scale) if scaled.last > index else None
+
+
+def scales(tokens: Tokens, index: int) -> bool:
+    """Whether a scale stands at token `index`: a word, or a letter glued to digits."""
+    return tokens.words[index] in _scale_words() or (tokens.raw[index] in _letters() and tokens.glued(index))
 
 
 def letter_scale(letter: str) -> float:

@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 from etl.grammar.local import Local
 from etl.grammar.nouns import singular
-from etl.grammar.numbers import Number
+from etl.grammar.numbers import Number, scales
 from etl.grammar.tokens import DASHES, Tokens, Wordings
 from etl.lexicon import cache
 from etl.lexicon.units import currencies, unit_forms
@@ -45,18 +45,28 @@ class _Form(NamedTuple):
 
 
 def read_money_before(tokens: Tokens, end: int, local: Local) -> Unit | None:
-    """money = currency that ends before token `end`: US$ | Rs | EUR ; a single letter must be glued: P13.7"""
+    """money = currency that ends before token `end`: US$ | Rs | EUR ; a single letter is glued to an amount: P13.7"""
     found = _before_number().before(tokens, end)
     if found is None:
         return None
     first, form = found
-    letter = tokens.raw[first].isalpha() and len(tokens.raw[first]) == 1
-    if letter and not tokens.glued(first + 1):
-        # "A $5 million deal" is no Australian dollar, "to P 13" no peso.
-        return _signs()[tokens.raw[end - 1]].unit(end - 1, local) if tokens.raw[end - 1] in _signs() else None
+    if len(tokens.raw[first]) == 1 and not _is_currency_letter(tokens, first, end, form, local):
+        sign = _signs().get(tokens.raw[end - 1])
+        return sign.unit(end - 1, local) if sign and first < end - 1 else None
     if tokens.raw[first][0].isalpha() and tokens.glued(first) and tokens.words[first - 1][-1:].isalnum():
         return None
     return form.unit(first, local)
+
+
+def _is_currency_letter(tokens: Tokens, first: int, end: int, form: _Form, local: Local) -> bool:
+    """Whether one character is a currency: $ | A$5 | c $5 | R150.4bn; not "A $5 million deal", the R8 and the N95"""
+    letter = tokens.raw[first]
+    if not letter.isalpha():
+        return True
+    if not tokens.glued(first + 1):
+        return letter.islower() and letter != "a" and first < end - 1
+    printed = tokens.words[end]
+    return first < end - 1 or not printed.isdecimal() or scales(tokens, end + 1) or local.own(form.name)
 
 
 def read_unit(tokens: Tokens, number: Number, local: Local, *, money: bool) -> Unit | None:
@@ -90,8 +100,13 @@ def read_denominator(tokens: Tokens, start: int, local: Local) -> Unit | None:
     if word in ("to", "against") and tokens.words[start + 1] == "the":
         return _exchange(tokens, start + 2, local)
     if word in _ARTICLES:
-        return None if tokens.words[start + 2] in word_class("ago") else _rate(tokens, start + 1, local)
+        return None if _tells_when(tokens, start + 1) else _rate(tokens, start + 1, local)
     return _per(tokens, start + 1, local) if word in _PER_WORDS else None
+
+
+def _tells_when(tokens: Tokens, at: int) -> bool:
+    """Whether a unit after "a" begins a time and no rate: $454m a year earlier; not $8,345 a tonne on the exchange"""
+    return tokens.words[at + 1] in word_class("ago") and tokens.words[at] in word_class("time")
 
 
 def named_currency(tokens: Tokens, index: int, local: Local) -> str | None:
@@ -155,6 +170,8 @@ def _letter_fits(tokens: Tokens, start: int, form: _Form, number: Number) -> boo
     """letter = a glued letter | "t" | a capital before no name: 12 C, 5 W; pence must be glued"""
     if start != number.last or tokens.glued(start):
         return start == number.last
+    if tokens.raw[start] == "m" and tokens.words[start + 1] in word_class("measure"):
+        return True
     return form.kind == "unit" and (
         tokens.raw[start] == "t" or not (tokens.raw[start].islower() or tokens.raw[start + 1].istitle())
     )
