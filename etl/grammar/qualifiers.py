@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, cast
+from typing import Final, Literal, NamedTuple, cast
 
 from etl.grammar.tokens import WALL, Tokens, Wordings
 from etl.lexicon import cache, read_table, words
@@ -49,11 +49,11 @@ def find_hedge(tokens: Tokens, first: int, last: int) -> Hedge:
     return Hedge(after[1], first, after[0]) if after else Hedge("=", first, last)
 
 
-def find_change(tokens: Tokens, first: int, last: int, *, counted: bool = False) -> Way | None:
+def find_change(tokens: Tokens, first: int, last: int, *, of: Literal["thing", "sum", "other"] = "other") -> Way | None:
     """change = (verb | noun "of") adverb* "by"? figure | figure "-"? word | verb ... "by" figure
 
-    `first` and `last` enclose the figure with its qualifier. "Fell to 5" and "up from 5" state a level: None.
-    After a counted noun the word is a verb of its own ("1,240 items fall to zero duty") and says nothing of the count.
+    `first` and `last` enclose the figure with its qualifier. "Fell to 5" and "up from 5" state a level: None. After a
+    counted thing the word is a verb of its own ("1,240 items fall to zero duty"); a sum of money is raised or lost.
 
     >>> from etl.grammar.tokens import tokenize
     >>> tokens = tokenize("exports fell by 5 percent")
@@ -62,7 +62,8 @@ def find_change(tokens: Tokens, first: int, last: int, *, counted: bool = False)
     """
     if tokens.words[last] == "short":
         return None  # "fell 3.1 million tonnes short of demand" is a gap.
-    change = _before_figure(tokens, first) or (None if counted else _after_figure(tokens, last))
+    verbs = _changes("sum" if of == "sum" else "verb")
+    change = _before_figure(tokens, first, verbs) or (None if of == "thing" else _after_figure(tokens, last))
     return None if change in (None, _NO_CHANGE) else cast("Way", change)
 
 
@@ -78,12 +79,11 @@ def follows_change(tokens: Tokens, first: int, reach: int = _CLAUSE_REACH) -> bo
     return moved or _clause_change(tokens, first, reach) is not None
 
 
-def _before_figure(tokens: Tokens, first: int) -> str | None:
+def _before_figure(tokens: Tokens, first: int, verbs: Wordings[str]) -> str | None:
     """before = (verb | noun) adverb{0,3} ("by" | "of" | "a" ...){0,4} | verb ... "by" ; left of the figure"""
     end = first
     while end > first - _FILLER_STEPS and tokens.words[end - 1] in _FILLERS:
         end -= 1
-    verbs = _changes("verb")
     for skip in range(_ADVERB_STEPS + 1):
         if found := verbs.before(tokens, end - skip):
             return found[1]
@@ -129,6 +129,8 @@ def _hedges(place: str) -> Wordings[Qualifier]:
 @cache
 def _changes(kind: str) -> Wordings[str]:
     """Wordings of one kind; a noun of change stands before a figure as a verb does: "a fall of 5%"."""
-    kinds = ("verb", "noun") if kind == "verb" else (kind,)
-    rows = [row for row in read_table("changes.txt") if row["kind"] in kinds]
+    kinds = {"verb": ("verb", "noun"), "sum": ("sum", "verb", "noun")}.get(kind, (kind,))
+    rows = sorted(
+        (row for row in read_table("changes.txt") if row["kind"] in kinds), key=lambda row: row["kind"] != "sum"
+    )
     return Wordings([(wording, row["change"]) for row in rows for wording in words(row["words"])])

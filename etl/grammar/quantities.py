@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, repeat
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from etl.grammar.ellipsis import fill_ellipsis
 from etl.grammar.figures import Figure, Refusal, read_figure
 from etl.grammar.local import Local
 from etl.grammar.numbers import find_anchors
-from etl.grammar.qualifiers import find_change, find_hedge
+from etl.grammar.qualifiers import Hedge, find_change, find_hedge
 from etl.grammar.ranges import join_ranges
 from etl.grammar.tokens import Tokens, tokenize
+from etl.lexicon.word_classes import word_class
 from etl.model import Mention, Quantity
 
 __all__ = ["find_quantities", "read_quantities"]
@@ -83,26 +84,29 @@ def _empty(figure: Figure) -> bool:
 def _quantities(tokens: Tokens, figures: list[Figure]) -> list[Quantity]:
     """A conversion in brackets has the qualifier of what it converts; "fell $65m, or 13%" is one fall, said twice."""
     quantities: list[Quantity] = []
-    for index, figure in enumerate(figures):
-        quantity = _quantity(tokens, figure)
-        if index and figure.first - figures[index - 1].last <= _ECHO_REACH:
-            between = tokens.words[figures[index - 1].last : figure.first]
-            quantity = _echo(between, quantities[-1], quantity)
+    before = 0
+    for figure in figures:
+        quantity = _quantity(tokens, figure, before)
+        if quantities and figure.first - before <= _ECHO_REACH:
+            quantity = _echo(tokens.words[before : figure.first], quantities[-1], quantity)
         quantities.append(quantity)
+        before = figure.last
     return quantities
 
 
 def _echo(between: list[str], previous: Quantity, quantity: Quantity) -> Quantity:
-    """echo = figure "(" figure | figure ","? "or" figure of another unit"""
+    """echo = figure ("(" | "/") figure | figure ","? "or" figure of another unit | percent "and" percent"""
     if between in (["("], ["/"]) and quantity.qualifier == "=":
         return replace(quantity, qualifier=previous.qualifier)
     restated = between in (["or"], [",", "or"]) and previous.unit != quantity.unit
-    if restated and quantity.change is None:
+    paired = between == ["and"] and previous.unit == quantity.unit == "percent"
+    if (restated or paired) and quantity.change is None:
         return replace(quantity, change=previous.change)
     return quantity
 
 
-def _quantity(tokens: Tokens, figure: Figure) -> Quantity:
+def _quantity(tokens: Tokens, figure: Figure, before: int) -> Quantity:
+    """The quantity of a figure; `before` is where the figure before it ends."""
     hedge = find_hedge(tokens, figure.first, figure.last)
     start, end = tokens.starts[figure.first], tokens.ends[figure.last - 1]
     return Quantity(
@@ -112,9 +116,24 @@ def _quantity(tokens: Tokens, figure: Figure) -> Quantity:
         value=figure.value,
         value_upper=figure.upper,
         unit=figure.canonical,
-        qualifier=hedge.qualifier,
-        change=find_change(tokens, hedge.first, hedge.last, counted=figure.kind == "noun"),
+        qualifier="=" if _compares(tokens, figure, hedge, before) else hedge.qualifier,
+        change=find_change(tokens, hedge.first, hedge.last, of=_what(figure)),
     )
+
+
+def _compares(tokens: Tokens, figure: Figure, hedge: Hedge, before: int) -> bool:
+    """Whether a wording tells against what or how long, not how much: 40% more than the 5,000; paid over five years"""
+    if hedge.qualifier == "=" or hedge.first == figure.first:
+        return False
+    lasts = tokens.words[hedge.first] == "over" and figure.unit in word_class("time")
+    return hedge.first == before or (lasts and tokens.words[hedge.first - 1] not in word_class("while"))
+
+
+def _what(figure: Figure) -> Literal["thing", "sum", "other"]:
+    """What a word of change can do to a figure: 1,240 items fall to zero duty, a firm raised $5 million."""
+    if figure.kind == "noun":
+        return "thing"
+    return "sum" if figure.kind == "money" and figure.scale > 1 else "other"
 
 
 def _mentions(tokens: Tokens, anchors: list[int], quantities: list[Quantity], refusals: list[Refusal]) -> list[Mention]:

@@ -3,8 +3,8 @@
     python -m tools.bench.newsquant GOLD.json PRED.jsonl    predictions for every text of a gold file, for its scorer
 
 What the benchmarks write otherwise than we do, and nothing else, is put right here: names of units; cents, kilos and
-tons that keep the unit as written; fractions ("a third" is 1/3, not 33.3 percent); "from A to B" as a range; a bare
-age as a quantity; and `change`, which holds our qualifier too and no change that is only a noun ("a 20% drop").
+tons that keep the unit as written; fractions ("a third" is 1/3, not 33.3 percent); "from A to B" as a range; and
+`change`, which holds our qualifier too, follows the verb ("fell to 5%" is down) and not the noun ("a 20% drop" is "=").
 """
 
 from __future__ import annotations
@@ -75,7 +75,13 @@ WRITTEN: Final = (
 )
 _LINKING: Final = re.compile(r"['’]s\b|\b(?:a|an|and|of|or|the|its|their|his|her) ")
 _YEARLY: Final = re.compile(r"(?:\bper|\ban?|/)[ -]?(?:year|annum)$")
-_CHANGE_NOUN: Final = re.compile(rf"(?i)\W+(?:{alternatives('changes.txt', kind='after')})\b")
+_REACH: Final = 60
+_NOUN_BEHIND: Final = re.compile(rf"(?i)\W+(?:{alternatives('changes.txt', kind='after')})\b")
+_NOUN_BEFORE: Final = re.compile(rf"(?i)\b(?:{alternatives('changes.txt', kind='noun')}) of (?:\w+ ){{0,2}}$")
+_TO_LEVEL: Final = {
+    way: re.compile(rf"(?i)\b(?:{alternatives('changes.txt', change=way, kind='verb')}) (?:\w+ )?to $")
+    for way in ("up", "down")
+}
 _FROM: Final = re.compile(r"(?i)\bfrom (?:\w+ ){0,2}$")
 _TO: Final = re.compile(r"(?i)[^;]{0,40}?\bto (?:\w+ ){0,2}")
 
@@ -121,10 +127,13 @@ def _unit(quantity: Quantity) -> tuple[str, float]:
 
 
 def _change(text: str, quantity: Quantity) -> str:
-    """The qualifier, else the change a verb before the figure makes."""
-    if quantity.qualifier != "=":
+    """The qualifier, else the change that a verb before the figure makes or ends in."""
+    lead = text[max(0, quantity.start - _REACH) : quantity.start]
+    if quantity.qualifier != "=" and not (quantity.qualifier == "~" and quantity.change):
         return {"<=": "<", ">=": ">"}.get(quantity.qualifier, quantity.qualifier)
-    return "=" if quantity.change is None or _CHANGE_NOUN.match(text, quantity.end) else quantity.change
+    if quantity.change is None:
+        return next((way for way, verb in _TO_LEVEL.items() if verb.search(lead)), "=")
+    return "=" if _NOUN_BEHIND.match(text, quantity.end) or _NOUN_BEFORE.search(lead) else quantity.change
 
 
 def _is_range(text: str, left: Quantity, right: Quantity) -> bool:
