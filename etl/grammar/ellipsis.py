@@ -22,8 +22,11 @@ _LIST_SIGNS: Final = frozenset((",", "("))
 _LIST_WORDS: Final = frozenset((",", "and", "or", "to"))
 _COMPARES: Final = frozenset(("from", "with", "against", "versus"))
 _COMPARED: Final = frozenset(("up", "down", "compared", "as", "rise", "drop", "fall", "increase", "and", ","))
+_SUMMED: Final = frozenset(("average", "total"))
 _GAPS: Final = frozenset(("above", "below", "higher", "lower", "more", "less", "up", "down"))
 _STOPS: Final = frozenset((WALL, ".", "?", "!"))
+_OF_THE: Final = 2
+_LIST_REACH: Final = 8
 _SENTENCE_REACH: Final = 45
 _PRICE_REACH: Final = 80
 _FIGURES_BACK, _FIGURES_AHEAD, _PRICES_BACK = 12, 3, 4
@@ -49,9 +52,11 @@ def fill_ellipsis(tokens: Tokens, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _with_unit(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later: Sequence[Figure]) -> Figure:
-    """unit = person | that of the figure before in the sentence | after | of an earlier sentence, if scaled"""
+    """unit = person | of the whole | of the figure before in the sentence | after | of another sentence, if scaled"""
     if "population" in tokens.words[figure.first - 5 : figure.first]:
         return figure._replace(unit="person", kind="noun")
+    if later and _part_of(tokens, figure, later[0]):
+        return figure._replace(unit=later[0].unit, kind=later[0].kind)
     scaled = figure.scale >= _SCALED
     donor = None
     if scaled or _linked(tokens, figure):
@@ -62,7 +67,7 @@ def _with_unit(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later:
         end = _sentence_end(tokens, figure.last)
         donor = _nearest(tokens, figure, (donor for donor in later if donor.first <= end))
     if donor is None and scaled:
-        donor = _same_scale(figure, earlier)
+        donor = _same_scale(tokens, figure, earlier)
     return figure if donor is None else _taken(figure, donor)
 
 
@@ -75,7 +80,7 @@ def _lends(tokens: Tokens, donor: Figure, figure: Figure) -> bool:
     if donor.kind == "bare" or donor.form in ("part", "fold", "vague") or _converts(tokens, donor):
         return False
     if donor.kind == "noun":
-        return donor.scale == figure.scale and _compared(tokens, figure)
+        return donor.scale == figure.scale and (_compared(tokens, figure, donor) or _enumerated(tokens, figure, donor))
     if donor.unit in _RATES:
         return (
             figure.scale == 1
@@ -98,10 +103,25 @@ def _converts(tokens: Tokens, donor: Figure) -> bool:
     )
 
 
-def _compared(tokens: Tokens, figure: Figure) -> bool:
-    """Whether the sentence compares the figure with another: up from 2.4 million, compared with 63"""
+def _part_of(tokens: Tokens, figure: Figure, whole: Figure) -> bool:
+    """part = figure "of" determiner? whole : 20 of the 70 mills"""
+    between = tokens.words[figure.last : whole.first]
+    determined = between[1:] == [] or between[1:2] == ["the"] or between[1:2] == ["its"]
+    return between[:1] == ["of"] and determined and len(between) <= _OF_THE and whole.kind == "noun"
+
+
+def _compared(tokens: Tokens, figure: Figure, donor: Figure) -> bool:
+    """Whether the sentence compares the figure with another: up from 2.4 million, compared with 63, 85 jets from 62"""
     lead = _lead(tokens, figure)
-    return tokens.words[lead] in _COMPARES and tokens.words[lead - 1] in _COMPARED
+    compared = tokens.words[lead - 1] in _COMPARED or lead == donor.last
+    return tokens.words[lead] in _COMPARES and compared
+
+
+def _enumerated(tokens: Tokens, figure: Figure, donor: Figure) -> bool:
+    """Whether only a list leads from a figure to what it counts: 520, 535 and 561 cars"""
+    return 0 < donor.first - figure.last <= _LIST_REACH and all(
+        word in _LIST_WORDS or word.isdecimal() for word in tokens.words[figure.last : donor.first]
+    )
 
 
 def _linked(tokens: Tokens, figure: Figure) -> bool:
@@ -110,8 +130,12 @@ def _linked(tokens: Tokens, figure: Figure) -> bool:
 
 
 def _lead(tokens: Tokens, figure: Figure) -> int:
-    """Index of the word before a figure and its qualifier."""
-    return find_hedge(tokens, figure.first, figure.last).first - 1
+    """Index of the word before a figure and its qualifier: compared [with] an average of about 20"""
+    at = find_hedge(tokens, figure.first, figure.last).first - 1
+    if tokens.words[at] == "of" and tokens.words[at - 1] in _SUMMED:
+        at -= 2
+        at -= tokens.words[at] in ("a", "an")
+    return at
 
 
 def _listed(tokens: Tokens, figure: Figure) -> bool:
@@ -119,10 +143,11 @@ def _listed(tokens: Tokens, figure: Figure) -> bool:
     return tokens.words[figure.last] in _LIST_WORDS or tokens.words[figure.first - 1] == "from"
 
 
-def _same_scale(figure: Figure, earlier: Sequence[Figure]) -> Figure | None:
+def _same_scale(tokens: Tokens, figure: Figure, earlier: Sequence[Figure]) -> Figure | None:
     """The nearest earlier figure with the same scale word, else the nearest with any."""
     back = reversed(earlier[-_FIGURES_BACK:])
-    scaled = [donor for donor in back if donor.scale >= _SCALED and donor.kind in ("money", "unit")]
+    able = (donor for donor in back if donor.scale >= _SCALED and donor.kind in ("money", "unit"))
+    scaled = [donor for donor in able if not _converts(tokens, donor)]
     same = (donor for donor in scaled if donor.scale == figure.scale)
     return next(same, scaled[0] if scaled else None)
 

@@ -106,7 +106,7 @@ def _measure(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal |
     number = _settle_letter(tokens, number, local) if number.letter else number
     unit = read_unit(tokens, number, local, money=False)
     if unit is None:
-        return _share(number) or _counted(tokens, number, local)
+        return _share(tokens, number, local) or _counted(tokens, number, local)
     first, negative = _sign(tokens, number.first)
     figure = _figure(number, unit, first, unit.edge, negative=negative)
     return _denominated(tokens, _scaled_after(tokens, figure), local)
@@ -138,15 +138,18 @@ def _settle_letter(tokens: Tokens, number: Number, local: Local) -> Number:
     return plain
 
 
-def _share(number: Number) -> Figure | None:
-    """share = "a third" | "half" : in percent ; fold = "threefold" : a factor"""
-    if number.form == "part":
-        unit, mantissa = _PERCENT, exact(number.mantissa, _WHOLE)
-    elif number.form == "fold":
-        unit, mantissa = "factor", number.mantissa
-    else:
+def _share(tokens: Tokens, number: Number, local: Local) -> Figure | None:
+    """share = part "of"? "a" unit | part | fold ; half a point is 0.5 points, a third in percent, threefold a factor"""
+    if number.form == "fold":
+        return Figure(number.first, number.last, number.mantissa, unit="factor", kind="unit", form=number.form)
+    if number.form != "part":
         return None
-    return Figure(number.first, number.last, mantissa, unit=unit, kind="unit", form=number.form)
+    at = number.last + (tokens.words[number.last] == "of")
+    if tokens.words[at] in ("a", "an"):
+        unit = read_unit(tokens, number._replace(last=at + 1), local, money=False)
+        return _figure(number, unit, number.first, unit.edge, negative=False) if unit else None
+    mantissa = exact(number.mantissa, _WHOLE)
+    return Figure(number.first, number.last, mantissa, unit=_PERCENT, kind="unit", form=number.form)
 
 
 def _counted(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal | None:
@@ -161,7 +164,15 @@ def _counted(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal |
     first, negative = _sign(tokens, number.first)
     mantissa = -number.mantissa if negative else number.mantissa
     figure = Figure(first, number.last, mantissa, number.scale, upper=number.upper, form=number.form)
-    return _denominated(tokens, _head(tokens, figure, noun, local) if noun else figure, local)
+    figure = _head(tokens, figure, noun, local) if noun else _initialled(tokens, figure)
+    return _denominated(tokens, figure, local)
+
+
+def _initialled(tokens: Tokens, figure: Figure) -> Figure:
+    """initialled = decimal capitals : a measure the table does not know, 0.5 WAR"""
+    unit = tokens.raw[figure.last]
+    known = figure.mantissa % 1 and figure.scale == 1 and unit.isalpha() and unit.isupper() and unit.isascii()
+    return figure._replace(last=figure.last + 1, unit=unit.lower(), kind="noun") if known and len(unit) > 1 else figure
 
 
 def _head(tokens: Tokens, figure: Figure, noun: tuple[int, str], local: Local) -> Figure:

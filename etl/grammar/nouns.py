@@ -102,7 +102,11 @@ def _ends_phrase(tokens: Tokens, index: int) -> bool:
 
 def _numbers_name(tokens: Tokens, index: int) -> bool:
     """Whether digits go on a name inside a phrase: 63,000 Model 3 sedans"""
-    return tokens.raw[index - 1][:1].isupper() and tokens.words[index].isdecimal() and tokens.raw[index + 1].isalpha()
+    return (
+        any(map(str.isupper, tokens.raw[index - 1]))
+        and tokens.words[index].isdecimal()
+        and tokens.raw[index + 1].isalpha()
+    )
 
 
 def _joins_modifiers(tokens: Tokens, index: int) -> bool:

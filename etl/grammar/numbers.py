@@ -32,6 +32,9 @@ _DENOMINATORS: Final = frozenset(("2", "3", "4", "5", "8", "16", "32"))
 _ABBREVIATIONS: Final = frozenset(("mln", "bln", "mn", "bn", "trln", "mio", "thsd", "ths", "cr"))
 _SPACED_LETTERS: Final = frozenset(("B", "M"))
 _VAGUE_FACTOR: Final = 10.0
+_EXPONENTS: Final = frozenset("ex×*·")
+_MINUSES: Final = frozenset("-−–")
+_EXPONENT_DIGITS: Final = 2
 _SLASHES: Final = frozenset("/⁄")
 _TENS, _HUNDRED, _THOUSAND = 20, 100, 1000
 
@@ -143,7 +146,23 @@ def _digits(tokens: Tokens, index: int) -> Number:
         return Number(index, index + 3, fraction)
     if tokens.words[last + 1] in _SLASHES and word.isdecimal() and (fraction := _fraction(tokens, last)) is not None:
         return Number(index, last + 3, read_digits(word) + fraction)
+    if tokens.words[last] in _EXPONENTS and (power := _power(tokens, last)) is not None:
+        return Number(index, power[0], float(f"{read_digits(word)!r}e{power[1]}"))
     return Number(index, last, read_digits(word))
+
+
+def _power(tokens: Tokens, index: int) -> tuple[int, int] | None:
+    """power = ("x" | "×") "10" "^"? "-"? digits | "e" "-"? digits : 6.02 x 10^23, 1.5e-3; index after it, exponent"""
+    at = index + 1
+    if tokens.words[index] != "e":
+        if tokens.words[at] != "10":
+            return None
+        at += 2 if tokens.words[at + 1] == "^" else 1
+    at += (minus := tokens.words[at] in _MINUSES)
+    exponent = tokens.words[at]
+    if not exponent.isdecimal() or len(exponent) > _EXPONENT_DIGITS or not tokens.glued(at):
+        return None
+    return at + 1, -int(exponent) if minus else int(exponent)
 
 
 def _fraction(tokens: Tokens, index: int) -> float | None:
@@ -218,7 +237,7 @@ def _part(tokens: Tokens, index: int) -> Number | None:
     return None
 
 
-_HALF_OF: Final = frozenset(("of", "the", "as", "its", "their", "all"))
+_HALF_OF: Final = frozenset(("of", "a", "an", "the", "as", "its", "their", "all"))
 
 
 def _timed(word: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import chain, repeat
 from typing import Final, Literal, NamedTuple
 
+from etl.grammar.cents import join_cents
 from etl.grammar.ellipsis import fill_ellipsis
 from etl.grammar.figures import Figure, Refusal, read_figure
 from etl.grammar.local import Local
@@ -54,7 +55,8 @@ def read_quantities(text: str, *, home: str | None = None) -> tuple[list[Quantit
     tokens = tokenize(text)
     anchors = find_anchors(tokens)
     figures, refusals = _read(tokens, anchors, home)
-    figures = [figure for figure in fill_ellipsis(tokens, join_ranges(tokens, figures)) if not _empty(figure)]
+    joined = join_ranges(tokens, join_cents(tokens, figures))
+    figures = [figure for figure in fill_ellipsis(tokens, joined) if not _empty(figure)]
     quantities = _quantities(tokens, figures)
     return quantities, _mentions(tokens, anchors, quantities, refusals)
 
