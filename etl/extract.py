@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -19,7 +18,8 @@ from etl.lexicon import Row, in_use
 from etl.model import Claim, Document, Mention, Period, Quantity, Span, Status
 from etl.resolve.comparisons import is_base, read_comparison
 from etl.resolve.cues import Cues, find_cues, names_goods
-from etl.resolve.kinds import Change, kind_of, measure_of, read_change, signed
+from etl.resolve.kinds import kind_of, measure_of, read_change, signed
+from etl.resolve.links import coordinated_change, goes_on, restates
 from etl.resolve.lists import told_apart
 from etl.resolve.metrics import Reading, points_back, read_metric, topic_of
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties
@@ -28,6 +28,7 @@ from etl.resolve.places import Topic, find_places, read_home, read_topic
 from etl.resolve.products import read_product
 from etl.resolve.references import resolve_references
 from etl.resolve.scene import Scene, read_scene
+from etl.resolve.speakers import read_speaker
 from etl.resolve.statuses import read_status, status_ahead
 from etl.resolve.timing import NO_TIME, Clock, is_earlier, opens_sentence, period_of_claim, read_period
 from etl.resolve.units import claimed
@@ -99,6 +100,16 @@ class Focus:
     product: str | None = None
     age: int = 0
     subject: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity in its scene with the metric read for it; `base` where another figure is measured against it."""
+
+    scene: Scene
+    quantity: Quantity
+    reading: Reading
+    base: bool
 
 
 def read_claims(document: Document) -> Extraction:
@@ -241,28 +252,15 @@ def _read_claim(
 ) -> tuple[Claim | Mention, Focus]:
     """The claim that a quantity makes in its scene, and the focus after it; a mention where no metric fits."""
     scene = told_apart(scene, quantity)
-    change = read_change(scene, quantity) or _coordinated_change(scene, quantity, last)
+    change = read_change(scene, quantity) or coordinated_change(scene, quantity, last)
     base = is_base(scene, quantity)
-    carried = (*(focus.rows if focus.age <= _MEMORY else ()), *whole.rows)
-    if points_back(scene, quantity) and focus.subject:
-        carried = (focus.subject, *carried)
+    carried = _carried(whole, scene, quantity, focus)
     reading = read_metric(scene, quantity, carried, change=change is not None, base=base)
     if reading is None or reading.metric == "none":
         return Mention(quantity.start, quantity.end, quantity.text, _reason(quantity)), focus
-    status = read_status(scene, quantity, reading, base=base)
-    if last and status == "actual" and not base and reading.cue is None and _goes_on(scene, quantity, last):
-        status = last.status
-    restated = last is not None and _follows(scene, quantity, last, _RESTATES)
-    parties = (
-        focus.parties if restated else read_parties(scene, quantity, reading, _parties_in_focus(focus), whole.topic)
-    )
-    said = read_period(scene, quantity, reading, focus.clock, base=base, status=status)
-    reported = focus.clock.main if status == "actual" else None
-    published = whole.document.published
-    period = period_of_claim(said, published, reported, flow=reading.row["span"] == "flow")
-    if status == "actual" and period and period.start and published and period.start > published:
-        status = status_ahead(scene, quantity)
-    product = read_product(scene, quantity, focus.product if reading.cue is None or base else None)
+    figure = Figure(scene, quantity, reading, base)
+    parties = _parties_of(whole, figure, focus, last)
+    status, period = _settled(whole, figure, focus.clock, _status_of(figure, last))
     kind = kind_of(quantity, reading.row, change)
     claim = Claim(
         quantity=quantity if kind == "gap" else signed(quantity, change),
@@ -273,18 +271,54 @@ def _read_claim(
         parties=parties.codes,
         reporter=parties.reporter,
         partner=parties.partner,
-        product=product,
+        product=read_product(scene, quantity, focus.product if reading.cue is None or base else None),
         period=period,
         comparison=read_comparison(scene, quantity) if change else None,
-        attribution=_attribution(scene),
+        attribution=read_speaker(scene),
     )
-    clock = _turned(focus.clock, period, scene, base=base, status=status)
-    if claim.comparison and not base:
+    return claim, _after_claim(focus, figure, claim, parties)
+
+
+def _carried(whole: Whole, scene: Scene, quantity: Quantity, focus: Focus) -> tuple[Row, ...]:
+    """The metrics that a figure may take from the text before it, the likeliest first."""
+    carried = (*(focus.rows if focus.age <= _MEMORY else ()), *whole.rows)
+    return (focus.subject, *carried) if focus.subject and points_back(scene, quantity) else carried
+
+
+def _status_of(figure: Figure, last: Claim | None) -> Status:
+    """The status its words give a figure; one of a list that has no words of its own goes on with that of the last."""
+    status = read_status(figure.scene, figure.quantity, figure.reading, base=figure.base)
+    alone = status == "actual" and not figure.base and figure.reading.cue is None
+    return last.status if last and alone and goes_on(figure.scene, figure.quantity, last) else status
+
+
+def _parties_of(whole: Whole, figure: Figure, focus: Focus, last: Claim | None) -> Parties:
+    """Whose the figure is; one that says the last another way is of the same parties."""
+    if restates(figure.scene, figure.quantity, last):
+        return focus.parties
+    return read_parties(figure.scene, figure.quantity, figure.reading, _parties_in_focus(focus), whole.topic)
+
+
+def _settled(whole: Whole, figure: Figure, clock: Clock, status: Status) -> tuple[Status, Period | None]:
+    """The status and the period of a figure: what lies ahead of the day of publication has not happened."""
+    said = read_period(figure.scene, figure.quantity, figure.reading, clock, base=figure.base, status=status)
+    published, reported = whole.document.published, clock.main if status == "actual" else None
+    period = period_of_claim(said, published, reported, flow=figure.reading.row["span"] == "flow")
+    ahead = period and period.start and published and period.start > published
+    return status_ahead(figure.scene, figure.quantity) if status == "actual" and ahead else status, period
+
+
+def _after_claim(focus: Focus, figure: Figure, claim: Claim, parties: Parties) -> Focus:
+    """The focus after a claim: its metric, product and time, and whose they are unless it is a stock's or a duty's."""
+    clock = _turned(focus.clock, claim.period, figure.scene, base=figure.base, status=claim.status)
+    if claim.comparison and not figure.base:
         clock = replace(clock, base=claim.comparison)
-    traded = reading.row["span"] != "stock" and parties.codes  # whose duty it is does not tell whose trade follows
-    spoken = parties if traded or not focus.parties.codes else focus.parties
-    spoken = replace(spoken, flow=reading.metric) if spoken is parties else spoken
-    return claim, Focus(_recent(focus, reading), spoken, clock, product, subject=focus.subject)
+    traded = (
+        figure.reading.row["span"] != "stock" and parties.codes
+    )  # whose duty it is does not tell whose trade follows
+    keeps = bool(focus.parties.codes) and not traded
+    spoken = focus.parties if keeps else replace(parties, flow=claim.metric)
+    return Focus(_recent(focus, figure.reading), spoken, clock, claim.product, subject=focus.subject)
 
 
 def _turned(clock: Clock, period: Period | None, scene: Scene, *, base: bool, status: Status) -> Clock:
@@ -322,52 +356,6 @@ def _parties_in_focus(focus: Focus) -> Parties:
     return focus.parties if focus.age <= _MEMORY else NO_PARTIES
 
 
-def _coordinated_change(scene: Scene, quantity: Quantity, earlier: Claim | None) -> Change | None:
-    """A percent that follows a change after "and" is one too: "grew 33 percent in 2017 and 82 percent in 2018"."""
-    if not earlier or earlier.kind not in {"change_rel", "change_abs"} or not _coordinated(scene, quantity, earlier):
-        return None
-    return Change("down" if earlier.quantity.value < 0 else "up")
-
-
-def _goes_on(scene: Scene, quantity: Quantity, earlier: Claim) -> bool:
-    """Whether a figure goes on with what an earlier one began: "to raise it to $5bn by 2025, and then to $10bn"."""
-    return _coordinated(scene, quantity, earlier) or _follows(scene, quantity, earlier, _AND_TO)
-
-
-def _follows(scene: Scene, quantity: Quantity, earlier: Claim, link: re.Pattern[str]) -> bool:
-    last = earlier.quantity
-    return scene.sentence.start <= last.start and link.fullmatch(scene.text, last.end, quantity.start) is not None
-
-
-def _coordinated(scene: Scene, quantity: Quantity, earlier: Claim) -> bool:
-    """Whether a figure is the next item of the list the figure of an earlier claim stands in."""
-    if earlier.quantity.unit != quantity.unit:
-        return False
-    starts = [item.start for items in (scene.places, scene.metrics, scene.products) for item in items]
-    named = any(earlier.quantity.end <= start < quantity.start for start in starts)
-    return _follows(scene, quantity, earlier, _AND) or (named and _follows(scene, quantity, earlier, _ITEM))
-
-
-_AND = re.compile(
-    r"[^,;.]{0,50},?\s*\b(?:and|then|or)\b\s*(?:by\s+|a\s+|further\s+|another\s+|about\s+|over\s+|nearly\s+){0,2}",
-    re.IGNORECASE,
-)
-
-
-_AND_TO = re.compile(r"[^;.]{0,30},?\s+(?:and|or|then)\s+(?:[\w-]+\s+){0,6}to\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
-# "$964 million, or 15 percent of total exports"
-_RESTATES = re.compile(
-    r",?\s*(?:\(|or|equal to|equivalent to|accounting for|representing|making up|which is)\s*(?:[\w-]+\s+){0,2}",
-    re.IGNORECASE,
-)
-# ", those to China", " and those to the EU": an item of a list, without a verb of its own.
-_ITEM = re.compile(
-    r"(?:,\s*|\s+and\s+(?=those|that))(?:(?:those|that|the ones)\s+)?(?:(?:to|from|with|in|of|by)\s+)?(?:the\s+)?"
-    r"[\w\s-]{0,30}",
-    re.IGNORECASE,
-)
-
-
 def _reason(quantity: Quantity) -> str:
     return {"length": "a length", "area": "an area"}.get(measure_of(quantity.unit), "no metric named near it")
 
@@ -377,19 +365,3 @@ def _fiscal_country(topic: Topic) -> str | None:
     ranked = sorted(topic.ranked, key=lambda code: code != topic.home)
     own = [code for code in ranked if fiscal_year_start(code) not in {None, (1, 1)}]
     return next(iter((*own, *topic.codes)), None)
-
-
-# From the first capitalised word to the last: "according to the diplomat" names nobody.
-_NAME = re.compile(r"[A-Z]\S*(?:.*\s[A-Z]\S*)?")
-_SPEAKER = re.compile(
-    r"\b[Aa]ccording to (?:the |a |an )?((?:[A-Z][\w’'.-]*|of|the|for|and)(?: (?:[A-Z][\w’'.-]*|of|the|for|and))*)"
-    r"|\b((?:[A-Z][\w’'-]+ ){1,4})(?:said|says|told|noted|added|stated|announced)\b"
-)
-
-
-def _attribution(scene: Scene) -> str | None:
-    """speaker = "according to" Name | Name "said", a name beginning and ending with a capital."""
-    match = _SPEAKER.search(scene.text, scene.sentence.start, scene.sentence.end)
-    found = _NAME.search(match[1] or match[2]) if match else None
-    name = found.group().rstrip(".") if found else ""
-    return None if name in {scene.text[place.start : place.end] for place in scene.places} else name or None
