@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from etl.grammar.quantities import find_quantities
-    from etl.pipeline import extract_claims, run
+    from etl.pipeline import evaluate, extract_claims, run
     from etl.resolve.periods import find_periods
     from etl.sources import read_documents
     from etl.store import load_claims, load_documents, load_mentions, load_series
 
 __all__ = [
+    "evaluate",
     "extract_claims",
     "find_periods",
     "find_quantities",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "evaluate": "etl.pipeline",
     "extract_claims": "etl.pipeline",
     "find_periods": "etl.resolve.periods",
     "find_quantities": "etl.grammar.quantities",

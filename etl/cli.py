@@ -1,4 +1,4 @@
-"""The command line: extract, show, export, verify. The dashboard adds serve and demo to the same `app`."""
+"""The command line: extract, show, export, verify, evaluate. The dashboard adds serve and demo to the same `app`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ FAILED, MISUSED, STOPPED = 1, 2, 130
 
 _HELP = "Cited time series of trade figures, read from news and reports."
 _EPILOG = (
-    "Exit codes: 0 fine · 1 some documents failed, or a quote did not verify · 2 wrong use, or a store not to be used."
+    "Exit codes: 0 fine · 1 some documents failed, a quote did not verify, or a mark is below its floor · "
+    "2 wrong use, or a store, lexicon or gold not to be used."
 )
 
 
@@ -182,6 +183,49 @@ def verify(*, store: StoreOption = "store") -> None:
     _out().print(proof_view(proof), soft_wrap=True)
     if proof.breaches:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def evaluate(  # noqa: PLR0913  an option each
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Folder of annotated articles.")],
+    *,
+    split: Annotated[str | None, typer.Option(metavar="NAME", help="Only a list of its split.json.")] = None,
+    errors: Annotated[int, typer.Option(min=0, metavar="N", help="Show so many wrong figures at most.")] = 20,
+    by_document: Annotated[bool, typer.Option("--by-document", help="Also a line a document.")] = False,
+    floor: Annotated[
+        list[str] | None, typer.Option(metavar="MARK=SHARE", help="End with 1 if a mark is below: end_to_end=0.85.")
+    ] = None,
+    csv: Annotated[str | None, typer.Option(metavar="FILE", help="Write every difference as CSV.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print marks and differences as JSON.")] = False,
+    lexicon: LexiconOption = None,
+) -> None:
+    """Measure what is found in annotated articles, and show where it differs from the annotation; nothing is stored."""
+    from etl.evaluation import as_dict, below  # noqa: PLC0415
+    from etl.export import to_csv, write  # noqa: PLC0415
+    from etl.terminal import evaluation_view  # noqa: PLC0415
+
+    floors = dict(map(_floor, floor or ()))
+    evaluation = etl.evaluate(gold, split, lexicon)
+    if csv:
+        write(to_csv(evaluation.differences), csv)
+    if as_json:
+        typer.echo(json.dumps(as_dict(evaluation), ensure_ascii=False, indent=2))
+    else:
+        _out().print(evaluation_view(evaluation, errors=errors, by_document=by_document))
+    if low := below(evaluation.marks, floors):
+        typer.echo("\n".join(f"below its floor: {line}" for line in low), err=True)
+        raise typer.Exit(FAILED)
+
+
+def _floor(option: str) -> tuple[str, float]:
+    from etl.evaluation import FIELDS  # noqa: PLC0415
+
+    name, _, share = option.partition("=")
+    with contextlib.suppress(ValueError):
+        if name in ("detection", "end_to_end", *FIELDS) and 0 <= float(share) <= 1:
+            return name, float(share)
+    message = f"{option!r} is no mark with a share between 0 and 1; the marks are detection, end_to_end, "
+    raise typer.BadParameter(message + ", ".join(FIELDS), param_hint="--floor")
 
 
 def _check_paths(paths: list[str]) -> None:

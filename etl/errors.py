@@ -8,6 +8,7 @@ __all__ = [
     "DocumentError",
     "EngineError",
     "ExportError",
+    "GoldError",
     "LexiconError",
     "PortInUseError",
     "StoreError",
@@ -38,6 +39,10 @@ class DimensionError(TradeFiguresError, ValueError):
 
 class ExportError(TradeFiguresError, OSError):
     """A file that cannot be written."""
+
+
+class GoldError(TradeFiguresError, ValueError):
+    """Annotated articles that contradict themselves; names every breach with its file and line."""
 
 
 class LexiconError(TradeFiguresError, ValueError):

@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -19,15 +19,18 @@ import pandas as pd
 from etl.citation import verify
 from etl.engine import Engine, map_parts
 from etl.errors import DocumentError
+from etl.evaluation import Evaluation
+from etl.evaluation import evaluate as compare
 from etl.extract import extractor_version, read_claims
-from etl.frame import claims_to_frame, proof_of
+from etl.frame import claim_rows, claims_to_frame, proof_of, typed
+from etl.gold import read_gold
 from etl.lexicon import Lexicon, in_use, using
 from etl.lexicon.own import read_lexicon
 from etl.model import Document
 from etl.sources import Failure, SourceFile, find_files, read_field, read_file
 from etl.store import READ, Record, Store, check_records, fingerprint
 
-__all__ = ["Failure", "RunReport", "bundled_documents", "extract_claims", "run"]
+__all__ = ["Failure", "RunReport", "bundled_documents", "claims_by_name", "evaluate", "extract_claims", "run"]
 
 # Files a worker reads in one go: enough that handing them over costs nothing, few enough for a steady progress bar.
 _PART = 16
@@ -145,6 +148,30 @@ def extract_claims(
     with using(read_lexicon(lexicon)):
         record = read_document(document, key="")
         return claims_to_frame(document, record.claims, extractor_version=extractor_version())
+
+
+def evaluate(
+    gold: str | os.PathLike[str], split: str | None = None, lexicon: str | os.PathLike[str] | None = None
+) -> Evaluation:
+    """What the extractor finds in the annotated articles of the folder `gold`, against what a reader found in them.
+
+    `split` chooses a list of its `split.json`; `lexicon` is a folder of tables whose rows are added to ours. Raises
+    `GoldError` for articles that contradict themselves, `LexiconError` for a wrong table.
+    """
+    annotated = read_gold(gold, split)
+    with using(read_lexicon(lexicon)):
+        return compare(annotated, claims_by_name(annotated.documents))
+
+
+def claims_by_name(documents: Mapping[str, Document]) -> pd.DataFrame:
+    """The tidy frame of the claims of all `documents`, with a further column `doc`, their names."""
+    found = [(name, read_document(document, key="")) for name, document in documents.items()]
+    rows = [
+        (name, row)
+        for name, record in found
+        for row in claim_rows(record.document, record.claims, extractor_version=extractor_version())
+    ]
+    return typed([row for _, row in rows]).assign(doc=[name for name, _ in rows])
 
 
 def read_part(part: Part) -> list[Outcome]:

@@ -14,14 +14,19 @@ from rich.text import Text
 from etl.titles import Subject, series_title
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from etl.evaluation import Evaluation, Marks
     from etl.model import Claim, Document, Mention
     from etl.pipeline import RunReport
     from etl.store import Proof
 
-__all__ = ["document_view", "printable", "progress_bar", "proof_view", "report_view"]
+__all__ = ["document_view", "evaluation_view", "printable", "progress_bar", "proof_view", "report_view"]
 
 _COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# Characters shown on each side of a figure.
+_CONTEXT = 70
 # Unicode's pictures of the first 32 control characters: ␀ ␁ ␂ ...
 _PICTURES, _C0_END = 0x2400, 0x20
 
@@ -90,6 +95,27 @@ def document_view(
         parts += ["", _mentions_table(mentions)]
     elif mentions:
         parts.append(Text(f"{len(mentions)} numbers seen but not used: --mentions shows them with the reason", "dim"))
+    return Group(*parts)
+
+
+def evaluation_view(evaluation: Evaluation, *, errors: int, by_document: bool) -> RenderableType:
+    """The marks, with `by_document` a line a document, and the first `errors` figures that are not as annotated."""
+    marks, documents = evaluation.marks, evaluation.documents
+    counts = (
+        f"{len(documents):,} documents; {marks.figures:,} figures annotated, {marks.optional:,} more optional; "
+        f"{marks.claims:,} claims, {marks.neutral:,} on optional figures"
+    )
+    spurious = (
+        f"{int(documents['spurious'].sum()):,} claims on no annotated figure, "
+        f"{marks.spurious_on_negative:,} of them in documents that hold none ({len(evaluation.gold.negative):,})"
+    )
+    parts: list[RenderableType] = [counts, "", _scores_table(marks), "", _fields_table(marks), "", spurious]
+    if by_document:
+        parts += ["", _documents_table(documents)]
+    wrong = list(evaluation.differences.groupby(["doc", "start"], sort=False))
+    parts += [_error(evaluation.gold.documents[str(rows["doc"].iloc[0])], rows) for _, rows in wrong[:errors]]
+    if len(wrong) > errors:
+        parts.append(Text(f"\n{len(wrong) - errors:,} more figures differ: --errors {len(wrong)} shows all", "dim"))
     return Group(*parts)
 
 
@@ -165,6 +191,75 @@ def _mentions_table(mentions: Sequence[Mention]) -> Table:
     for mention in mentions:
         table.add_row(Text(printable(" ".join(mention.text.split()))), Text(mention.reason))
     return table
+
+
+def _scores_table(marks: Marks) -> Table:
+    table = _table(("", "precision", "recall", "F1"))
+    for name, score in (("figures found", marks.detection), ("right end to end", marks.end_to_end)):
+        table.add_row(name, *(_percent(share) for share in (score.precision, score.recall, score.f1)))
+    return table
+
+
+def _fields_table(marks: Marks) -> Table:
+    table = _table(("of the figures found", "right", "of"))
+    for name, mark in marks.fields.items():
+        table.add_row(_LOOSER.get(name, name), _percent(mark.right), f"{mark.scored:,}")
+    return table
+
+
+# The looser readings of a field stand below it.
+_LOOSER = {
+    "value_unsigned": "  whatever its sign",
+    "qualifier_loose": "  > as well as >=",
+    "period_year": "  in its years",
+    "period_given": "  where the text gives one",
+}
+
+
+def _documents_table(documents: pd.DataFrame) -> Table:
+    table = _table(tuple(documents.columns))
+    for name, *counts in documents.itertuples(index=False):
+        table.add_row(Text(printable(name)), *map(str, counts))
+    return table
+
+
+def _table(columns: Sequence[str]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for place, name in enumerate(columns):
+        table.add_column(name, justify="right" if place else "left")
+    return table
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f}"
+
+
+def _error(document: Document, rows: pd.DataFrame) -> RenderableType:
+    """One figure that is not as annotated: where it stands, its words, and each field as annotated → as found."""
+    doc, start, end, _, outcome = rows.iloc[0][:5]
+    sides = rows[["field", "gold", "ours"]].fillna("").itertuples(index=False, name=None)
+    line = document.text.count("\n", 0, start) + 1
+    head = Text(f"\n{printable(doc)}, line {line}, character {start}: {outcome}", style="bold")
+    fields = [
+        Text(printable(f"    {field + ': ' if field else ''}{_arrow(gold, ours)}")) for field, gold, ours in sides
+    ]
+    return Group(head, _in_context(document.text, start, end), *fields)
+
+
+def _arrow(gold: str, ours: str) -> str:
+    return f"{gold or 'nothing'} → {ours or 'nothing'}"
+
+
+def _in_context(text: str, start: int, end: int) -> Text:
+    """The figure in brackets, with whole words around it from its line."""
+    before = text[text.rfind("\n", 0, start) + 1 : start].lstrip()
+    after = text[end:].split("\n", 1)[0].rstrip()
+    if len(before) > _CONTEXT:
+        before = f"… {before[-_CONTEXT:].partition(' ')[2]}"
+    if len(after) > _CONTEXT:
+        after = f"{after[:_CONTEXT].rpartition(' ')[0]} …"
+    figure = " ".join(text[start:end].split())
+    return Text.assemble("    ", printable(before), (f"[{printable(figure)}]", "bold reverse"), printable(after))
 
 
 def _what(claim: Claim) -> str:

@@ -183,6 +183,105 @@ def test_verify_names_each_quote_that_does_not_match() -> None:
     assert f"expected {BILLION!r}, the document has" in result.stdout
 
 
+ANNOTATED = {
+    "docs/tea.txt": "Tea exports of Kenya came to $5 million in 2023.\nImports were $7 million, with 9 buyers.",
+    "docs/fair.txt": "The 2 fairs open at 10:00.",
+    "docs/fair.json": '{"negative": true}',
+    "claims.jsonl": '{"doc": "tea", "text": "$5 million", "value": 5e6, "unit": "USD", "metric": "exports"}\n'
+    '{"doc": "tea", "text": "$7 million", "value": 9e6, "unit": "KES"}\n{"doc": "tea", "text": "9", "value": 9}\n',
+}
+
+
+@pytest.fixture
+def annotated(folder: Path) -> Path:
+    for name, text in ANNOTATED.items():
+        (folder / "gold" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "gold" / name).write_text(text)
+    return folder / "gold"
+
+
+@pytest.mark.usefixtures("annotated")
+def test_evaluate_prints_the_marks_and_the_differences_in_text_order() -> None:
+    result = call("evaluate", "gold", "--by-document")
+    assert result.exit_code == 0, result.output
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines() if line.strip()]
+    assert lines[:4] == [
+        "2 documents; 3 figures annotated, 0 more optional; 2 claims, 0 on optional",
+        "figures",
+        "precision recall F1",
+        "figures found 100.0 66.7 80.0",
+    ]
+    assert {"value 50.0 2", "metric 100.0 1", "kind – 0", "tea 3 2 1 0", "fair 0 0 0 0"} <= set(lines)
+    assert lines[-7:] == [
+        "tea, line 2, character 62: wrong",
+        "Imports were [$7 million], with 9 buyers.",
+        "value: 9,000,000 → 7,000,000",
+        "unit: KES → USD",
+        "tea, line 2, character 79: missed",
+        "Imports were $7 million, with [9] buyers.",
+        "= · 9 · actual → nothing",
+    ]
+
+
+@pytest.mark.usefixtures("annotated")
+def test_evaluate_shows_as_many_differences_as_asked_and_counts_the_others() -> None:
+    result = call("evaluate", "gold", "--errors", 1)
+    assert result.stdout.endswith("unit: KES → USD\n\n1 more figures differ: --errors 2 shows all\n")
+    assert "character" not in call("evaluate", "gold", "--errors", 0).stdout
+
+
+def test_evaluate_gives_programs_json_and_csv(annotated: Path) -> None:
+    (annotated / "split.json").write_text('{"none": ["fair"], "all": ["tea", "fair"]}')
+    result = call("evaluate", "gold", "--split", "all", "--json", "--csv", "wrong.csv")
+    found = json.loads(result.stdout)
+    assert (found["marks"]["figures"], found["marks"]["fields"]["unit"]) == (3, {"right": 0.5, "scored": 2})
+    assert found["documents"][1] == {"doc": "tea", "figures": 3, "found": 2, "right": 1, "spurious": 0}
+    assert [row["field"] for row in found["differences"]] == ["value", "unit", None]
+    assert pd.read_csv("wrong.csv")["gold"].tolist() == ["9,000,000", "KES", "'= · 9 · actual"]
+    assert json.loads(call("evaluate", "gold", "--split", "none", "--json").stdout)["marks"]["figures"] == 0
+
+
+@pytest.mark.usefixtures("annotated")
+@pytest.mark.parametrize(
+    ("floors", "code", "message"),
+    [
+        (["detection=0.8", "value=0.5"], 0, ""),
+        (["detection=0.9"], 1, "below its floor: detection is 0.8, its floor 0.9\n"),
+        (["kind=0", "unit=0.6"], 1, "not scored, its floor 0.0\nbelow its floor: unit is 0.5, its floor 0.6\n"),
+        (["speed=1"], 2, "'speed=1' is no mark with a share between 0 and 1; the marks are detection, end_to_end"),
+        (["value=2"], 2, "'value=2' is no mark"),
+        (["value"], 2, "'value' is no mark"),
+    ],
+)  # fmt: skip
+def test_a_mark_below_its_floor_ends_with_one(floors: list[str], code: int, message: str) -> None:
+    result = call("evaluate", "gold", *(word for floor in floors for word in ("--floor", floor)), width=200)
+    assert result.exit_code == code
+    assert message in result.stderr
+
+
+def test_a_gold_that_contradicts_itself_is_not_measured(annotated: Path) -> None:
+    with (annotated / "claims.jsonl").open("a") as lines:
+        lines.write('{"doc": "tea", "text": "$8 million"}\n{"doc":\n')
+    result = call("evaluate", "gold")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "error: gold/claims.jsonl:4: '$8 million' stands 0 times in tea\n"
+        "gold/claims.jsonl:5: no JSON: Expecting value (column 8)\n"
+    )
+
+
+def test_commands_that_read_take_a_lexicon(annotated: Path) -> None:
+    (annotated.parent / "words").mkdir()
+    (annotated.parent / "words" / "products.txt").write_text("product | words\ninfusions | tea")
+    assert "exports of infusions" in " ".join(call("show", "gold/docs/tea.txt", "--lexicon", "words").stdout.split())
+    assert call("extract", "gold/docs/tea.txt", "--lexicon", "words").exit_code == 0
+    assert set(load_claims("store")["product"].dropna()) == {"infusions"}
+    (annotated.parent / "words" / "metrics.txt").write_text("metric | words\ntolls")
+    for command in (["evaluate", "gold"], ["show", "gold/docs/tea.txt"], ["extract", "docs"]):
+        result = call(*command, "--lexicon", "words")
+        assert (result.exit_code, result.stderr.split(": ")[:2]) == (2, ["error", "words/metrics.txt:2"])
+
+
 def _foreign(folder: Path) -> None:
     (folder / "store").mkdir()
     (folder / "store" / "thesis.docx").touch()
