@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from etl.citation import cite
-from etl.grammar.clauses import sentences
+from etl.grammar.clauses import paragraphs, sentences
 from etl.grammar.numbers import is_vague
 from etl.grammar.phrases import split_words
 from etl.grammar.quantities import read_quantities
@@ -28,6 +28,7 @@ from etl.resolve.places import Topic, find_places, read_home, read_topic
 from etl.resolve.products import read_product
 from etl.resolve.references import resolve_references
 from etl.resolve.scene import Scene, read_scene
+from etl.resolve.sections import opens_section
 from etl.resolve.speakers import read_speaker
 from etl.resolve.statuses import read_status, status_ahead
 from etl.resolve.timing import NO_TIME, Clock, is_earlier, opens_sentence, period_of_claim, read_period
@@ -72,10 +73,11 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence with the cues in it."""
+    """A sentence with the cues in it, and whether it opens a paragraph."""
 
     sentence: Span
     cues: Cues
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,11 @@ def read_claims(document: Document) -> Extraction:
     periods = find_periods(document.text, document.published, country=_fiscal_country(topic))
     quantities, others = _sorted_out(found, periods)
     whole = Whole(document, topic, _title_rows(document.title or "", title))
-    outcomes = list(_outcomes(whole, _scenes(document.text, body, quantities, periods)))
+    outcomes = [
+        outcome
+        for section in _sections(document.text, body)
+        for outcome in _outcomes(_of_section(whole, section), section, (quantities, periods))
+    ]
     mentions = [*unread, *others, *(outcome for outcome in outcomes if isinstance(outcome, Mention))]
     claims = tuple(outcome for outcome in outcomes if isinstance(outcome, Claim))
     return Extraction(claims, tuple(sorted(mentions, key=lambda mention: mention.start)))
@@ -135,7 +141,31 @@ def read_claims(document: Document) -> Extraction:
 def _passages(text: str) -> list[Passage]:
     """The sentences of a text with the cues in them."""
     spans = [part for sentence in sentences(text) for part in _cut_long(text, sentence)]
-    return list(map(Passage, spans, find_cues(split_words(text, spans), spans)))
+    starts = paragraphs(text)
+    numbers = [bisect.bisect_right(starts, span.start) for span in spans]
+    opens = (number != before for number, before in zip(numbers, [0, *numbers], strict=False))
+    return list(map(Passage, spans, find_cues(split_words(text, spans), spans), opens))
+
+
+def _sections(text: str, passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+    """The passages of a text by the headings that name a country: a round-up tells of one country after another."""
+    section: list[Passage] = []
+    for passage in passages:
+        if section and passage.opens and opens_section(text, passage.sentence, passage.cues.places):
+            yield section
+            section = []
+        section.append(passage)
+    if section:
+        yield section
+
+
+def _of_section(whole: Whole, section: Sequence[Passage]) -> Whole:
+    """What holds for a section: under a heading that names a country it is about that one, not the document's."""
+    first = section[0]
+    if not first.opens or not opens_section(whole.document.text, first.sentence, first.cues.places):
+        return whole
+    named = [passage.cues.places for passage in section]
+    return replace(whole, topic=replace(read_topic([named[0][:1], *named]), home=whole.topic.home), rows=())
 
 
 def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
@@ -172,11 +202,15 @@ def _title_rows(text: str, title: Sequence[Passage]) -> tuple[Row, ...]:
     return tuple(reading.row for reading in readings if reading)
 
 
-def _outcomes(whole: Whole, scenes: Iterable[Scene]) -> Iterator[Claim | Mention]:
+def _outcomes(
+    whole: Whole, passages: Sequence[Passage], found: tuple[Sequence[Quantity], Sequence[Period]]
+) -> Iterator[Claim | Mention]:
     """A claim or a mention for each quantity in text order, each sentence read with the focus that the text has set."""
     focus, last = Focus(), None
-    for scene in scenes:
+    for passage, scene in zip(passages, _scenes(whole.document.text, passages, *found), strict=True):
         focus = replace(focus, age=focus.age + 1)
+        if passage.opens:
+            focus = _in_new_paragraph(focus, whole.topic)
         spoken = _parties_in_focus(focus)
         scene = resolve_references(scene, spoken.codes, spoken.reporter or spoken.lead, whole.topic)  # noqa: PLW2901  the same scene, read on
         before, told = focus, []
@@ -190,6 +224,13 @@ def _outcomes(whole: Whole, scenes: Iterable[Scene]) -> Iterator[Claim | Mention
             focus = _after_sentence(before, focus, [claim for claim, _ in told], told[0][1])
         if not scene.quantities:
             focus = _topical(scene, focus, whole.topic)
+
+
+def _in_new_paragraph(focus: Focus, topic: Topic) -> Focus:
+    """The focus where a paragraph begins: whoever the last one named in passing, this one goes back to the lead."""
+    if len(topic.codes) > 1:
+        return focus
+    return replace(focus, parties=Parties.of(topic.lead) if topic.lead else NO_PARTIES)
 
 
 def _after_sentence(before: Focus, focus: Focus, claims: Sequence[Claim], subject: Row) -> Focus:

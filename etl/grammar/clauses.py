@@ -14,7 +14,7 @@ from itertools import pairwise
 from etl.lexicon import cache, read_table, words
 from etl.model import Span
 
-__all__ = ["clauses", "sentences"]
+__all__ = ["clauses", "paragraphs", "sentences"]
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _STOP = re.compile(r"""[.!?…]["”’')\]]*(?=\s|$)""")
@@ -42,9 +42,18 @@ def sentences(text: str) -> Iterator[Span]:
     >>> [span.within("Trade hit $1.5 bn. It fell.") for span in sentences("Trade hit $1.5 bn. It fell.")]
     ['Trade hit $1.5 bn.', 'It fell.']
     """
-    for block in _cut(text, Span(0, len(text)), _BLANK_LINE):
-        for passage in _passages(text, block):
-            yield from _sentences_of(text, passage)
+    for passage in _passages(text):
+        yield from _sentences_of(text, passage)
+
+
+def paragraphs(text: str) -> list[int]:
+    r"""Where the paragraphs of a text begin; the items of a list belong to the paragraph in front of them.
+
+    >>> paragraphs("Exports rose:\n- to Peru\n- to Chile\n\nImports fell.")
+    [0, 36]
+    """
+    starts = (passage.start for passage in _passages(text))
+    return [start for start in starts if start == 0 or not _BULLET.match(text, start)]
 
 
 def clauses(text: str, sentence: Span) -> list[Span]:
@@ -67,8 +76,14 @@ def _cut(text: str, span: Span, at: re.Pattern[str]) -> Iterator[Span]:
     yield Span(begin, span.end)
 
 
-def _passages(text: str, block: Span) -> Iterator[Span]:
-    """A passage is lines that run on; a line with room left for the next word was ended on purpose."""
+def _passages(text: str) -> Iterator[Span]:
+    """The parts of a text that blank lines and lines ended on purpose part from each other."""
+    for block in _cut(text, Span(0, len(text)), _BLANK_LINE):
+        yield from _runs_of_lines(text, block)
+
+
+def _runs_of_lines(text: str, block: Span) -> Iterator[Span]:
+    """A run is lines that go on; a line with room left for the next word was ended on purpose."""
     lines = list(_cut(text, block, re.compile(r"\n")))
     width = max(line.end - line.start for line in lines)
     begin = block.start
@@ -84,8 +99,14 @@ def _ended_on_purpose(line: str, following: str, width: int) -> bool:
         return True
     if _RUNS_ON.search(line):
         return False
+    if _indent(following) > _indent(line) + 1:
+        return True
     first_word = following.split(maxsplit=1)[:1]
     return _CAPITAL.match(following) is not None and len(line) + 1 + len(first_word[0]) < _FULL_LINE * width
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _sentences_of(text: str, passage: Span) -> Iterator[Span]:

@@ -81,12 +81,19 @@ def read_places(text: str, named: Iterable[Cue]) -> list[Place]:
 class Topic:
     """The country or the pair of countries a whole document is about, and all it names, the most named first.
 
-    `home` is the country the text is written in, as its publisher's name or its dateline tells, or None.
+    `home` is the country the text is written in, as its publisher's name or its dateline tells, or None; `told` are the
+    countries it tells of in more than one sentence other than as somebody's counterparty, the most told of first.
     """
 
     codes: tuple[str, ...] = ()
     ranked: tuple[str, ...] = ()
     home: str | None = None
+    told: tuple[str, ...] = ()
+
+    @property
+    def lead(self) -> str | None:
+        """Whose a figure is where nothing near it tells: the country told of, else the home country."""
+        return next(iter((*self.told, *filter(None, [self.home]), *self.codes)), None)
 
 
 def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
@@ -106,7 +113,13 @@ def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
     acting = {place.code for places in told for place in places if place.preposition != "in"}
     opening = {code for codes in named[:_OPENING] for code in codes}
     partners = [code for code in ranked[1:] if code in acting & opening and _is_pair(named, alone, ranked[0], code)]
-    return Topic((*ranked[:1], *partners[:1]), ranked)
+    acts = Counter(code for places in told for code in {place.code for place in places if _acts(place)})
+    leads = tuple(code for code, count in acts.most_common() if count > 1)
+    return Topic((*ranked[:1], *partners[:1]), ranked, told=leads)
+
+
+def _acts(place: Place) -> bool:
+    return not place.weak and place.preposition not in {"to", "from", "with", "in", "against"}
 
 
 def _is_pair(named: Sequence[Collection[str]], alone: Counter[str], first: str, second: str) -> bool:
