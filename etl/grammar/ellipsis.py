@@ -154,7 +154,8 @@ def _same_scale(tokens: Tokens, figure: Figure, earlier: Sequence[Figure]) -> Fi
 
 def _taken(figure: Figure, donor: Figure) -> Figure:
     scale = donor.scale if figure.scale == 1 and figure.form == "digits" and figure.upper is None else figure.scale
-    return figure._replace(unit=donor.unit, per=donor.per, factor=donor.factor, kind=donor.kind, scale=scale)
+    per = donor.per or figure.per
+    return figure._replace(unit=donor.unit, per=per, factor=donor.factor, kind=donor.kind, scale=scale)
 
 
 def _with_denominator(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later: Sequence[Figure]) -> Figure:

@@ -12,6 +12,7 @@ from etl.grammar.numbers import Number, letter_scale, read_number, read_scale, w
 from etl.grammar.numerals import exact
 from etl.grammar.tokens import DASHES, Tokens
 from etl.grammar.units import Unit, named_currency, read_denominator, read_money_before, read_unit, unit_before
+from etl.lexicon.units import counted_units
 from etl.lexicon.word_classes import word_class
 
 __all__ = ["Figure", "Refusal", "read_figure"]
@@ -176,10 +177,10 @@ def _initialled(tokens: Tokens, figure: Figure) -> Figure:
 
 
 def _head(tokens: Tokens, figure: Figure, noun: tuple[int, str], local: Local) -> Figure:
-    """head = a unit with an adjective before it (600 Indian rupees), or a counted noun"""
+    """head = a unit with an adjective before it (600 Indian rupees), or a counted noun (9 shipping containers)"""
     last, name = noun
     unit = unit_before(tokens, last, local)
-    if unit is None or unit.edge < figure.last:
+    if unit is None or unit.edge < figure.last or unit.name in counted_units():
         return figure._replace(last=last, unit=name, kind="noun")
     upper = None if figure.upper is None else figure.upper * unit.factor
     return figure._replace(last=last, unit=unit.name, factor=unit.factor, kind=unit.kind, upper=upper)

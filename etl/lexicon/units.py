@@ -11,7 +11,7 @@ from etl.lexicon import cache, read_lines, read_table, words
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["Currency", "UnitForm", "currencies", "dimension", "factor", "registry", "unit_forms"]
+__all__ = ["Currency", "UnitForm", "counted_units", "currencies", "dimension", "factor", "registry", "unit_forms"]
 
 _SHARES = ("percent", "percentage_point", "basis_point")
 _SHORTEST_NOUN = 4
@@ -174,10 +174,20 @@ def _bare(name: str) -> str:
 
 
 @cache
+def counted_units() -> frozenset[str]:
+    """The units that are counted things, each a dimension of its own: vehicle, container, job.
+
+    >>> "container" in counted_units(), "tonne" in counted_units()
+    (True, False)
+    """
+    return frozenset(line.partition(" = ")[0] for _, line in read_lines("units.txt") if " = [" in line)
+
+
+@cache
 def _physical() -> frozenset[str]:
     """Every name of the tables that has a physical dimension, so that "four barns" never become Pint's barn."""
     defined = {line.partition(" = ")[0] for _, line in read_lines("units.txt")}
-    counted = {line.partition(" = ")[0] for _, line in read_lines("units.txt") if " = [" in line}
+    counted = counted_units()
     named = {
         part for form in unit_forms() for name in (form.unit, form.per, form.form) for part in (name, *name.split("/"))
     }

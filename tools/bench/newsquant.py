@@ -3,8 +3,9 @@
     python -m tools.bench.newsquant GOLD.json PRED.jsonl    predictions for every text of a gold file, for its scorer
 
 What the benchmarks write otherwise than we do, and nothing else, is put right here: names of units; cents, kilos and
-tons that keep the unit as written; fractions ("a third" is 1/3, not 33.3 percent); "from A to B" as a range; and
-`change`, which holds our qualifier too, follows the verb ("fell to 5%" is down) and not the noun ("a 20% drop" is "=").
+tons that keep the unit as written; fractions ("a third" is 1/3, not 33.3 percent); "from A to B" as a range, "A or B"
+as two; and `change`, which holds our qualifier too, and follows the verb ("fell to 5%" is down), not the noun ("a 20%
+drop" is "=").
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ _TO_LEVEL: Final = {
     way: re.compile(rf"(?i)\b(?:{alternatives('changes.txt', change=way, kind='verb')}) (?:\w+ )?to $")
     for way in ("up", "down")
 }
+_OR: Final = re.compile(r"\bor\b")
 _FROM: Final = re.compile(r"(?i)\bfrom (?:\w+ ){0,2}$")
 _TO: Final = re.compile(r"(?i)[^;]{0,40}?\bto (?:\w+ ){0,2}")
 
@@ -93,16 +95,22 @@ def read_rows(text: str) -> list[Row]:
     [{'value': [18.0, 19.0], 'unit': 'cent', 'change': '='}, {'value': 5.0, 'unit': 'percentage', 'change': '='}]
     """
     rows: list[Row] = []
-    previous = None
+    left = None
     for quantity in find_quantities(text):
         row = _row(text, quantity)
-        if previous and _is_range(text, previous, quantity) and rows[-1]["unit"] == row["unit"]:
+        if left and _is_range(text, left, quantity) and rows[-1]["unit"] == row["unit"]:
             rows[-1] |= {"value": [rows[-1]["value"], row["value"]], "change": "="}
-            previous = None
+            left = None
         else:
-            rows.append(row)
-            previous = quantity if quantity.value_upper is None else None
+            rows += _alternatives(row) if _OR.search(quantity.text) else [row]
+            left = quantity if quantity.value_upper is None else None
     return rows
+
+
+def _alternatives(row: Row) -> list[Row]:
+    """The two rows of "8 or 9 euros"; a qualifier is the first one's."""
+    ends = row["value"] if isinstance(row["value"], list) else [row["value"]]
+    return [row | {"value": end, "change": row["change"] if end == ends[0] else "="} for end in ends]
 
 
 def _row(text: str, quantity: Quantity) -> Row:
