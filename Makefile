@@ -8,10 +8,10 @@ PACKAGES := etl dashboard
 CODE := $(PACKAGES) tests tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format clean
+.PHONY: help demo test test-fast check format bench-speed clean
 
 help:  ## List these commands
-	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: .venv/.packages  ## Serve the bundled documents on http://127.0.0.1:8050 (options: ARGS="--port 8051")
 	@$(BIN)trade-figures demo $(ARGS)
@@ -33,6 +33,9 @@ check: .venv/.dev  ## Check format, lint, types, import contracts and the exampl
 format: .venv/.dev  ## Format the code and apply safe lint fixes
 	$(BIN)ruff format $(CODE)
 	$(BIN)ruff check --fix $(CODE)
+
+bench-speed: .venv/.dev  ## Measure how fast texts are read, and in how much memory (options: ARGS=--hard)
+	$(BIN)python -m tools.bench.speed $(ARGS)
 
 clean:  ## Remove the environment, caches and build products; stores stay
 	rm -rf .venv .tools build dist .*_cache .hypothesis
