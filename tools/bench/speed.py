@@ -4,12 +4,12 @@
     python -m tools.bench.speed --hard   and on a megabyte each of what makes a careless grammar slow
 
 Measured are `find_quantities`, `find_periods` and `extract_claims` as a user calls them, text by text, in one process
-on one core: after one run that loads the tables, the median of five. KB/s are thousands of characters in a second;
-memory is the most that Python held at once beyond the texts, in one further run.
+on one core: after one run that loads the tables, the median of five. KB/s are thousands of characters in a second
+of the processor; memory is the most that Python held at once beyond the texts, in one further run.
 
 The articles and the sentences of the NewsQuant benchmark (ten to a text) are read where the folder `../shared/eval` is
-there; it is not published. Their figures stand far more closely than in ordinary news: one in 160 characters. "As one
-text" are the same articles joined, to tell the cost of a document from that of its length.
+there; it is not published. Their figures stand far more closely than in ordinary news: one in 160 characters. "The
+same as one text" tells the cost of a document from that of its length.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "eval"
 Extractor = Callable[[str], object]
 EXTRACTORS: dict[str, Extractor] = {
-    "find_quantities": find_quantities,
-    "find_periods": find_periods,
-    "extract_claims": extract_claims,
+    "quantities": find_quantities,
+    "periods": find_periods,
+    "claims": extract_claims,
 }
 _RUNS = 5
 _BLOCK = 10
@@ -100,16 +100,16 @@ def _corpora() -> Iterator[tuple[str, list[str]]]:
     if SHARED.is_dir():
         articles = [path.read_bytes().decode() for path in sorted((SHARED / "docs").glob("*.txt"))]
         yield "annotated articles", articles
-        yield "annotated articles, as one text", ["\n\n".join(articles)]
+        yield "the same as one text", ["\n\n".join(articles)]
         sentences = [row["text"] for row in json.loads((SHARED / "quantities_dev.json").read_bytes())]
         yield "NewsQuant sentences", [" ".join(sentences[at : at + _BLOCK]) for at in range(0, len(sentences), _BLOCK)]
 
 
 def _seconds(extract: Extractor, texts: Iterable[str]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     for text in texts:
         extract(text)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def _peak(extract: Extractor, texts: Iterable[str]) -> int:
