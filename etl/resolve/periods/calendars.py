@@ -40,17 +40,18 @@ class FiscalCalendar:
     rules: tuple[_Rule, ...]
 
     def year(self, first: int) -> tuple[dt.date, dt.date]:
-        """First and last day of the fiscal year that begins in the calendar year `first`."""
-        return self._start(first), self._start(first + 1) - dt.timedelta(days=1)
+        """First and last day of the fiscal year begun in `first`; it is short where the next begins early."""
+        start = self._start(first)
+        return start, min(add_months(start, _MONTHS), self._start(first + 1)) - dt.timedelta(days=1)
 
     def named(self, name: int) -> tuple[dt.date, dt.date]:
         """First and last day of the fiscal year called by one number, "FY17"."""
         by_start = self.is_calendar_year(name) or self._rule(name).named_by == "start"
         return self.year(name if by_start else name - 1)
 
-    def containing(self, day: dt.date) -> tuple[dt.date, dt.date]:
-        """First and last day of the fiscal year that holds `day`."""
-        return self.year(day.year if day >= self._start(day.year) else day.year - 1)
+    def begun_by(self, day: dt.date) -> int:
+        """The calendar year in which the latest fiscal year that has begun on `day` begins."""
+        return day.year if day >= self._start(day.year) else day.year - 1
 
     def is_calendar_year(self, year: int) -> bool:
         """Whether the fiscal year that begins in `year` begins in January."""

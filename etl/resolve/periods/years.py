@@ -8,7 +8,7 @@ from dataclasses import replace
 from etl.grammar.periods.nodes import Century, Decade, Era, FiscalYear, RelativeFiscal, SplitYear, Year
 from etl.resolve.periods.calendars import FISCAL_READINGS, last_of_month, made
 from etl.resolve.periods.dispatch import resolves
-from etl.resolve.periods.intervals import DAY, UNKNOWN, Context, Dates, Interval, calendar_year, whole_months
+from etl.resolve.periods.intervals import UNKNOWN, Context, Dates, Interval, calendar_year, whole_months
 
 __all__ = ["relative_fiscal"]
 
@@ -58,11 +58,9 @@ def relative_fiscal(node: RelativeFiscal, context: Context) -> Interval:
     if context.calendar is None:
         known = (relative_fiscal(node, replace(context, calendar=calendar)) for calendar in FISCAL_READINGS)
         return Interval(basis="none", granularity="year", alternatives=tuple(one.dates for one in known))
-    start, end = context.calendar.containing(context.published)
-    steps = 0 if node.complete and end <= context.published else node.offset
-    for _ in range(abs(steps)):
-        start, end = context.calendar.containing(start - DAY if steps < 0 else end + DAY)
-    return _fiscal(start, end).resting_on("pubdate")
+    first = context.calendar.begun_by(context.published)
+    over = context.calendar.year(first)[1] <= context.published
+    return _fiscal(*context.calendar.year(first + (0 if node.complete and over else node.offset))).resting_on("pubdate")
 
 
 @resolves(Era)
