@@ -24,7 +24,7 @@ from etl.resolve.lists import told_apart
 from etl.resolve.metrics import Reading, points_back, read_metric, topic_of
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties
 from etl.resolve.periods import find_periods, fiscal_year_start
-from etl.resolve.places import Topic, find_places, read_home, read_topic
+from etl.resolve.places import Place, Topic, find_places, read_home, read_topic
 from etl.resolve.products import read_product
 from etl.resolve.references import resolve_references
 from etl.resolve.scene import Scene, read_scene
@@ -207,12 +207,14 @@ def _outcomes(
 ) -> Iterator[Claim | Mention]:
     """A claim or a mention for each quantity in text order, each sentence read with the focus that the text has set."""
     focus, last = Focus(), None
+    places: tuple[Place, ...] = ()
     for passage, scene in zip(passages, _scenes(whole.document.text, passages, *found), strict=True):
         focus = replace(focus, age=focus.age + 1)
         if passage.opens:
             focus = _in_new_paragraph(focus, whole.topic)
         spoken = _parties_in_focus(focus)
-        scene = resolve_references(scene, spoken.codes, spoken.reporter or spoken.lead, whole.topic)  # noqa: PLW2901  the same scene, read on
+        scene = resolve_references(scene, spoken.codes, spoken.reporter or spoken.lead, whole.topic, places)  # noqa: PLW2901  the same scene, read on
+        places = scene.places
         before, told = focus, []
         for quantity in scene.quantities:
             outcome, focus = _read_claim(whole, scene, quantity, focus, last)

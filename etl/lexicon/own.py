@@ -18,7 +18,7 @@ CLOSED = {
     "changes.txt": ("change", "kind"),
     "comparisons.txt": ("before",),
     "countries.txt": ("kind",),
-    "flows.txt": ("subject", "from", "to"),
+    "flows.txt": ("subject", "from", "to", "needs"),
     "kinds.txt": ("kind",),
     "labels.txt": ("place",),
     "metrics.txt": ("kind", "measures", "span", "parties"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from etl.grammar.phrases import Cue, PhraseBook, PhraseFinder, Words, split_words
+from etl.grammar.phrases import Cue, PhraseBook, PhraseFinder, Words, plain, split_words
 from etl.lexicon import cache, read_table
 from etl.lexicon import words as cell_words
 from etl.model import Span
@@ -14,6 +15,7 @@ from etl.resolve.places import Place, names_office, place_finder, read_places
 
 __all__ = ["Cues", "find_cues", "names_goods"]
 
+_ARTICLE = re.compile(r"\s*(?:the\s+)?", re.IGNORECASE)
 Found = TypeVar("Found", Cue, Place)
 
 
@@ -40,8 +42,22 @@ def find_cues(words: Words, sentences: Sequence[Span]) -> list[Cues]:
     text, starts = words.text, [sentence.start for sentence in sentences]
     metrics, flows, products, statuses, named, references = _book().find(words)
     metrics, flows = ([cue for cue in cues if not names_office(text, cue.end)] for cues in (metrics, flows))
+    places = read_places(text, named)
+    flows = _moving(text, flows, {place.start for place in places})
     told = [_parted(cues, starts) for cues in (metrics, flows, products, statuses)]
-    return list(map(Cues, *told, _parted(read_places(text, named), starts), _parted(references, starts)))
+    return list(map(Cues, *told, _parted(places, starts), _parted(references, starts)))
+
+
+def _moving(text: str, flows: Iterable[Cue], places: Container[int]) -> list[Cue]:
+    """The verbs that move goods; of those that need a place, the ones with a place right behind them."""
+    bare = _verbs_with_place()
+    return [cue for cue in flows if cue.plain not in bare or _next_word(text, cue.end) in places]
+
+
+def _next_word(text: str, end: int) -> int:
+    """Where the word behind an offset starts, past an article."""
+    article = _ARTICLE.match(text, end)
+    return article.end() if article else end
 
 
 def names_goods(text: str) -> bool:
@@ -71,6 +87,12 @@ def _book() -> PhraseBook:
 @cache
 def _metric_finder() -> PhraseFinder:
     return _metrics_by_word("metrics.txt", "words", "weak")
+
+
+@cache
+def _verbs_with_place() -> frozenset[str]:
+    rows = (row for row in read_table("flows.txt") if row["needs"] == "place")
+    return frozenset(plain(word) for row in rows for word in cell_words(row["words"]))
 
 
 @cache

@@ -10,7 +10,7 @@ from etl.model import Quantity
 from etl.resolve.beside import Sides, opens_list, owner_of_whole, place_beside, strong
 from etl.resolve.flows import turning, verb_sides
 from etl.resolve.gifts import gift_sides
-from etl.resolve.metrics import Reading, part_words
+from etl.resolve.metrics import Reading, part_words, points_back
 from etl.resolve.places import Place, Topic
 from etl.resolve.scene import Scene
 from etl.resolve.scopes import is_of_all, is_of_the_world, is_worldwide
@@ -74,6 +74,9 @@ def _pair(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, do
     anchor = reading.cue.end if reading.cue else quantity.start
     near = sorted(strong(_near(scene, reading, quantity)), key=lambda place: _distance(place, anchor))
     named = _codes(_between(scene, near) or near)
+    beside = place_beside(scene, quantity)
+    if beside and beside.preposition == "with" and reading.cue is None and (side := focus.lead or _first(topic.codes)):
+        return Parties(tuple(sorted({side, beside.code})), lead=side)
     if len(named) >= 2:  # noqa: PLR2004  a pair
         partners = {place.code for place in near if place.preposition == "with"}
         leads = [code for code in named[:2] if code not in partners] if partners else []
@@ -88,6 +91,10 @@ def _pair(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, do
         known.other(named[0]) if named[0] in known.codes else next((c for c in known.codes if c != named[0]), None)
     )
     return Parties(tuple(sorted({named[0], partner or named[0]})), lead=partner if toward else named[0])
+
+
+def _first(codes: Sequence[str]) -> str | None:
+    return next(iter(codes), None)
 
 
 def _between(scene: Scene, places: Sequence[Place]) -> list[Place]:
@@ -117,6 +124,8 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
     """directed = owner cue ("to" | "from" | "with") partner, or that of the figure before with another place."""
     told = _told(scene, quantity, reading, focus)
     owner, partner = _recast(scene, quantity, reading, told)
+    if owner in focus.codes and partner is None and reading.metric.endswith("_share") and points_back(scene, quantity):
+        partner = focus.other(owner)  # "That was 1 percent of India's exports": what was between the two
     if is_of_all(scene, quantity):
         return Parties.of(owner or focus.reporter)
     if told[0] not in {None, owner} and told[1] is None and partner is None and not reading.verb:
@@ -165,27 +174,45 @@ def _recast(scene: Scene, quantity: Quantity, reading: Reading, told: Sides) -> 
     """
     owner, partner = told
     place = place_beside(scene, quantity)
+    if place and place.preposition == "of" and place.form == "demonym" and reading.cue is None:
+        return _of_origin(reading, place.code, told)
     if place is None or place.code in told:
         return told
-    toward = directed().get(reading.metric, frozenset())
-    if place.preposition in toward or (reading.cue and names_counterparty(reading.cue)):
+    if place.preposition in _toward(reading) or (reading.cue and names_counterparty(reading.cue)):
         return owner, place.code
-    if place.possessive or (place.preposition in {"of", "by"} and place.start > quantity.start):
-        return place.code, partner
     if place.start > quantity.start:
-        return told
-    start = reading.cue.end if reading.cue else scene.sentence.start
-    row = [other for other in scene.places if start <= other.start < place.start]
-    alike = any(other.code == partner and other.form == place.form for other in scene.places if other.end < place.start)
-    part = owner is not None and part_words().search(scene.text[place.end : quantity.start])
-    if (
-        part
-        or alike
-        or opens_list(scene, quantity, place)
-        or any(other.preposition in {*toward, "between"} for other in row)
-    ):
+        return (place.code, partner) if place.possessive or place.preposition in {"of", "by"} else told
+    if not place.possessive and _is_partner_item(scene, quantity, reading, place, told):
         return owner, place.code
-    return (place.code, partner) if start <= place.start else told
+    return (place.code, partner) if place.possessive or _opening(scene, reading) <= place.start else told
+
+
+def _is_partner_item(scene: Scene, quantity: Quantity, reading: Reading, place: Place, told: Sides) -> bool:
+    """Whether the place in front of a figure is an item of a list of partners, not of owners."""
+    owner, partner = told
+    tied, start = {*_toward(reading), "between"}, _opening(scene, reading)
+    before = [other for other in scene.places if other.end < place.start]
+    return bool(
+        (owner is not None and part_words().search(scene.text[place.end : quantity.start]))
+        or any(other.code == partner and other.form == place.form for other in before)
+        or opens_list(scene, quantity, place)
+        or any(other.preposition in tied for other in before if other.start >= start)
+    )
+
+
+def _opening(scene: Scene, reading: Reading) -> int:
+    """Where the list behind the metric begins."""
+    return reading.cue.end if reading.cue else scene.sentence.start
+
+
+def _toward(reading: Reading) -> frozenset[str]:
+    return directed().get(reading.metric, frozenset())
+
+
+def _of_origin(reading: Reading, origin: str, told: Sides) -> Sides:
+    """The sides of goods from a country: "15,000 tonnes of Pakistani rice" are its exports, another's imports."""
+    other = next((code for code in reversed(told) if code != origin), None)
+    return (other, origin) if "from" in _toward(reading) else (origin, other)
 
 
 def _completed(owner: str | None, partner: str | None, focus: Parties, topic: Parties) -> Parties:

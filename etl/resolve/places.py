@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
-from etl.lexicon import alternatives, cache, read_table, words
+from etl.lexicon import alternatives, any_of, cache, read_table, words
+from etl.lexicon.units import currencies
+from etl.lexicon.word_classes import word_class
 from etl.model import Span
 
 __all__ = [
@@ -23,13 +25,11 @@ __all__ = [
     "read_topic",
 ]
 
-_PREPOSITION = re.compile(
-    r"\b(to|from|with|by|of|in|into|between|for|and|towards|against|at|on|via|through|entering)\s+(?:its\s+|the\s+)?$",
-    re.IGNORECASE,
-)
+_PASSAGE = frozenset({"via", "through"})
+# A region of many countries is a counterparty and nothing else: "exports to Europe", not "the largest mine in Asia".
+_TOWARD = frozenset({"to", "from", "with"})
 _POSSESSIVE = re.compile(r"[’'][sS]?\b|[’'](?=\s)")
-# "US$", "Australian dollars": the name belongs to the money.
-_CURRENCY = re.compile(r"\$|\s(?:dollars?|dlrs|cents?|rupees?|rou?bles?|pounds?|lira|taka|baht|yuan)\b", re.IGNORECASE)
+_MONEY = re.compile(r"[a-z]{3,}")
 # What ends a dateline, as in "ANKARA, May 31 - ".
 _DATELINE = re.compile(r"(?:\s*\([^)]*\)|,[^:–—-]{0,30})?\s*(?::|[–—-])\s")
 _LOOK_AHEAD = 48
@@ -46,7 +46,7 @@ _SECOND_PARTY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country or bloc named in a text; `form` is name, demonym, capital, city or reference ("its neighbour").
+    """A country or bloc named in a text; `form` is name, demonym, capital, city, region or reference ("its neighbour").
 
     `weak`: the name belongs to a speaker, an office, a place of meeting or of passage. `preposition`: the word that
     ties it to what stands before ("to", "from", "with" ...), or None. `possessive`: "Pakistan's".
@@ -73,7 +73,7 @@ def find_places(words: Words) -> list[Place]:
 
 def read_places(text: str, named: Iterable[Cue]) -> list[Place]:
     """The places of a text from what `place_finder` found in it, but for names that belong to money."""
-    own = (cue for cue in named if not _names_money(text, cue))
+    own = (cue for cue in named if not (cue.name.startswith("-") or _names_money(text, cue)))
     return [place_at(text, Span(cue.start, cue.end), *cue.name.split()) for cue in own]
 
 
@@ -106,7 +106,7 @@ def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
     >>> read_topic(find_places(split_words(sentence)) for sentence in told).codes
     ('RUS', 'PAK')
     """
-    told = [tuple(places) for places in sentences]
+    told = [tuple(place for place in places if place.form != "region") for places in sentences]
     named = [{place.code: None for place in places} for places in told]
     alone = Counter(code for codes in named for code in codes)
     ranked = tuple(code for code, _ in alone.most_common())
@@ -162,9 +162,17 @@ _ADJECTIVES = re.compile(r"(\b(?:its|the|their)\s+)(?:[\w’'-]+\s+){1,2}$", re.
 
 
 def _names_money(text: str, cue: Cue) -> bool:
-    """Whether a name belongs to a currency: "U.S. $", "Australian dollars"."""
+    """Whether a name belongs to a currency: "U.S. $", "Australian dollars", "the Korean won"."""
     spaced = cue.text.isupper() and text.startswith(" $", cue.end)
-    return spaced or _CURRENCY.match(text, cue.end) is not None
+    return spaced or _currency(cue.name.split()[1]).match(text, cue.end) is not None
+
+
+@cache
+def _currency(form: str) -> re.Pattern[str]:
+    """A sign or a word of money: one that several currencies share; behind a demonym also one's own ("won")."""
+    own = form == "demonym"
+    known = [word for money in currencies() for word in (*money.shared, *money.cents, *(money.forms if own else ()))]
+    return re.compile(rf"\$|\s{any_of(word for word in known if _MONEY.fullmatch(word))}\b", re.IGNORECASE)
 
 
 def place_at(text: str, span: Span, code: str, form: str) -> Place:
@@ -177,15 +185,16 @@ def place_at(text: str, span: Span, code: str, form: str) -> Place:
     after = text[span.end : span.end + _LOOK_AHEAD]
     if form == "reference":
         before = _ADJECTIVES.sub(r"\1", before)
-    preposition = _PREPOSITION.search(before)
+    preposition = _preposition().search(before)
     word = preposition[1].lower() if preposition else None
-    passed = word in {"via", "through"} or (form == "capital" and word in {"in", "at"})
+    passed = word in _PASSAGE or (form == "capital" and word in {"in", "at"})
+    vague = form == "city" or (form == "region" and word not in _TOWARD)
     return Place(
         span.start,
         span.end,
         code,
         form,
-        weak=form == "city" or passed or _speaks(before, after),
+        weak=vague or passed or _speaks(before, after),
         preposition=word,
         possessive=_POSSESSIVE.match(after) is not None,
     )
@@ -197,16 +206,27 @@ def _speaks(before: str, after: str) -> bool:
 
 
 @cache
+def _preposition() -> re.Pattern[str]:
+    return re.compile(rf"\b({any_of(word_class('to_place'))})\s+(?:its\s+|the\s+)?$", re.IGNORECASE)
+
+
+@cache
 def place_finder() -> PhraseFinder:
     """Finds the names of `countries.txt`; the name of a cue is the code and the form of its place."""
     phrases = []
     for row in read_table("countries.txt"):
-        phrases += [(word, f"{row['code']} name") for word in (row["name"], *words(row["aliases"]))]
-        phrases += [(word, f"{row['code']} demonym") for word in words(row["demonyms"])]
+        named = "region" if row["kind"] == "region" else "name"
+        phrases += [(word, f"{row['code']} {named}") for word in (row["name"], *words(row["aliases"]))]
+        phrases += [(form, f"{row['code']} demonym") for word in words(row["demonyms"]) for form in _numbers(word)]
         phrases += [(word, f"{row['code']} capital") for word in words(row["capitals"])]
         phrases += [(word, f"{row['code']} city") for word in words(row["cities"])]
     # Datelines and headlines are set in capitals.
     return PhraseFinder([*phrases, *((word.upper(), name) for word, name in phrases)], cased=True)
+
+
+def _numbers(demonym: str) -> tuple[str, ...]:
+    """A demonym and its plural, where that is made with an s: Kenyan, Kenyans; but Chinese, Danish, Swiss."""
+    return (demonym,) if demonym.endswith(("s", "sh", "ch", "ese")) else (demonym, f"{demonym}s")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from etl.grammar.phrases import Cue
@@ -13,24 +13,37 @@ from etl.resolve.scene import Scene
 
 __all__ = ["resolve_references"]
 
+_OF_TWO = {"former": 0, "latter": 1}
 # "Canada, its northern neighbour": the name itself stands beside the reference.
 _APPOSITION = 24
 
 
-def resolve_references(scene: Scene, spoken: tuple[str, ...], lead: str | None, topic: Topic) -> Scene:
+def resolve_references(
+    scene: Scene, spoken: tuple[str, ...], lead: str | None, topic: Topic, earlier: Sequence[Place] = ()
+) -> Scene:
     """The scene with a place for each reference in it; one that points to nothing the text has named gives none.
 
-    `spoken` is the pair the text has just spoken of, `lead` the party whose side it took.
+    `spoken` is the pair the text has just spoken of, `lead` the party whose side it took, `earlier` the places of the
+    sentence before.
     """
     if not scene.references:
         return scene
-    places = list(scene.places)
+    places = [place for place in scene.places if not any(_holds(cue, place) for cue in scene.references)]
     for cue in scene.references:
-        if any(_apposed(scene, cue, place) for place in scene.places):
+        if any(_apposed(scene, cue, place) for place in places):
             continue
-        pointed = _pointed(cue, [place for place in places if place.end <= cue.start], spoken, lead, topic)
+        before = [place for place in places if place.end <= cue.start]
+        if cue.name in _OF_TWO:
+            pointed = _of_two(cue, [*earlier, *before])
+        else:
+            pointed = _pointed(cue, before, spoken, lead, topic)
         places += _places(scene.text, cue, pointed)
     return replace(scene, places=tuple(sorted(places, key=lambda place: place.start)))
+
+
+def _holds(cue: Cue, place: Place) -> bool:
+    """Whether a place is named inside a reference: "the [Asian] country"."""
+    return cue.start <= place.start and place.end <= cue.end
 
 
 def _apposed(scene: Scene, cue: Cue, place: Place) -> bool:
@@ -56,6 +69,12 @@ def _pointed(cue: Cue, before: list[Place], spoken: tuple[str, ...], lead: str |
             return (topic.home,) if topic.home in topic.codes else ()
         case _:
             return next(((code,) for code in reversed(actors) if code in _blocs()), _first_bloc(topic))
+
+
+def _of_two(cue: Cue, named: Sequence[Place]) -> tuple[str, ...]:
+    """The one of the last two countries named: "the former" the first, "the latter" the second."""
+    codes = list(dict.fromkeys(place.code for place in named if not place.weak))
+    return (codes[-2:][_OF_TWO[cue.name]],) if len(codes) > 1 else ()
 
 
 def _first_bloc(topic: Topic) -> tuple[str, ...]:

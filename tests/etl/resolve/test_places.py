@@ -6,6 +6,7 @@ import pytest
 
 from etl.grammar.clauses import sentences
 from etl.grammar.phrases import split_words
+from etl.lexicon import read_table
 from etl.resolve.places import find_places, names_office, read_home, read_topic
 
 PLACES = [
@@ -30,6 +31,33 @@ PLACES = [
     ("a possessive in capitals", "UKRAINE'S EXPORTS", [("UKR", False, None)]),
     ("dollars behind a name belong to no country", "Japan $920 million, US $5 billion", [("JPN", False, None)]),
     ("a pair in one word", "Russia-Pakistan ties", [("RUS", False, None), ("PAK", False, None)]),
+    ("the won is money", "the South Korean won fell", []),
+    ("to win is not", "South Korea won a contract", [("KOR", False, None)]),
+    ("a region is a counterparty", "exports to Europe", [("EUROPE", False, "to")]),
+    ("a region as a scene is weak", "the largest mine in Asia", [("ASIA", True, "in")]),
+    ("a bloc's own office speaks for it", "the European Commission said", [("EU", True, None)]),
+    ("a country behind a place in time does not act", "second after South Africa", [("ZAF", False, "after")]),
+]
+LOOKALIKES = [
+    ("New Mexico, New Jersey and West Virginia", ["USA", "USA", "USA"]),
+    ("the US state of Georgia", ["USA", "USA"]),
+    ("Georgia Tech", ["USA"]),
+    ("Georgian wine", ["GEO"]),
+    ("Nigerien uranium, Nigerian oil, the Niger Delta", ["NER", "NGA", "NGA"]),
+    ("Guinea, Guinea-Bissau, Equatorial Guinea, Papua New Guinea", ["GIN", "GNB", "GNQ", "PNG"]),
+    ("guinea pigs", []),
+    ("DR Congo, the Republic of Congo, Brazzaville and Kinshasa", ["COD", "COG", "COG", "COD"]),
+    ("North Korean coal, South Korean ships, Seoul, Pyongyang", ["PRK", "KOR", "KOR", "PRK"]),
+    ("Northern Ireland and Ireland", ["GBR", "IRL"]),
+    ("Dominica and the Dominican Republic", ["DMA", "DOM"]),
+    ("Latin America, South America, the Americas and America", ["LAC", "SAMERICA", "USA"]),
+    ("Soviet-era debt", []),
+    ("the Suez Canal and the Panama Canal", []),
+    ("the Gulf of Oman and the Gulf of Mexico", []),
+    ("Mr Jordan met Michael Jordan in Jordan", ["JOR"]),
+    ("American Samoa and Samoa", ["ASM", "WSM"]),
+    ("Kenyans, Filipinos, Danes, Swiss and Chinese", ["KEN", "PHL", "DNK", "CHE", "CHN"]),
+    ("women, roman, mali, chad", []),
 ]
 TOPICS = [
     ("two countries that share sentences are a pair", "Iran and Iraq met. Iran sold Iraq gas.", ("IRN", "IRQ")),
@@ -76,6 +104,16 @@ def test_the_home_is_the_publishers_country_or_the_datelines(publisher: str, tex
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in PLACES], ids=[row[0] for row in PLACES])
 def test_places(text: str, expected: list[tuple[str, bool, str | None]]) -> None:
     assert [(place.code, place.weak, place.preposition) for place in find_places(split_words(text))] == expected
+
+
+@pytest.mark.parametrize(("text", "codes"), LOOKALIKES)
+def test_names_that_look_alike_are_told_apart(text: str, codes: list[str]) -> None:
+    assert [place.code for place in find_places(split_words(text))] == codes
+
+
+def test_every_country_is_known_by_one_code() -> None:
+    codes = [row["code"] for row in read_table("countries.txt")]
+    assert sorted(set(codes)) == sorted(codes)
 
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in TOPICS], ids=[row[0] for row in TOPICS])
