@@ -131,8 +131,9 @@ def judge(gold: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """
     noted, told = _gold_figures(gold), _claim_figures(claims)
     answers = _matched(noted, told)
+    answering = set(answers.values())
     rows = [_judged(noted, told, place, answers.get(place), row) for place, row in enumerate(_records(gold))]
-    rows += [_spurious(told, place) for place in range(len(told)) if place not in set(answers.values())]
+    rows += [_spurious(told, place) for place in range(len(told)) if place not in answering]
     columns = {"doc": "str", "start": "int64", "end": "int64", "text": "str", "outcome": "str", "optional": "bool"}
     columns |= {"gold": "Int64", "claim": "Int64"} | dict.fromkeys(FIELDS, "boolean")
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)

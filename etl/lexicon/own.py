@@ -34,10 +34,12 @@ CLOSED = {
     "turns.txt": ("metric",),
     "word_classes.txt": ("kind",),
 }
+# Columns that name a metric: one of ours, or of the user's own.
+_OF_METRICS = {"flows.txt": ("metric",), "metrics.txt": ("share", "growth")}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 FORMATS = {
-    "fiscal_years.txt": ("start", re.compile(r"\d\d-\d\d"), "month and day, as 07-01"),
-    "numbers.txt": ("value", re.compile(rf"{_NUMBER.pattern}|\d+/\d+"), "a number or a fraction"),
+    "fiscal_years.txt": ("start", re.compile(r"(0[1-9]|1[0-2])-([0-2]\d|3[01])"), "month and day, as 07-01"),
+    "numbers.txt": ("value", re.compile(rf"{_NUMBER.pattern}|\d+/[1-9]\d*"), "a number or a fraction"),
     "unit_labels.txt": ("from", _NUMBER, "a number"),
     "unit_names.txt": ("factor", _NUMBER, "a number"),
 }
@@ -95,7 +97,7 @@ def _breaches(lexicon: Lexicon, name: str, text: str) -> list[str]:
     return [
         f"{place}:{number}: {breach}"
         for number, row in zip(numbers, rows, strict=True)
-        for breach in _row_breaches(name, row)
+        for breach in (*_row_breaches(name, row), *_unknown_metrics(lexicon, name, row))
     ]
 
 
@@ -110,6 +112,14 @@ def _row_breaches(name: str, row: Row) -> Iterator[str]:
     column, form, meaning = FORMATS.get(name, (key, re.compile(".*"), ""))
     if not form.fullmatch(row[column]):
         yield f"{column} is {row[column]!r}; expected {meaning}"
+
+
+def _unknown_metrics(lexicon: Lexicon, name: str, row: Row) -> Iterator[str]:
+    with using(lexicon):
+        known = {metric["metric"] for metric in read_table("metrics.txt")} if name in _OF_METRICS else set[str]()
+    for column in _OF_METRICS.get(name, ()):
+        if row[column] and row[column] not in known:
+            yield f"{column} is {row[column]!r}, which metrics.txt does not name"
 
 
 def _cell(cell: str) -> tuple[str, ...]:

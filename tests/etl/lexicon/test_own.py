@@ -184,6 +184,13 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
         {"unit_names.txt": "unit | factor | forms\ntonne | much | maund"},
         r"mine/unit_names\.txt:2: factor is 'much'; expected a number",
     ),
+    "a metric nobody knows": (
+        {
+            "metrics.txt": f"{METRIC} | share\ntolls | Tolls | money | flow | own | toll_share",
+            "flows.txt": "metric | subject | from | to\ntolls | reporter | - | -\nfines | reporter | - | -",
+        },
+        r"mine/flows\.txt:3: metric is 'fines', .*\nmine/metrics\.txt:2: share is 'toll_share', which metrics.txt .*",
+    ),
     "a definition that Pint does not know": (
         {"units.txt": "quipu = 3 * fathomless"},
         r"mine/units\.txt:1: Pint does not accept 'quipu = 3 \* fathomless': .*; see the head of units.txt .*",
