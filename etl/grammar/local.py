@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +14,8 @@ __all__ = ["Local"]
 
 _DOLLARS: Final = frozenset(("dollar", "dollars", "dlr", "dlrs"))
 _NOT_GUESSED: Final = _DOLLARS | {"$", "\uff04", "cent", "cents", "pound", "pounds", "PS"}
+# What no model or form number has: P2.50, P6 per litre.
+_AMOUNT: Final = r"\d+(?:\.\d\d(?!\d)| per )"
 
 
 class Local:
@@ -30,6 +33,7 @@ class Local:
         """Remember the document; its words are looked at when a shared wording is met first."""
         self._tokens, self._home = tokens, home
         self._codes: dict[str, str] = {}
+        self._own: dict[str, bool] = {}
 
     def code(self, wording: str) -> str:
         """The ISO 4217 code a shared wording stands for in this document."""
@@ -37,11 +41,16 @@ class Local:
             self._codes[wording] = self._settle(wording)
         return self._codes[wording]
 
-    def own(self, wording: str) -> bool:
-        """Whether the document's country has a currency of its own that is written so."""
-        return any(
-            self._home == currency.country for currency in currencies() if wording in (currency.code, *currency.shared)
-        )
+    def own(self, letter: str) -> bool:
+        """Whether a letter is a currency in this document: that of its country, or one it prints with an amount."""
+        if letter not in self._own:
+            at_home = (
+                self._home == currency.country
+                for currency in currencies()
+                if letter in (*currency.forms, *currency.shared)
+            )
+            self._own[letter] = any(at_home) or re.search(rf"(?<!\w){letter}{_AMOUNT}", self._tokens.text) is not None
+        return self._own[letter]
 
     def _settle(self, wording: str) -> str:
         candidates = _sharing()[wording]

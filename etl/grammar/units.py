@@ -50,7 +50,7 @@ def read_money_before(tokens: Tokens, end: int, local: Local) -> Unit | None:
     if found is None:
         return None
     first, form = found
-    if len(tokens.raw[first]) == 1 and not _is_currency_letter(tokens, first, end, form, local):
+    if len(tokens.raw[first]) == 1 and not _is_currency_letter(tokens, first, end, local):
         sign = _signs().get(tokens.raw[end - 1])
         return sign.unit(end - 1, local) if sign and first < end - 1 else None
     if tokens.raw[first][0].isalpha() and tokens.glued(first) and tokens.words[first - 1][-1:].isalnum():
@@ -58,7 +58,7 @@ def read_money_before(tokens: Tokens, end: int, local: Local) -> Unit | None:
     return form.unit(first, local)
 
 
-def _is_currency_letter(tokens: Tokens, first: int, end: int, form: _Form, local: Local) -> bool:
+def _is_currency_letter(tokens: Tokens, first: int, end: int, local: Local) -> bool:
     """Whether one character is a currency: $ | A$5 | c $5 | R150.4bn; not "A $5 million deal", the R8 and the N95"""
     letter = tokens.raw[first]
     if not letter.isalpha():
@@ -66,7 +66,7 @@ def _is_currency_letter(tokens: Tokens, first: int, end: int, form: _Form, local
     if not tokens.glued(first + 1):
         return letter.islower() and letter != "a" and first < end - 1
     printed = tokens.words[end]
-    return first < end - 1 or not printed.isdecimal() or scales(tokens, end + 1) or local.own(form.name)
+    return first < end - 1 or not printed.isdecimal() or scales(tokens, end + 1) or local.own(letter)
 
 
 def read_unit(tokens: Tokens, number: Number, local: Local, *, money: bool) -> Unit | None:
