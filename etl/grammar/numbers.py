@@ -175,14 +175,17 @@ def _fraction(tokens: Tokens, index: int) -> float | None:
 
 
 def _scales(tokens: Tokens, number: Number) -> Number:
-    last, scale = number.last, number.scale
+    last, scale, known = number.last, number.scale, _scale_words()
     while True:
         step = 1 if tokens.words[last] in DASHES else 0
         word = tokens.words[last + step]
-        if word not in _scale_words():
-            return number if last == number.last else number._replace(last=last, scale=scale)
-        last, scale = last + step + 1, scale * _scale_words()[word]
+        if word not in known:
+            break
+        last, scale = last + step + 1, scale * known[word]
         last += word in _ABBREVIATIONS and _abbreviates(tokens, last)
+    if last == number.last:
+        return number
+    return Number(number.first, last, number.mantissa, scale, number.form, number.upper, number.letter)
 
 
 def _abbreviates(tokens: Tokens, index: int) -> bool:

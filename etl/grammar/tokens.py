@@ -71,14 +71,6 @@ def tokenize(text: str) -> Tokens:
     )
 
 
-class _Form(NamedTuple, Generic[Value]):
-    """A wording as tokens, with what it means; an exact one is compared as written, another in lower case."""
-
-    tokens: list[str]
-    exact: bool
-    value: Value
-
-
 class Wordings(Generic[Value]):
     """Wordings of a table → values, looked up at one place among the tokens; the longest wording that fits wins.
 
@@ -91,39 +83,49 @@ class Wordings(Generic[Value]):
     """
 
     def __init__(self, wordings: Iterable[tuple[str, Value]]) -> None:
-        """Index `wordings`, codes apart from words."""
-        self._by_first: dict[str, list[_Form[Value]]] = {}
-        self._by_last: dict[str, list[_Form[Value]]] = {}
-        for wording, value in sorted(wordings, key=_rank):
+        """Index `wordings`, those that fit exactly apart; of two alike the first counts."""
+        self._values: dict[bool, dict[tuple[str, ...], Value]] = {True: {}, False: {}}
+        self._by_first: dict[str, list[_Shape]] = {}
+        self._by_last: dict[str, list[_Shape]] = {}
+        for wording, value in wordings:
             exact = _is_code(wording)
-            form = _Form(_phrase(wording if exact else wording.lower()), exact, value)
-            self._by_first.setdefault(form.tokens[0].lower(), []).append(form)
-            self._by_last.setdefault(form.tokens[-1].lower(), []).append(form)
+            form = _phrase(wording if exact else wording.lower())
+            self._values[exact].setdefault(form, value)
+            _note(self._by_first, form[0].lower(), _Shape(-len(form), not exact))
+            _note(self._by_last, form[-1].lower(), _Shape(-len(form), not exact))
 
     def after(self, tokens: Tokens, start: int) -> tuple[int, Value] | None:
         """The wording that begins at token `start`: index after it, and its value."""
-        for form, exact, value in self._by_first.get(tokens.words[start], ()):
-            end = start + len(form)
-            if (tokens.raw if exact else tokens.words)[start:end] == form:
-                return end, value
+        for less, folded in self._by_first.get(tokens.words[start], ()):
+            seen = tokens.words if folded else tokens.raw
+            value = self._values[not folded].get(tuple(seen[start : start - less]))
+            if value is not None:
+                return start - less, value
         return None
 
     def before(self, tokens: Tokens, end: int) -> tuple[int, Value] | None:
         """The wording that ends before token `end`: index of its first token, and its value."""
-        for form, exact, value in self._by_last.get(tokens.words[end - 1], ()):
-            start = end - len(form)
-            if (tokens.raw if exact else tokens.words)[start:end] == form:
-                return start, value
+        for less, folded in self._by_last.get(tokens.words[end - 1], ()):
+            seen = tokens.words if folded else tokens.raw
+            value = self._values[not folded].get(tuple(seen[end + less : end]))
+            if value is not None:
+                return end + less, value
         return None
 
 
-def _rank(row: tuple[str, object]) -> tuple[int, bool]:
-    """The longest wordings first, of two of one length the one that fits exactly."""
-    return -len(_phrase(row[0])), not _is_code(row[0])
+class _Shape(NamedTuple):
+    """How long a wording is, negated, and whether it fits any case: so sorted, the longest is tried first."""
+
+    less: int
+    folded: bool
 
 
-def _phrase(wording: str) -> list[str]:
-    return [piece.rstrip() for piece in _PIECES.findall(wording)]
+def _note(shapes: dict[str, list[_Shape]], word: str, shape: _Shape) -> None:
+    shapes[word] = sorted({*shapes.get(word, ()), shape})
+
+
+def _phrase(wording: str) -> tuple[str, ...]:
+    return tuple(piece.rstrip() for piece in _PIECES.findall(wording))
 
 
 def _is_code(wording: str) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache, partial, update_wrapper
+from functools import lru_cache, update_wrapper
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import PurePath
@@ -77,7 +77,7 @@ class Lexicon:
 
     tables: tuple[tuple[str, str], ...] = ()
     folder: str = field(default="", compare=False)
-    memory: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memory: dict[object, dict[object, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Lexicon], tuple[tuple[tuple[str, str], ...], str]]:
         return Lexicon, (self.tables, self.folder)
@@ -129,17 +129,15 @@ def _kept(lexicon: Lexicon) -> Lexicon:
 
 def cache(function: Callable[[*Key], Result]) -> Callable[[*Key], Result]:
     """`functools.cache` for what is made of the tables: it remembers the results of each lexicon apart."""
-    remembered = update_wrapper(partial(_recall, function), function)
-    return cast("Callable[[*Key], Result]", remembered)
 
+    def remembered(*key: *Key) -> Result:
+        try:
+            result: Result = _IN_USE.get().memory[function][key]
+        except KeyError:
+            result = _IN_USE.get().memory.setdefault(function, {})[key] = function(*key)
+        return result
 
-def _recall(function: Callable[[*Key], Result], *key: *Key) -> Result:
-    memory = _IN_USE.get().memory
-    try:
-        result: Result = memory[function, key]
-    except KeyError:
-        result = memory[function, key] = function(*key)
-    return result
+    return cast("Callable[[*Key], Result]", update_wrapper(remembered, function))
 
 
 @cache
