@@ -3,12 +3,13 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+GOLD ?= ../shared/eval
 BIN := .venv/bin/
 PACKAGES := etl dashboard
 CODE := $(PACKAGES) tests tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench-speed clean
+.PHONY: help demo test test-fast check format bench bench-speed clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -33,6 +34,9 @@ check: .venv/.dev  ## Check format, lint, types, import contracts and the exampl
 format: .venv/.dev  ## Format the code and apply safe lint fixes
 	$(BIN)ruff format $(CODE)
 	$(BIN)ruff check --fix $(CODE)
+
+bench: .venv/.dev  ## Measure other tools and ours on the same data, for README.md (options: PEERS="cqe dateparser" GOLD=DIR)
+	@$(BIN)python -m tools.bench $(PEERS) --gold $(GOLD)
 
 bench-speed: .venv/.dev  ## Measure how fast texts are read, and in how much memory (options: ARGS=--hard)
 	$(BIN)python -m tools.bench.speed $(ARGS)

@@ -22,7 +22,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["SetupError", "choose_wheel", "find_chromium", "main", "uv_environment"]
+__all__ = ["SetupError", "choose_wheel", "find_chromium", "main", "run_uv", "uv_environment"]
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -101,6 +101,19 @@ def choose_wheel(urls: Iterable[str], *, system: str, machine: str, libc: str) -
     return next((url for url, tag in tags if any(t.startswith(kind) and t.endswith(f"_{machine}") for t in tag)), None)
 
 
+def run_uv(*commands: Sequence[str]) -> None:
+    """Run commands of uv, which is fetched where there is none; raise `SetupError` at the first that fails."""
+    uv = _working_uv() or _fetch_uv()
+    environment = uv_environment(os.environ, _pip_settings())
+    for command in commands:
+        if subprocess.run([uv, *command], cwd=ROOT, env=environment, check=False).returncode:
+            message = (
+                f"`uv {command[0]}` failed, see above. If it could not download: check the network; uv reads\n"
+                "HTTPS_PROXY, UV_DEFAULT_INDEX (a mirror) and SSL_CERT_FILE (own certificates). Then run make again."
+            )
+            raise SetupError(message)
+
+
 def uv_environment(environment: Mapping[str, str], pip: Mapping[str, str]) -> dict[str, str]:
     """`environment` with uv told what only pip had been told: the package index and the certificates.
 
@@ -122,8 +135,6 @@ def uv_environment(environment: Mapping[str, str], pip: Mapping[str, str]) -> di
 def _fill(*groups: str) -> None:
     # `uv sync` downloads from the addresses in uv.lock whatever index is configured; `uv pip install` asks the
     # configured index, so mirrors work, and the hashes of uv.lock are still demanded.
-    uv = _working_uv() or _fetch_uv()
-    environment = uv_environment(os.environ, _pip_settings())
     with tempfile.TemporaryDirectory() as folder:
         pinned = str(Path(folder) / "requirements.txt")
         install = ["pip", "install", "--quiet", "--python", str(VENV)]
@@ -136,17 +147,7 @@ def _fill(*groups: str) -> None:
             _say(f"Creating .venv with Python {platform.python_version()}")
             commands.insert(0, ["venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
         _say("Installing the packages of uv.lock")
-        for command in commands:
-            _run_uv(uv, command, environment)
-
-
-def _run_uv(uv: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
-    if subprocess.run([uv, *command], cwd=ROOT, env=environment, check=False).returncode:
-        message = (
-            f"`uv {command[0]}` failed, see above. If it could not download: check the network; uv reads HTTPS_PROXY,\n"
-            "UV_DEFAULT_INDEX (a mirror) and SSL_CERT_FILE (own certificates). Then run make again."
-        )
-        raise SetupError(message)
+        run_uv(*commands)
 
 
 def _python_works() -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -20,7 +21,7 @@ from etl.grammar.quantities import find_quantities
 from etl.lexicon import alternatives
 from etl.model import Quantity
 
-__all__ = ["main", "read_rows"]
+__all__ = ["main", "read_rows", "to_rows"]
 
 Row = dict[str, Any]
 
@@ -94,9 +95,14 @@ def read_rows(text: str) -> list[Row]:
     >>> read_rows("Shares rose from 18 to 19 cents, a 5% gain.")
     [{'value': [18.0, 19.0], 'unit': 'cent', 'change': '='}, {'value': 5.0, 'unit': 'percentage', 'change': '='}]
     """
+    return to_rows(text, find_quantities(text))
+
+
+def to_rows(text: str, quantities: Sequence[Quantity]) -> list[Row]:
+    """The benchmark's rows of what was found in a text."""
     rows: list[Row] = []
     left = None
-    for quantity in find_quantities(text):
+    for quantity in quantities:
         row = _row(text, quantity)
         if left and _is_range(text, left, quantity) and rows[-1]["unit"] == row["unit"]:
             rows[-1] |= {"value": [rows[-1]["value"], row["value"]], "change": "="}

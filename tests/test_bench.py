@@ -1,0 +1,214 @@
+"""The comparison with other tools: what they give becomes rows of the scorers, and what was measured a table."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.bench import adapters
+from tools.bench.adapters import Adapter
+from tools.bench.gold import TASKS
+from tools.bench.systems import OURS, PEERS
+from tools.bench.table import Measurement, render
+
+Row = dict[str, Any]
+
+
+def _model(kind: str, start: int, end: int, **resolution: str | None) -> Row:
+    return {"kind": kind, "start": start, "end": end, "resolution": resolution}
+
+
+def _reading(start: int, end: int, *values: Row) -> Row:
+    return {"kind": "datetimeV2", "start": start, "end": end, "resolution": {"values": list(values)}}
+
+
+@pytest.mark.parametrize(
+    ("adapter", "text", "found", "rows"),
+    [
+        pytest.param(
+            adapters.quantulum3,
+            "Prices rose by 4 to 6 dollars, costs by 3.",
+            [
+                {"value": 5.0, "uncertainty": 1.0, "unit": "dollar"},
+                {"value": 3.0, "uncertainty": None, "unit": "dimensionless"},
+            ],
+            [
+                {"value": [4.0, 6.0], "unit": "dollar", "change": "="},
+                {"value": 3.0, "unit": "dimensionless", "change": "="},
+            ],
+            id="quantulum3: an uncertainty is a range",
+        ),
+        pytest.param(
+            adapters.recognizers,
+            "5% of $2 million, 7 of them in Oslo",
+            [
+                _model("percentage", 0, 1, value="5%"),
+                _model("currency", 6, 15, value="2000000", unit="Dollar"),
+                _model("dimension", 20, 21, value=None, unit="Inch"),
+                _model("number", 0, 0, value="5"),
+                _model("number", 7, 15, value="2000000"),
+                _model("number", 18, 18, value="7"),
+            ],
+            [
+                {"value": 5.0, "unit": "percentage", "change": "="},
+                {"value": 2e6, "unit": "Dollar", "change": "="},
+                {"value": 7.0, "unit": "-", "change": "="},
+            ],
+            id="recognizers: the longest of those that meet, and none without a value",
+        ),
+        pytest.param(
+            adapters.recognized_periods,
+            "In May, on 3 May, from 3 to 9 May, before 2019, for 3 years, at noon",
+            [
+                _reading(
+                    3,
+                    5,
+                    {"type": "daterange", "timex": "XXXX-05", "start": "2019-05-01", "end": "2019-06-01"},
+                    {"type": "daterange", "timex": "XXXX-05", "start": "2020-05-01", "end": "2020-06-01"},
+                ),
+                _reading(11, 15, {"type": "date", "timex": "XXXX-05-03", "value": "2019-05-03"}),
+                _reading(
+                    18, 32, {"type": "daterange", "timex": "(a,b,P6D)", "start": "2019-05-03", "end": "2019-05-09"}
+                ),
+                _reading(35, 45, {"type": "daterange", "timex": "2019", "Mod": "before", "end": "2019-01-01"}),
+                _reading(52, 58, {"type": "duration", "timex": "P3Y", "value": "94608000"}),
+                _reading(64, 67, {"type": "time", "timex": "T12", "value": "12:00:00"}),
+                {"kind": "datetimeV2", "start": 0, "end": 1, "resolution": {}},
+            ],
+            [
+                {"span": [3, 6], "start": "2019-05-01", "end": "2019-05-31"},
+                {"span": [11, 16], "start": "2019-05-03", "end": "2019-05-03"},
+                {"span": [18, 33], "start": "2019-05-03", "end": "2019-05-09"},
+                {"span": [35, 46], "start": None, "end": "2018-12-31"},
+            ],
+            id="recognizers: the first reading, whole days, no durations and hours",
+        ),
+        pytest.param(
+            adapters.date_wrangler,
+            "In 2019 and since May",
+            [
+                {"span": [3, 7], "start": "2019-01-01", "end": "2020-01-01"},
+                {"span": [12, 21], "start": "2019-05-01", "end": None},
+            ],
+            [
+                {"span": [3, 7], "start": "2019-01-01", "end": "2019-12-31"},
+                {"span": [12, 21], "start": "2019-05-01", "end": None},
+            ],
+            id="date-wrangler: an end is the day before theirs",
+        ),
+        pytest.param(
+            adapters.dateparser,
+            "2019, then 2019, December 2019, last week, 3 May",
+            [
+                {"words": "2019", "day": "2019-07-03", "period": "year"},
+                {"words": "2019", "day": "2019-07-03", "period": "year"},
+                {"words": "December 2019", "day": "2019-12-03", "period": "month"},
+                {"words": "last week", "day": "2019-06-26", "period": "week"},
+                {"words": "3 May", "day": "2019-05-03", "period": "day"},
+            ],
+            [
+                {"span": [0, 4], "start": "2019-01-01", "end": "2019-12-31"},
+                {"span": [11, 15], "start": "2019-01-01", "end": "2019-12-31"},
+                {"span": [17, 30], "start": "2019-12-01", "end": "2019-12-31"},
+                {"span": [32, 41], "start": "2019-06-24", "end": "2019-06-30"},
+                {"span": [43, 48], "start": "2019-05-03", "end": "2019-05-03"},
+            ],
+            id="dateparser: a day stands for the period it names, words are found one after the other",
+        ),
+    ],
+)
+def test_what_a_tool_gives_becomes_rows_of_the_scorer(
+    adapter: Adapter, text: str, found: list[Row], rows: list[Row]
+) -> None:
+    assert adapter(text, found) == rows
+
+
+def test_every_system_has_its_runner(root: Path) -> None:
+    runners = {path.stem for path in (root / "tools" / "bench" / "runners").glob("*.py")} - {"harness"}
+    assert runners == {system.name for system in (OURS, *PEERS)}
+
+
+def test_the_readme_shows_the_systems_that_are_measured(root: Path) -> None:
+    page = (root / "README.md").read_text(encoding="utf-8")
+    assert [system.title for system in (OURS, *PEERS) if f"| {system.title} |" not in page] == []
+
+
+def test_every_package_that_is_installed_is_pinned() -> None:
+    assert [each for peer in PEERS for each in (*peer.requirements, *peer.bare) if "==" not in each] == []
+
+
+def test_a_runner_answers_its_job(tmp_path: Path, root: Path) -> None:
+    source = {"text": "Trade reached $2 billion last year.", "date": "2020-06-03"}
+    job, answer = tmp_path / "job.json", tmp_path / "answer.json"
+    job.write_text(json.dumps({"task": "periods", "texts": [source], "timed": [source], "seconds": 0}))
+    subprocess.run([sys.executable, "-m", "tools.bench.runners.trade_figures", job, answer], cwd=root, check=True)
+    told = json.loads(answer.read_text())
+    assert told["found"] == [[{"span": [25, 34], "start": "2019-01-01", "end": "2019-12-31"}]]
+    assert told["failures"] == []
+    assert told["speed"] > 0
+    assert told["memory"] > 0
+
+
+def _noted_quantities(gold: Path) -> list[list[Row]]:
+    items = json.loads((gold / "quantities_dev.json").read_text(encoding="utf-8"))
+    return [[{**row, "unit": row["normalized_unit"]} for row in item["quantities"]] for item in items]
+
+
+def _noted_periods(gold: Path) -> list[list[Row]]:
+    names = ("periods_dev.jsonl", "negatives_dev.jsonl")
+    lines = [line for name in names for line in (gold / name).read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line)["expected"] for line in lines]
+
+
+def _noted_claims(gold: Path) -> list[list[Row]]:
+    claims = [json.loads(line) for line in (gold / "claims.jsonl").read_text(encoding="utf-8").splitlines()]
+    names = json.loads((gold / "split.json").read_text(encoding="utf-8"))["dev"]
+    return [[claim for claim in claims if claim["doc"] == name] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("task", "noted"), [("quantities", _noted_quantities), ("periods", _noted_periods), ("claims", _noted_claims)]
+)
+def test_the_annotation_itself_has_full_marks(
+    task: str, noted: Callable[[Path], list[list[Row]]], shared: Path, tmp_path: Path
+) -> None:
+    gold = shared / "eval"
+    found = noted(gold)
+    assert len(TASKS[task].texts(gold)) == len(found)
+    marks = TASKS[task].score(gold, tmp_path, found)
+    assert marks == {name: 0 if name == "false" else 100 for name in marks}
+
+
+def test_a_table_compares_ours_with_the_best_other() -> None:
+    marks: list[dict[str, float]] = [
+        {"found": 90, "exact": 80.25, "false": 1, "speed": 2000, "memory": 20},
+        {"found": 50, "exact": 40, "false": 3, "speed": 100, "memory": 50},
+        {"found": 95, "exact": 70, "false": 1, "speed": 4, "memory": 40},
+    ]
+    measured = [
+        Measurement(title="ours", task="periods", marks=marks[0], ours=True),
+        Measurement(title="fast", task="periods", marks=marks[1]),
+        Measurement(title="exact", task="periods", marks=marks[2], failures=("E: x",)),
+        Measurement(title="broken", task="periods", reason="no such package"),
+    ]
+    _, about, table = render(measured, {"periods": "Said."}, "3 May 2020", "a machine").split("\n\n", 2)
+    assert about == "Said."
+    assert table == (
+        "| | found | both days right | false | KB/s | MB |\n"
+        "|---|--:|--:|--:|--:|--:|\n"
+        "| ours | 90.0 | 80.2 | 1 | 2,000 | 20.0 |\n"
+        "| fast | 50.0 | 40.0 | 3 | 100 | 50.0 |\n"
+        "| exact | 95.0 | 70.0 | 1 | 4.0 | 40.0 |\n"
+        "| broken | – | – | – | – | – |\n"
+        "| *beside the best other* | −5.0 | +10.2 | 0 | × 20.0 | × 0.5 |\n"
+        "\n"
+        "broken was not measured: no such package\n"
+        "\n"
+        "exact failed on 1 texts, the first time with `E: x`.\n"
+    )
