@@ -11,7 +11,7 @@ from etl.model import Quantity
 from etl.resolve.places import Place
 from etl.resolve.scene import Scene
 
-__all__ = ["Sides", "actors", "is_item", "opens_list", "owner_of_whole", "place_beside", "strong"]
+__all__ = ["Sides", "actors", "is_item", "is_origin", "opens_list", "owner_of_whole", "place_beside", "strong"]
 
 # Owner and counterparty, each None where the words name none.
 Sides = tuple[str | None, str | None]
@@ -36,14 +36,16 @@ def strong(places: Iterable[Place]) -> list[Place]:
 
 def actors(scene: Scene) -> list[Place]:
     """The places that can act: not behind a preposition, and not the origin of goods ("Russian wheat")."""
-    goods = {product.start for product in scene.products}
     return [
         place
         for place in strong(scene.places)
-        if place.preposition in {None, "and"}
-        and not (place.form == "demonym" and place.end + 1 in goods)
-        and not is_item(scene, place)
+        if place.preposition in {None, "and"} and not is_origin(scene, place) and not is_item(scene, place)
     ]
+
+
+def is_origin(scene: Scene, place: Place) -> bool:
+    """Whether a place only tells where goods come from: "Russian wheat"."""
+    return place.form == "demonym" and any(product.start == place.end + 1 for product in scene.products)
 
 
 def is_item(scene: Scene, place: Place) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from etl.grammar.phrases import Cue, plain
 from etl.lexicon import Row, alternatives, cache, read_table, words
 from etl.model import Quantity
-from etl.resolve.beside import Sides, actors, place_beside, strong
+from etl.resolve.beside import Sides, actors, is_origin, place_beside, strong
 from etl.resolve.metrics import Reading
 from etl.resolve.places import Place
 from etl.resolve.scene import Scene
@@ -54,7 +54,8 @@ def _roles(
     """Role and country of each place that the verb gives one, the first of a role counts."""
     tied = [place for place in ahead if place.preposition in {"from", "to"}]
     yield from ((_role(row, place), place.code) for place in (*_objects(scene, quantity, cue), *tied))
-    goods = ahead if passive else _goods_countries(scene, cue, row, ahead)
+    made = [place for place in ahead if place.preposition != "by"]
+    goods = made if passive else _goods_countries(scene, cue, row, ahead)
     yield from ((_origin(row), place.code) for place in goods[-1:])
 
 
@@ -130,14 +131,14 @@ def _objects(scene: Scene, quantity: Quantity, cue: Cue) -> list[Place]:
 
 
 def _goods_countries(scene: Scene, cue: Cue, row: Row, ahead: Sequence[Place]) -> list[Place]:
-    """Of a verb whose subject is goods, the countries they come from: "a tanker of [Russian] crude docked"."""
-    if row["subject"] != "-":
-        return []
+    """The countries that goods in front of a verb come from: "a tanker of [Russian] crude docked"."""
     named = [
         place
         for place in strong(scene.places)
         if place.end <= cue.start and place.form == "demonym" and place.preposition not in {"from", "to"}
     ]
+    if row["subject"] != "-":
+        return [place for place in named if place in ahead and is_origin(scene, place)]
     return named or [place for place in actors(scene) if place in ahead and row["metric"] == "exports"]
 
 

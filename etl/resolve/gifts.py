@@ -18,7 +18,7 @@ _SOURCE, _TARGET = frozenset({"from", "by"}), frozenset({"to", "in", "into", "fo
 
 def gift_sides(scene: Scene, quantity: Quantity, reading: Reading, near: Sequence[Place]) -> Sides:
     """gift = giver verb receiver? ("to" | "in") receiver | receiver turning-verb cue "from" giver."""
-    places = strong(near) or strong(scene.places) or list(scene.places)
+    places = strong(near) or strong(scene.places)
     source = _tied(scene, quantity, near, _SOURCE)
     target = _tied(scene, quantity, places, _TARGET)
     free = [place for place in places if place.preposition not in _SOURCE | _TARGET]

@@ -34,8 +34,8 @@ _AND = re.compile(r"\band\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*")
 # A subject that points back: the figure is of the metric the text has just spoken of.
 _POINTS_BACK = re.compile(
-    r"\W*(?:(?:for|in|by|during)\s[^,]{0,40}?\b)?(?:it|this|that|they|these|those"
-    r"|the (?:figure|total|sum|amount|volume|value|share|number|level|result|pace|rate|former|latter))\b",
+    r"\W*(?:\w+,\s+)?(?:(?:for|in|by|during)\s[^,]{0,40}?\b)?(?:it|this|that|they|these|those"
+    r"|the (?:figure|total|sum|amount|volume|value|share|number|level|result|pace|rate|former|latter)s?)\b",
     re.IGNORECASE,
 )
 
@@ -83,8 +83,9 @@ def topic_of(scene: Scene) -> Reading | None:
     strong = [(cue, name) for cue in scene.metrics if not _is_weak(name := cue.name.split()[0], cue)]
     if strong:
         return Reading(_metric_row(strong[-1][1]), strong[-1][0])
-    traded = scene.products or len({place.code for place in scene.places}) > 1
-    verbs = [cue for cue in scene.flows if traded and _metric_row(cue.name.split()[0])["towards"]]
+    traded = len({place.code for place in scene.places}) > 1
+    told = [cue for cue in scene.flows if scene.products or (traded and cue.plain not in _goods_verbs())]
+    verbs = [cue for cue in told if _metric_row(cue.name.split()[0])["towards"]]
     if verbs:
         return Reading(_metric_row(verbs[-1].name.split()[0]), verbs[-1], verb=True)
     weak = [(cue, name) for cue in scene.metrics if _metric_row(name := cue.name.split()[0])["span"] == "flow"]
@@ -224,6 +225,13 @@ def _changes(row: Row) -> bool:
 @cache
 def _rows() -> dict[str, Row]:
     return {row["metric"]: row for row in read_table("metrics.txt") if row["metric"] != "-"}
+
+
+@cache
+def _goods_verbs() -> frozenset[str]:
+    """The verbs whose subject is goods: without goods "the minister arrived in Moscow" is no trade."""
+    rows = (row for row in read_table("flows.txt") if row["subject"] == "-")
+    return frozenset(plain(word) for row in rows for word in words(row["words"]))
 
 
 @cache

@@ -130,7 +130,7 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
         return Parties.of(owner or focus.reporter)
     if told[0] not in {None, owner} and told[1] is None and partner is None and not reading.verb:
         return Parties.of(owner)  # "India's exports reached $60bn, Pakistan's $12bn": each has its own
-    if partner is None and (is_worldwide(scene, reading) or (reading.cue is None and owner)):
+    if partner is None and (is_worldwide(scene, reading) or (reading.cue is None and owner and owner == told[0])):
         return Parties.of(owner or focus.reporter or focus.lead or (topic.codes[0] if topic.codes else None))
     if partner is None and owner not in {None, focus.reporter, *topic.codes[1:]}:
         mirrored = (focus.flow, reading.metric) == ("exports", "imports") and reading.verb
@@ -141,7 +141,7 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
 def _told(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties) -> Sides:
     """What the words around the metric tell; without any, the sides of the figure before, or those turned around."""
     spoken = focus.reporter, focus.partner
-    if _is_reversed(scene, quantity):
+    if (reading.cue is None or reading.metric == focus.flow) and _is_reversed(scene, quantity):
         return focus.partner, focus.reporter
     if reading.metric == "tariff_rate":
         owner, partner = duty_sides(scene, quantity, reading)
@@ -154,9 +154,8 @@ def _told(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties) ->
 
 def _is_reversed(scene: Scene, quantity: Quantity) -> bool:
     """Whether a figure goes the other way than the one before: "in the opposite direction went $350 million"."""
-    earlier = [other.end for other in scene.quantities if other.end <= quantity.start]
-    start = max((scene.sentence.start, *earlier))
     clause = scene.clauses[scene.clause_at(quantity.start)]
+    start = max((clause.start, *(other.end for other in scene.quantities if other.end <= quantity.start)))
     named = any(start <= place.start < quantity.start for place in scene.places)
     return not named and turning("reverse").search(scene.text, start, clause.end) is not None
 
