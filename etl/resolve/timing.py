@@ -21,6 +21,7 @@ _SHARED = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r";|:\s|\b(?:while|whereas|but|compared|against|from|versus|after|than|and)\b", re.IGNORECASE)
+_WEEK = dt.timedelta(days=7)
 _REACH = 90
 _COMPARISON_REACH = 32
 _OPENING = 12
@@ -182,10 +183,18 @@ def _granule_start(end: dt.date) -> dt.date:
     return end.replace(month=1, day=1) if (end.month, end.day) == (12, 31) else end.replace(day=1)
 
 
+def _lasts(period: Period) -> bool:
+    """Whether a period is more than the time of an event: no single day, no week such as "last week"."""
+    if period.bound == "asof" or period.start is None or period.end is None:
+        return True
+    shortest = _WEEK if period.basis == "pubdate" else dt.timedelta(days=1)
+    return period.end - period.start >= shortest
+
+
 def _measures(scene: Scene, period: Period, *, stock: bool) -> bool:
-    """A period a figure can speak of: no comparison, not when something was said, no single day unless of a stock."""
+    """A period a figure can speak of: no comparison, not when something was said; when it was done, of stocks only."""
     dated = period.start is not None or period.end is not None
-    lasting = period.granularity != "day" or period.bound == "asof" or stock
+    lasting = _lasts(period) or (stock and period.granularity == "day")
     before = scene.text[max(scene.sentence.start, period.span_start - _COMPARISON_REACH) : period.span_start]
     return (
         dated

@@ -38,10 +38,12 @@ __all__ = [
     "The",
     "ToDate",
     "Unit",
+    "WeekOf",
+    "Weekday",
     "Year",
 ]
 
-Unit = Literal["day", "month", "quarter", "half", "year", "decade", "century"]
+Unit = Literal["day", "week", "month", "quarter", "half", "year", "decade", "century"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,22 @@ class Nth:
     unit: Unit
     n: int
     of: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """`Monday`; with a `step`, `last Friday` (-1), `this Friday` (0), `next Friday` (1); Monday is 0."""
+
+    weekday: int
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOf:
+    """`the week of 16 September`: Monday to Sunday around a day; `the week beginning 16 September` `begins` on it."""
+
+    of: Node
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +289,8 @@ Node = (
     | Day
     | NumericDate
     | Nth
+    | Weekday
+    | WeekOf
     | Stretch
     | Ending
     | Relative

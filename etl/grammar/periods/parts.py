@@ -19,6 +19,8 @@ from etl.grammar.periods.nodes import (
     Stretch,
     The,
     Unit,
+    Weekday,
+    WeekOf,
     Year,
 )
 from etl.grammar.periods.reader import Production, Reader, choice, production
@@ -30,7 +32,7 @@ __all__ = ["bare_day", "part", "short_range", "slash_day"]
 Found = TypeVar("Found")
 
 _LETTER_UNITS: dict[str, Unit] = {"q": "quarter", "h": "half", "m": "month"}
-_PER_YEAR: dict[Unit, int] = {"quarter": 4, "half": 2, "month": 12, "day": 366}
+_PER_YEAR: dict[Unit, int] = {"quarter": 4, "half": 2, "month": 12, "week": 53, "day": 366}
 _MONTHS, _MOST_DAYS = 12, 31
 _LONGEST_SHORT_RANGE = 50  # years: "1985-90"; a longer one is a code ("2015-86")
 _LONGEST_LIST = 4  # members that one "and" after another may share a year with
@@ -174,13 +176,13 @@ def stretch(r: Reader) -> Stretch | None:
     last = first == -1 or (first is None and r.skip("last"))
     number = count(r) if first in (None, 1, -1) else None
     r.skip("-")
-    name = None if number is None else unit(r, "day", "month", "quarter")
+    name = None if number is None else unit(r, "day", "week", "month", "quarter")
     if number is None or name is None:
         return None
     r.skip("span")
     led = first == 1
     of = _month_of(r) or (container(r) if led or last or not r.sees("in") else None)
-    return Stretch(name, number, last, of) if of is not None or (led and name != "day") else None
+    return Stretch(name, number, last, of) if of is not None or (led and name not in ("day", "week")) else None
 
 
 @production("ordinal | last | digits | number", then=f"st | - | ordinal | and | {UNITS}")
@@ -195,8 +197,8 @@ def nth(r: Reader) -> Nth | None:
     name = None if number is None else unit(r, *_PER_YEAR)
     if name is None or number is None or number > _PER_YEAR[name]:
         return None
-    of = (_month_of(r) if name in ("half", "day") else None) or container(r)
-    return None if of is None and (last or name in ("month", "day")) else Nth(name, number, of)
+    of = (_month_of(r) if name in ("half", "week", "day") else None) or container(r)
+    return None if of is None and (last or name in ("month", "week", "day")) else Nth(name, number, of)
 
 
 @production("unit quarter | unit half", then="digits | number")
@@ -208,6 +210,34 @@ def numbered(r: Reader) -> Nth | None:
     if name is None or number is None or of is None or number > _PER_YEAR[name]:
         return None
     return Nth(name, number, of)
+
+
+@production("weekday | this | last | next")
+def weekday(r: Reader) -> Node | None:
+    """`weekday = step? weekday | weekday ","? day`: "last Friday"; "Friday, 6 March" is the day it is the name of."""
+    step = next((r.number(kind) for kind in ("this", "last", "next") if r.sees(kind, "weekday")), None)
+    number = r.number("weekday")
+    if number is None:
+        return None
+    mark = r.at
+    r.skip(",")
+    r.skip("the")
+    day = _dated(r) if step is None else None
+    if isinstance(day, Day | NumericDate):
+        return day
+    r.at = mark
+    return Weekday(number, step)
+
+
+@production("unit week", then="of | starting")
+def week_of(r: Reader) -> WeekOf | None:
+    """`week_of = "week" ("of" | "beginning") "on"? "the"? day`."""
+    r.skip("unit week")
+    begins = r.skip("starting")
+    r.take("of", "on")
+    r.skip("the")
+    day = _dated(r)
+    return WeekOf(day, begins) if isinstance(day, Day | NumericDate) else None
 
 
 @production("digits | ordinal | number", then="of | - | / | month | st | ordinal | number | and")
@@ -258,6 +288,7 @@ def slash_day(r: Reader) -> NumericDate | None:
     return NumericDate(first, second) if first is not None and second is not None else None
 
 
+_dated: Production[Node | None] = choice(numeric_date, joined_date, day_first, month_first)
 _piece: Production[Node | None] = choice(lettered, nth)
 part: Production[Node | None] = choice(
     numeric_date,
@@ -269,6 +300,8 @@ part: Production[Node | None] = choice(
     stretch,
     nth,
     numbered,
+    weekday,
+    week_of,
     day_first,
     month_first,
 )

@@ -22,7 +22,7 @@ _DASHES = "-–—−~"
 _QUOTES = "'’"
 # Kinds a run needs one of to name a period; anchors made of digits are spelled out in `_anchor_pattern`.
 _ANCHORS = frozenset(
-    ("month", "unit", "plural", "eoy", "eom", "ytd", "date", "fiscal", "century", "calendar", "now", "span")
+    ("month", "weekday", "unit", "plural", "eoy", "eom", "ytd", "date", "fiscal", "century", "calendar", "now", "span")
 )
 
 

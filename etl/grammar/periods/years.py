@@ -24,6 +24,7 @@ Style = Literal["bare", "full", "fiscal", "season"]
 
 _UNITS: dict[str, Unit] = {
     "unit day": "day",
+    "unit week": "week",
     "unit month": "month",
     "unit quarter": "quarter",
     "unit half": "half",
@@ -31,7 +32,7 @@ _UNITS: dict[str, Unit] = {
     "unit decade": "decade",
     "unit century": "century",
 }
-UNITS = "unit day | unit month | unit quarter | unit half | unit year | unit decade"  # as `production` lists kinds
+UNITS = " | ".join(kind for kind in _UNITS if kind != "unit century")  # as `production` lists kinds
 _DIGITS_OF_YEAR = 4
 
 

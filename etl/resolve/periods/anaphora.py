@@ -70,8 +70,13 @@ def as_interval(period: Period) -> Interval:
     return Interval(period.start, period.end, period.granularity, period.fiscal_year_start, period.bound)
 
 
+def _dates_event(period: Period) -> bool:
+    """Whether a period is a day told without its year, "Monday" or "5 May": the time of an event, not of a figure."""
+    return period.granularity == "day" and period.basis == "pubdate" and period.bound != "asof"
+
+
 def _fits(period: Period, unit: str, *, exact: bool) -> bool:
-    if period.start is None or period.end is None or period.approx:
+    if period.start is None or period.end is None or period.approx or _dates_event(period):
         return False
     fewest, most = _DAYS[unit]
     return (fewest if exact else 1) <= (period.end - period.start).days + 1 <= most

@@ -10,11 +10,23 @@ from etl.model import Basis, Bound, Granularity
 from etl.resolve.periods.calendars import FiscalCalendar, add_months, span_months
 from etl.resolve.periods.surroundings import NOWHERE, Surroundings, Tense
 
-__all__ = ["DAY", "UNIT_MONTHS", "UNKNOWN", "Context", "Dates", "Interval", "calendar_year", "moved_by", "whole_months"]
+__all__ = [
+    "DAY",
+    "UNIT_MONTHS",
+    "UNKNOWN",
+    "Context",
+    "Dates",
+    "Interval",
+    "calendar_year",
+    "moved_by",
+    "week_around",
+    "whole_months",
+]
 
 Dates = tuple[dt.date | None, dt.date | None]
 
 DAY = dt.timedelta(days=1)
+_UNIT_DAYS = {"day": 1, "week": 7}
 UNIT_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120, "century": 1200}
 
 _BASES: tuple[Basis, ...] = ("explicit", "document_default", "pubdate", "anaphor", "none")
@@ -102,10 +114,21 @@ def calendar_year(year: int) -> Interval:
     return Interval(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
+def week_around(day: dt.date, **fields: Any) -> Interval:  # noqa: ANN401 - the fields of Interval
+    """Monday to Sunday around `day`, with further fields of `Interval`.
+
+    >>> week_around(dt.date(2024, 9, 19)).dates
+    (datetime.date(2024, 9, 16), datetime.date(2024, 9, 22))
+    """
+    monday = day - day.weekday() * DAY
+    return Interval(monday, monday + 6 * DAY, **fields)
+
+
 def moved_by(day: dt.date, unit: str, count: int) -> dt.date:
     """`day` moved by `count` units.
 
     >>> moved_by(dt.date(2018, 2, 19), "quarter", -2)
     datetime.date(2017, 8, 19)
     """
-    return day + count * DAY if unit == "day" else add_months(day, count * UNIT_MONTHS[unit])
+    days = _UNIT_DAYS.get(unit)
+    return add_months(day, count * UNIT_MONTHS[unit]) if days is None else day + count * days * DAY

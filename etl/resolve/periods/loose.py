@@ -39,8 +39,10 @@ def _third(of: Interval, index: int) -> Interval:
 
 
 def _half(of: Interval, *, late: bool) -> Interval:
-    if of.start is None or of.months is None:
+    if of.start is None:
         return UNKNOWN
+    if of.months is None:
+        return replace(of, granularity="range", approx=True)
     middle = of.start.replace(day=_MID_MONTH) if of.months == 1 else add_months(of.start, of.months // 2)
     found = replace(of, start=middle) if late else replace(of, end=middle - DAY)
     return replace(found, granularity="range", fiscal=None, approx=True)
@@ -75,6 +77,6 @@ def _rest(node: Rest, context: Context) -> Interval:
     of, today = resolve(node.of, context), context.published
     if of.start is None or of.end is None or today is None:
         return UNKNOWN
-    if node.loose:
+    if node.loose and of.months:
         return _half(of, late=True)
     return Interval(max(of.start, min(today, of.end)), of.end, "range").resting_on("pubdate", of.basis)

@@ -17,6 +17,8 @@ from etl.grammar.periods.nodes import (
     RelativeFiscal,
     Stretch,
     The,
+    Weekday,
+    WeekOf,
 )
 from etl.model import Granularity
 from etl.resolve.periods.calendars import add_months, made
@@ -29,6 +31,7 @@ from etl.resolve.periods.intervals import (
     Interval,
     calendar_year,
     moved_by,
+    week_around,
     whole_months,
 )
 from etl.resolve.periods.years import relative_fiscal
@@ -95,6 +98,33 @@ def _day_of(node: Day, context: Context) -> Interval:
     return UNKNOWN if day is None else Interval(day, day, basis=month.basis)
 
 
+@resolves(Weekday)
+def _weekday(node: Weekday, context: Context) -> Interval:
+    """The latest such day, of a future claim the next, either of which may be the day itself; "last" and "next" not."""
+    today = context.published
+    if today is None:
+        return UNKNOWN
+    back, ahead = (today.weekday() - node.weekday) % 7, (node.weekday - today.weekday()) % 7
+    if node.step is None:
+        days = ahead if context.tense == "future" else -back
+    else:
+        days = {-1: -(back or 7), 0: node.weekday - today.weekday(), 1: ahead or 7}[node.step]
+    day = today + days * DAY
+    return Interval(day, day, basis="pubdate")
+
+
+@resolves(WeekOf)
+def _week_of(node: WeekOf, context: Context) -> Interval:
+    day = resolve(node.of, context)
+    if day.start is None:
+        return UNKNOWN
+    return (
+        Interval(day.start, day.start + 6 * DAY, basis=day.basis)
+        if node.begins
+        else week_around(day.start, basis=day.basis)
+    )
+
+
 @resolves(NumericDate)
 def _numeric_date(node: NumericDate, context: Context) -> Interval:
     """The usual order of the two numbers, the other as an alternative; one that is no date is no reading."""
@@ -109,8 +139,8 @@ def _numeric_date(node: NumericDate, context: Context) -> Interval:
 def _nth(node: Nth, context: Context) -> Interval:
     if node.of is None or node.of == The("year"):
         return _nearest(replace(context, complete=True), lambda year: _piece(calendar_year(year), node))
-    if node.unit == "day":
-        return in_each_reading(resolve(node.of, context), lambda of: _nth_day(of, node.n))
+    if node.unit in ("day", "week"):
+        return in_each_reading(resolve(node.of, context), lambda of: _nth_days(of, node))
     of = _enclosing_year(resolve(node.of, context))
     if isinstance(node.of, Month):
         return in_each_reading(resolve(node.of, context), lambda month: _half_month(month, node.n))
@@ -130,11 +160,13 @@ def _piece(of: Interval, node: Nth) -> Interval | None:
     return whole_months(start, length, granularity=granularity, fiscal=of.fiscal, basis=of.basis)
 
 
-def _nth_day(of: Interval, n: int) -> Interval | None:
+def _nth_days(of: Interval, node: Nth) -> Interval | None:
+    """The n-th day or week of a stretch, counted from its first day, or with -1 the last: days 15 to 21 of a month."""
     if of.start is None or of.end is None:
         return None
-    day = of.start + (n - 1) * DAY if n > 0 else of.end
-    return Interval(day, day, basis=of.basis) if day <= of.end else None
+    start = moved_by(of.start, node.unit, node.n - 1) if node.n > 0 else moved_by(of.end + DAY, node.unit, -1)
+    end = moved_by(start, node.unit, 1) - DAY
+    return Interval(start, end, basis=of.basis) if of.start <= start and end <= of.end else None
 
 
 def _half_month(month: Interval, n: int) -> Interval | None:

@@ -7,7 +7,16 @@ import datetime as dt
 from etl.grammar.periods.nodes import Ahead, Now, Relative, RelativeFiscal, Rolling, Same, Shift, Stretch, The
 from etl.resolve.periods.anaphora import antecedent, moved_into, shifted
 from etl.resolve.periods.dispatch import resolve, resolves
-from etl.resolve.periods.intervals import DAY, UNIT_MONTHS, UNKNOWN, Context, Interval, moved_by, whole_months
+from etl.resolve.periods.intervals import (
+    DAY,
+    UNIT_MONTHS,
+    UNKNOWN,
+    Context,
+    Interval,
+    moved_by,
+    week_around,
+    whole_months,
+)
 from etl.resolve.periods.parts import stretch
 
 __all__ = ["relative"]
@@ -21,6 +30,8 @@ def relative(node: Relative, context: Context) -> Interval:
         return UNKNOWN
     if node.unit == "decade" and node.offset < 0:
         return _rolling(Rolling("decade", -node.offset, -1), context)
+    if node.unit == "week":
+        return week_around(moved_by(today, "week", node.offset), basis="pubdate")
     start = _unit_start(today, node.unit)
     return whole_months(moved_by(start, node.unit, node.offset), UNIT_MONTHS[node.unit], basis="pubdate")
 
@@ -70,6 +81,8 @@ def _ago(node: Ahead, today: dt.date) -> Interval:
     day = moved_by(today, node.unit, -node.count)
     if node.unit == "day":
         return Interval(day, day, basis="pubdate")
+    if node.unit == "week":
+        return week_around(day, approx=True, basis="pubdate")
     return whole_months(_unit_start(day, node.unit), UNIT_MONTHS[node.unit], approx=True, basis="pubdate")
 
 
@@ -90,8 +103,8 @@ def _the(node: The, context: Context) -> Interval:
 
 @resolves(Shift)
 def _shift(node: Shift, context: Context) -> Interval:
-    if node.unit == "day":
-        return UNKNOWN
+    if node.unit in ("day", "week"):
+        return relative(Relative(node.unit, node.offset), context) if node.deictic and node.unit == "week" else UNKNOWN
     found = antecedent(context.around, node.unit)
     if found is not None:
         return shifted(found, node.offset * UNIT_MONTHS[node.unit])
