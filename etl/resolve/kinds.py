@@ -40,6 +40,7 @@ _KIND_OF_MEASURE: dict[str, Kind] = {
     "count": "count",
     "length": "other",
     "area": "other",
+    "point": "change_abs",
 }
 
 
@@ -120,13 +121,14 @@ def _growth_is(direction: Way) -> re.Pattern[str]:
 
     growth = noun words ("was" | "reached" | ...)       "the gain on the same period [was] 168.1%"
            | verb words "at" "a" words "rate" "of"      "grew [at an average rate of] 9%"
+           | verb "by"? "a" words                       "rose [a provisional] 0.2 pct"
            | ("exceeded" | "trailed" | ...) words "by"  "exceeding the same months [by] 168%"
     """
     nouns, verbs, past = (alternatives("changes.txt", change=direction, kind=kind) for kind in ("noun", "verb", "past"))
     pace = r"(?:at|by)\s+(?:an?|the|its)\s+(?:[\w-]+\s+){0,2}?(?:rate|pace|average|speed|clip)\s+of"
     return re.compile(
         rf"\b(?:(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came\s+to|stood\s+at)"
-        rf"|(?:{verbs})\b[^,;:]{{0,40}}?\s{pace}|(?:{past})\b[^,;:]{{0,60}}?\sby)\s+{FILLER}$",
+        rf"|(?:{verbs})\b[^,;:]{{0,40}}?\s{pace}|(?:{verbs})(?:\s+by)?\s+an?(?:\s+[\w-]+){{1,2}}|(?:{past})\b[^,;:]{{0,60}}?\sby)\s+{FILLER}$",
         re.IGNORECASE,
     )
 

@@ -17,6 +17,8 @@ __all__ = ["Reading", "part_words", "points_back", "read_metric", "topic_of"]
 # What binds a figure to a word: costs of a reading, the cheapest wins. Only their order matters: a word attached to the
 # figure, a word in front of it, the metric the text has just spoken of, a word somewhere behind.
 _ATTACHED, _BASE, _LEFT, _CONTINUED, _CARRIED, _RIGHT = 0.3, 0.5, 1.0, 1.2, 2.6, 3.0
+# Money for a unit of goods, where no word beside it says what it is.
+_UNIT = 1.9
 _WEAK_NEAR, _WEAK_FAR, _CLAUSE_BORDER, _OTHER_QUANTITY, _BREAK, _PER_CHARACTER = 0.6, 2.5, 1.0, 0.6, 1.0, 0.006
 _NEAR = 32
 # Money below this is that of one unit of goods (a price, a duty), never the trade of a country.
@@ -30,6 +32,10 @@ _VERB_OR_BREAK = re.compile(
     r"[,;:.()]|\b(?:and|or|but|to|from|between|while|whereas|is|was|were|are|by|as|with|against|compared|than|after|when|which|that|who|had|has|following|amid|due|because|thanks|despite|since|it)\b|\d{4}",
     re.IGNORECASE,
 )
+_OF_IT = re.compile(
+    r"\s+of\s+(?:it|that|this|them|those|these|the\s+(?:total|volume|amount|sum|whole|value))\b", re.IGNORECASE
+)
+_LEADS_TO = re.compile(r"(?:\s*,?\s+or\s[^,;.]{0,30})?[\w\s-]{0,20}\s(?:to|at)\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*")
 # A subject that points back: the figure is of the metric the text has just spoken of.
@@ -74,8 +80,9 @@ def read_metric(
     readings = [
         *_named(scene, quantity, carried, change=change),
         *_carried(scene, quantity, carried, change=change, base=base),
+        *_by_unit(scene, quantity, change=change),
     ]
-    return min(readings, key=lambda pair: pair[0])[1] if readings else _implied(scene, quantity, change=change)
+    return min(readings, key=lambda pair: pair[0])[1] if readings else _named_alone(scene, quantity, change=change)
 
 
 def topic_of(scene: Scene) -> Reading | None:
@@ -95,6 +102,8 @@ def topic_of(scene: Scene) -> Reading | None:
 def _fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
     """The row that a quantity of this unit can state where this metric is named: itself, its share metric, or None."""
     measure = measure_of(quantity.unit)
+    if measure == "point":
+        return row if "percent" in words(row["measures"]) else _rows().get(row["share"])
     if change and measure in {"percent", "factor"}:
         return _metric_row(row["growth"]) if row["growth"] else row if _changes(row) else None
     if measure == "money" and abs(quantity.value) < _DEAREST:
@@ -126,15 +135,17 @@ def _named(
     scene: Scene, quantity: Quantity, carried: Sequence[Row], *, change: bool
 ) -> Iterator[tuple[float, Reading]]:
     """The readings of the words of the sentence; of a word with several metrics, first what the text speaks of."""
-    spoken = [row["metric"] for row in carried]
+    spoken = {row["metric"] for row in carried}
     for cue, verb in [*((cue, False) for cue in scene.metrics), *((cue, True) for cue in scene.flows)]:
-        for rank, name in enumerate(sorted(cue.name.split(), key=lambda name: name not in spoken)):
+        named = {name for other in scene.metrics if other.end <= cue.start for name in other.name.split()}
+        for rank, name in enumerate(sorted(cue.name.split(), key=lambda name: (name not in named, name not in spoken))):
             row = _fits(_metric_row(name), quantity, change=change)
             if verb and change and _AND.search(scene.text, cue.end, quantity.start):
                 continue  # "received doses and admissions fell 12%": what fell is another subject
             if row:
                 yield (
-                    _cost(scene, quantity, cue, weak=_is_weak(name, cue)) + rank * _PER_CHARACTER,
+                    _cost(scene, quantity, cue, weak=_is_weak(name, cue) and not _is_subject(scene, cue))
+                    + rank * _PER_CHARACTER,
                     Reading(row, cue, verb),
                 )
                 break
@@ -147,11 +158,12 @@ def _carried(
     continued = _CONTINUED if _continues(scene, quantity) else _CARRIED
     follows = any(other.end <= quantity.start and other.unit == quantity.unit for other in scene.quantities)
     cost = _BASE if base and follows else _LEFT if points_back(scene, quantity) else continued
-    part = part_words().search(scene.text, max(clause.start, quantity.start - _NEAR), quantity.start)
+    words_of_part = part_words().search(scene.text, max(clause.start, quantity.start - _NEAR), quantity.start)
+    part = words_of_part or _OF_IT.match(scene.text, quantity.end)
     for rank, row in enumerate(rows):
-        if is_growth(row) and cost >= _CARRIED:
-            continue  # what grew is in their name; another subject has a metric of its own
-        fitting = _fits(row, quantity, change=change)
+        if row["kind"] in {"growth", "rate"} and cost >= _CARRIED:
+            continue  # what grew or is taxed is in their name; another subject has a metric of its own
+        fitting = _fits(row, quantity, change=change) or (row if part and quantity.unit == "percent" else None)
         if fitting and (change or part or fitting is row):
             yield cost + rank * _PER_CHARACTER, Reading(fitting)
 
@@ -162,11 +174,6 @@ def _continues(scene: Scene, quantity: Quantity) -> bool:
     return bool(earlier) and not any(
         earlier[-1] <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows)
     )
-
-
-def _implied(scene: Scene, quantity: Quantity, *, change: bool) -> Reading | None:
-    """What a figure measures that no word near it and no text before it names."""
-    return _by_unit(quantity) or _named_alone(scene, quantity, change=change)
 
 
 def _named_alone(scene: Scene, quantity: Quantity, *, change: bool) -> Reading | None:
@@ -181,17 +188,30 @@ def _alone(cell: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words(cell)))})\b", re.IGNORECASE)
 
 
-def _by_unit(quantity: Quantity) -> Reading | None:
-    """Money for a unit of goods is a price, whatever the sentence calls it; jobs are employment."""
+def _by_unit(scene: Scene, quantity: Quantity, *, change: bool) -> Iterator[tuple[float, Reading]]:
+    """Money for a unit of goods is a price, whatever the text speaks of; so is what leads to one."""
     match measure_of(quantity.unit):
         case "price":
-            return Reading(_metric_row("price"))
+            yield _UNIT, Reading(_metric_row("price"))
         case "exchange":
-            return Reading(_metric_row("exchange_rate"))
+            yield _UNIT, Reading(_metric_row("exchange_rate"))
         case "people" if quantity.unit == "job":
-            return Reading(_metric_row("employment"))
+            yield _UNIT, Reading(_metric_row("employment"))
+        case "money" | "percent" if change and _leads_to_price(scene, quantity):
+            yield _ATTACHED, Reading(_metric_row("price"))
+        case "money" if abs(quantity.value) < _DEAREST and any(
+            measure_of(one.unit) == "price" for one in scene.quantities
+        ):
+            yield _UNIT, Reading(_metric_row("price"))
         case _:
-            return None
+            return
+
+
+def _leads_to_price(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a change ends at a price: "gained RM41 or [1.8 per cent] to RM2,356 a tonne"."""
+    following = [other for other in scene.quantities if other.start >= quantity.end][:2]
+    ends = next((other for other in following if measure_of(other.unit) == "price"), None)
+    return ends is not None and _LEADS_TO.fullmatch(scene.text, quantity.end, ends.start) is not None
 
 
 def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
@@ -200,7 +220,8 @@ def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
     gap = scene.text[first:last]
     gap = _BRACKETS.sub(" ", gap) if "(" in gap else gap
     others = scene.quantities_between(first, last)
-    penalty = (_WEAK_NEAR if len(gap) < _NEAR and not others else _WEAK_FAR) if weak else 0.0
+    near = not others and (len(gap) < _NEAR or not _names_between(scene, first, last))
+    penalty = (_WEAK_NEAR if near else _WEAK_FAR) if weak else 0.0
     broken = behind and _VERB_OR_BREAK.search(gap)
     if behind and not broken and _ATTACHMENT.fullmatch(gap):
         return _ATTACHED + penalty + _PER_CHARACTER * len(gap)
@@ -216,9 +237,28 @@ def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
     )
 
 
+def _names_between(scene: Scene, first: int, last: int) -> bool:
+    return any(first <= cue.start < last for cues in (scene.metrics, scene.flows) for cue in cues)
+
+
+def _is_subject(scene: Scene, cue: Cue) -> bool:
+    """Whether a verb follows a word: "trade" in "trade will reach $5bn" is what the sentence is about."""
+    return _predicate().match(scene.text, cue.end) is not None
+
+
+@cache
+def _predicate() -> re.Pattern[str]:
+    verbs = alternatives("changes.txt", kind="verb")
+    return re.compile(
+        rf"\s+(?:(?:has|have|had|will|would|could|should|may|might|is|was|were|are)|{verbs}"
+        r"|reached|totall?ed|amounted|came|stood|hit|made|composed|constituted)\b",
+        re.IGNORECASE,
+    )
+
+
 def _changes(row: Row) -> bool:
     """Whether growth in percent of this metric is spoken of under its own name: levels yes, shares and rates no."""
-    amounts = {"money", "goods", "price", "people", "energy"} & set(words(row["measures"]))
+    amounts = {"money", "goods", "price", "people", "energy", "area", "exchange"} & set(words(row["measures"]))
     return is_growth(row) or (bool(amounts) and row["span"] != "plan")
 
 
