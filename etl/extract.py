@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from etl.citation import cite
 from etl.grammar.clauses import paragraphs, sentences
@@ -71,8 +72,7 @@ class Extraction:
     mentions: tuple[Mention, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A sentence with the cues in it, and whether it opens a paragraph."""
 
     sentence: Span
@@ -80,8 +80,7 @@ class Passage:
     opens: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """What holds for a whole document: the document, whom it is about, and the metrics its title names."""
 
     document: Document
@@ -89,8 +88,7 @@ class Whole:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(NamedTuple):
     """What the text speaks of: the last metrics, the latest first, whose they are, the periods set, how far back.
 
     `subject` is the metric the last sentence with figures began with: what "it" means in the next.
@@ -104,8 +102,7 @@ class Focus:
     subject: Row | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A quantity in its scene with the metric read for it; `base` where another figure is measured against it."""
 
     scene: Scene
@@ -128,10 +125,11 @@ def read_claims(document: Document) -> Extraction:
     periods = find_periods(document.text, document.published, country=_fiscal_country(topic))
     quantities, others = _sorted_out(found, periods)
     whole = Whole(document, topic, _title_rows(document.title or "", title))
+    scenes = _scenes(document.text, body, quantities, periods)
     outcomes = [
         outcome
         for section in _sections(document.text, body)
-        for outcome in _outcomes(_of_section(whole, section), section, (quantities, periods))
+        for outcome in _outcomes(_of_section(whole, section), section, scenes)
     ]
     mentions = [*unread, *others, *(outcome for outcome in outcomes if isinstance(outcome, Mention))]
     claims = tuple(outcome for outcome in outcomes if isinstance(outcome, Claim))
@@ -165,12 +163,15 @@ def _of_section(whole: Whole, section: Sequence[Passage]) -> Whole:
     if not first.opens or not opens_section(whole.document.text, first.sentence, first.cues.places):
         return whole
     named = [passage.cues.places for passage in section]
-    return replace(whole, topic=replace(read_topic([named[0][:1], *named]), home=whole.topic.home), rows=())
+    return whole._replace(topic=replace(read_topic([named[0][:1], *named]), home=whole.topic.home), rows=())
 
 
 def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
     """A sentence in parts of a length that a sentence can have: a table run into text is none."""
     start = sentence.start
+    if sentence.end - start <= _LONGEST_SENTENCE:
+        yield sentence
+        return
     while sentence.end - start > _LONGEST_SENTENCE:
         space = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
         end = space if space > start else start + _LONGEST_SENTENCE
@@ -202,14 +203,15 @@ def _title_rows(text: str, title: Sequence[Passage]) -> tuple[Row, ...]:
     return tuple(reading.row for reading in readings if reading)
 
 
-def _outcomes(
-    whole: Whole, passages: Sequence[Passage], found: tuple[Sequence[Quantity], Sequence[Period]]
-) -> Iterator[Claim | Mention]:
-    """A claim or a mention for each quantity in text order, each sentence read with the focus that the text has set."""
+def _outcomes(whole: Whole, passages: Iterable[Passage], scenes: Iterator[Scene]) -> Iterator[Claim | Mention]:
+    """A claim or a mention for each quantity in text order, each sentence read with the focus that the text has set.
+
+    Of the scenes only those of the passages are taken: the rest are the next section's.
+    """
     focus, last = Focus(), None
     places: tuple[Place, ...] = ()
-    for passage, scene in zip(passages, _scenes(whole.document.text, passages, *found), strict=True):
-        focus = replace(focus, age=focus.age + 1)
+    for passage, scene in zip(passages, scenes, strict=False):
+        focus = focus._replace(age=focus.age + 1)
         if passage.opens:
             focus = _in_new_paragraph(focus, whole.topic)
         spoken = _parties_in_focus(focus)
@@ -232,7 +234,7 @@ def _in_new_paragraph(focus: Focus, topic: Topic) -> Focus:
     """The focus where a paragraph begins: whoever the last one named in passing, this one goes back to the lead."""
     if len(topic.codes) > 1:
         return focus
-    return replace(focus, parties=Parties.of(topic.lead) if topic.lead else NO_PARTIES)
+    return focus._replace(parties=Parties.of(topic.lead) if topic.lead else NO_PARTIES)
 
 
 def _after_sentence(before: Focus, focus: Focus, claims: Sequence[Claim], subject: Row) -> Focus:
@@ -243,8 +245,8 @@ def _after_sentence(before: Focus, focus: Focus, claims: Sequence[Claim], subjec
     if len(owners) > 2:  # noqa: PLR2004  two are the sides of a pair, more are a list
         parties = before.parties
     elif len(partners - owners) > 1:
-        parties = replace(Parties.of(parties.reporter), flow=parties.flow)
-    return replace(focus, parties=parties, subject=subject)
+        parties = Parties.of(parties.reporter)._replace(flow=parties.flow)
+    return focus._replace(parties=parties, subject=subject)
 
 
 def _sorted_out(quantities: Sequence[Quantity], periods: Sequence[Period]) -> tuple[list[Quantity], list[Mention]]:
@@ -286,7 +288,8 @@ def _scenes(
         start, end = passage.sentence.start, passage.sentence.end
         inside = quantities[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
         dated = periods[bisect.bisect_left(dates, start) : bisect.bisect_left(dates, end)]
-        sentence = Span(start, max((end, *(quantity.end for quantity in inside))))
+        longer = inside and inside[-1].end > end
+        sentence = Span(start, inside[-1].end) if longer else passage.sentence
         yield read_scene(text, sentence, passage.cues, inside, dated)
 
 
@@ -355,12 +358,12 @@ def _after_claim(focus: Focus, figure: Figure, claim: Claim, parties: Parties) -
     """The focus after a claim: its metric, product and time, and whose they are unless it is a stock's or a duty's."""
     clock = _turned(focus.clock, claim.period, figure.scene, base=figure.base, status=claim.status)
     if claim.comparison and not figure.base:
-        clock = replace(clock, base=claim.comparison)
+        clock = clock._replace(base=claim.comparison)
     traded = (
         figure.reading.row["span"] != "stock" and parties.codes
     )  # whose duty it is does not tell whose trade follows
     keeps = bool(focus.parties.codes) and not traded
-    spoken = focus.parties if keeps else replace(parties, flow=claim.metric)
+    spoken = focus.parties if keeps else parties._replace(flow=claim.metric)
     return Focus(_recent(focus, figure.reading), spoken, clock, claim.product, subject=focus.subject)
 
 
@@ -370,7 +373,7 @@ def _turned(clock: Clock, period: Period | None, scene: Scene, *, base: bool, st
     A look back ("the highest was $3.7bn in 2012") does not move it either, unless the older period opens its sentence.
     """
     if base:
-        return replace(clock, base=period or clock.base)
+        return clock._replace(base=period or clock.base)
     if period is None or status not in {"actual", "estimate"}:
         return clock
     if clock.main and is_earlier(period, clock.main) and not opens_sentence(scene, period):

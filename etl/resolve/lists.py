@@ -43,7 +43,7 @@ def told_apart(scene: Scene, quantity: Quantity) -> Scene:
     if not place_list and not period_list:
         return scene
     kept = [
-        replace(place, preposition=scene.places[place_list[0]].preposition) if index in place_list else place
+        place._replace(preposition=scene.places[place_list[0]].preposition) if index in place_list else place
         for index, place in enumerate(scene.places)
         if index not in place_list or index == place_list[number]
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from etl.grammar.phrases import Cue, plain
 from etl.lexicon import Row, alternatives, cache, read_table, words
@@ -46,8 +46,7 @@ _POINTS_BACK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A metric read for a quantity: its lexicon row, and the noun or verb that named it (None when inherited)."""
 
     row: Row

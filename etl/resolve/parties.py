@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from etl.model import Quantity
 from etl.resolve.beside import Sides, opens_list, owner_of_whole, place_beside, strong
@@ -23,8 +23,7 @@ _MUTUAL = re.compile(r"\b(?:bilateral|two-way|mutual|reciprocal)\b[^,;]{0,60}$",
 _BETWEEN_REACH = 70
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(NamedTuple):
     """All countries or blocs a figure is about, and the direction where it has one.
 
     `lead` is the party from whose side a figure without direction is told ("Kenya's trade with Togo"): the exports that

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
 from etl.lexicon import alternatives, any_of, cache, read_table, words
@@ -44,8 +45,7 @@ _BILATERAL = 3
 _SECOND_PARTY = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A country or bloc named in a text; `form` is name, demonym, capital, city, region or reference ("its neighbour").
 
     `weak`: the name belongs to a speaker, an office, a place of meeting or of passage. `preposition`: the word that
@@ -113,7 +113,7 @@ def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
     acting = {place.code for places in told for place in places if place.preposition != "in"}
     opening = {code for codes in named[:_OPENING] for code in codes}
     partners = [code for code in ranked[1:] if code in acting & opening and _is_pair(named, alone, ranked[0], code)]
-    acts = Counter(code for places in told for code in {place.code for place in places if _acts(place)})
+    acts = Counter(code for places in told for code in {place.code: None for place in places if _acts(place)})
     leads = tuple(code for code, count in acts.most_common() if count > 1)
     return Topic((*ranked[:1], *partners[:1]), ranked, told=leads)
 

@@ -87,7 +87,7 @@ def _places(text: str, cue: Cue, codes: tuple[str, ...]) -> Iterator[Place]:
     spans = [Span(cue.start, cue.end)] if len(codes) == 1 else [Span(cue.start, middle), Span(middle, cue.end)]
     for span, code in zip(spans, codes, strict=False):
         place = place_at(text, Span(cue.start, cue.end), code, "reference")
-        yield replace(place, start=span.start, end=span.end)
+        yield place._replace(start=span.start, end=span.end)
 
 
 @cache

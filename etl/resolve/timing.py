@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from etl.model import Period, Quantity, Status
 from etl.resolve.comparisons import compared_period, is_base, is_comparison, is_record
@@ -46,8 +47,7 @@ _UNDATED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The periods a text has set: of its main figures, and of those they are measured against."""
 
     main: Period | None = None

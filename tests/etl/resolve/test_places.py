@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from etl.grammar.clauses import sentences
@@ -124,3 +128,17 @@ def test_the_topic_is_one_country_or_a_pair(text: str, expected: tuple[str, ...]
 
 def test_a_ministry_of_trade_names_no_metric() -> None:
     assert [names_office(text, len("trade")) for text in ("trade ministry", "trade grew")] == [True, False]
+
+
+def test_the_order_in_which_a_machine_hashes_names_decides_nothing() -> None:
+    """Four countries act alike; Python's seed for hashing strings is another in each process."""
+    program = (
+        "from etl.grammar.phrases import split_words; from etl.resolve.places import find_places, read_topic;"
+        "print(read_topic([find_places(split_words('Peru, Chile, Kenya and Togo sold rice.'))] * 2))"
+    )
+    assert len({_output(program, seed) for seed in ("1", "2", "3")}) == 1
+
+
+def _output(program: str, seed: str) -> bytes:
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
