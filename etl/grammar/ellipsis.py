@@ -20,6 +20,7 @@ _RATES: Final = frozenset(("percent", "percentage_point", "factor"))
 _NEW_LEVEL: Final = frozenset(("to", "at", "by", "for", "of", "with"))
 _LIST_SIGNS: Final = frozenset((",", "("))
 _LIST_WORDS: Final = frozenset((",", "and", "or", "to"))
+_WITHIN: Final = frozenset(("in", "for", "of", "the", "about", "around", "some"))
 _COMPARES: Final = frozenset(("from", "with", "against", "versus"))
 _COMPARED: Final = frozenset(("up", "down", "compared", "as", "rise", "drop", "fall", "increase", "and", ","))
 _SUMMED: Final = frozenset(("average", "total"))
@@ -63,7 +64,7 @@ def _with_unit(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later:
         start = _sentence_start(tokens, figure.first)
         before = (donor for donor in reversed(earlier[-_FIGURES_BACK:]) if donor.last >= start)
         donor = _nearest(tokens, figure, before)
-    if donor is None and later and (scaled or _listed(tokens, figure)):
+    if donor is None and later and (scaled or _listed(tokens, figure, later[0])):
         end = _sentence_end(tokens, figure.last)
         donor = _nearest(tokens, figure, (donor for donor in later if donor.first <= end))
     if donor is None and scaled:
@@ -138,9 +139,17 @@ def _lead(tokens: Tokens, figure: Figure) -> int:
     return at
 
 
-def _listed(tokens: Tokens, figure: Figure) -> bool:
+def _listed(tokens: Tokens, figure: Figure, following: Figure) -> bool:
     """Whether a list or a pair goes on after the figure: 520, 535 and 561 dollars; from 6.6 in May to 0.8 percent"""
-    return tokens.words[figure.last] in _LIST_WORDS or tokens.words[figure.first - 1] == "from"
+    if tokens.words[figure.first - 1] == "from":
+        return True
+    between = tokens.words[figure.last : following.first]
+    return between[:1] != [] and between[0] in _LIST_WORDS and all(map(_goes_on, between))
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a list goes on past a word: what each figure is of or when it was, no verb"""
+    return word in _LIST_WORDS or word in _WITHIN or word in word_class("month") or not word.isalpha()
 
 
 def _same_scale(tokens: Tokens, figure: Figure, earlier: Sequence[Figure]) -> Figure | None:

@@ -6,19 +6,22 @@ from typing import Final, Literal, NamedTuple, cast
 
 from etl.grammar.tokens import WALL, Tokens, Wordings
 from etl.lexicon import cache, read_table, words
+from etl.lexicon.word_classes import word_class
 from etl.model import Qualifier, Way
 
 __all__ = ["Hedge", "find_change", "find_hedge", "follows_change"]
 
 _FILLERS: Final = frozenset(
     ("a", "an", "the", "by", "record", "total", "its", "another", "further", "additional", "of", "whopping", "mere")
-)
+) | frozenset(("at", "average", "annual", "yearly", "annualised", "annualized", "rate", "pace"))
+_RATES: Final = frozenset(("rate", "pace"))
+_LANDINGS: Final = frozenset(("above", "below", "under", "beneath"))
 _HEDGED_FILLERS: Final = frozenset(("a", "an", "the", "(", "record", "of"))
 _ADVERBS: Final = frozenset(
     ("year", "-", "on", "month", "further", "again", "only", "just", "even", "another", "y", "o")
 )
 _NO_CHANGE: Final = "-"
-_HEDGE_STEPS, _FILLER_STEPS, _ADVERB_STEPS = 3, 4, 3
+_HEDGE_STEPS, _FILLER_STEPS, _ADVERB_STEPS = 3, 5, 3
 _CLAUSE_REACH, _MOVE_REACH = 16, 4
 
 
@@ -60,8 +63,8 @@ def find_change(tokens: Tokens, first: int, last: int, *, of: Literal["thing", "
     >>> find_change(tokens, tokens.words.index("5"), tokens.words.index("percent") + 1)
     'down'
     """
-    if tokens.words[last] == "short":
-        return None  # "fell 3.1 million tonnes short of demand" is a gap.
+    if tokens.words[last] == "short" or tokens.words[first] in _LANDINGS:
+        return None  # "fell 3.1 million tonnes short of demand" is a gap, "fell below 5" a level.
     verbs = _changes("sum" if of == "sum" else "verb")
     change = _before_figure(tokens, first, verbs) or (None if of == "thing" else _after_figure(tokens, last))
     return None if change in (None, _NO_CHANGE) else cast("Way", change)
@@ -84,12 +87,21 @@ def _before_figure(tokens: Tokens, first: int, verbs: Wordings[str]) -> str | No
     end = first
     while end > first - _FILLER_STEPS and tokens.words[end - 1] in _FILLERS:
         end -= 1
+    if "at" in (led := tokens.words[end:first]) and _RATES.isdisjoint(led):
+        return None  # "closed lower at 50" tells a level, "grew at a rate of 5%" a change.
     for skip in range(_ADVERB_STEPS + 1):
         if found := verbs.before(tokens, end - skip):
             return found[1]
         if not _is_adverb(tokens.words[end - skip - 1]):
             break
-    return _clause_change(tokens, end, _CLAUSE_REACH) if "by" in tokens.words[end:first] else None
+    return _clause_change(tokens, end, _CLAUSE_REACH) if "by" in led and not _names_agent(tokens, end) else None
+
+
+def _names_agent(tokens: Tokens, by: int) -> bool:
+    """Whether "by" tells who did it, not by how much: a round led by three funds"""
+    verb = tokens.words[by - 1]
+    done = verb.endswith("ed") or verb in word_class("participle")
+    return done and _changes("verb").before(tokens, by) is None
 
 
 def _is_adverb(word: str) -> bool:

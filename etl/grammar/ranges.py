@@ -44,17 +44,23 @@ def _link(tokens: Tokens, left: Figure, right: Figure) -> str | None:
     if not between:
         return "range" if dashes == 1 else None
     if between == ["to"]:
-        return "range" if dashes else _to(tokens, left)
+        return "range" if dashes else _to(tokens, left, right)
     if between == ["and"]:
         return "range" if "between" in tokens.words[left.first - 3 : left.first] else None
     return "range" if between == ["or"] and _alternatives(left, right) else None
 
 
-def _to(tokens: Tokens, left: Figure) -> str | None:
+def _to(tokens: Tokens, left: Figure, right: Figure) -> str | None:
     """to = "from" A "to" B after a word of change: a pair; "rose A to B": nothing in common; else a range"""
     if tokens.words[left.first - 1] == "from":
         return "pair" if follows_change(tokens, left.first - 1) else "range"
+    if left.kind == "bare" != right.kind and _near(left, right):
+        return "range"  # "loses 12 to 15 metres": a change would have a unit of its own.
     return None if follows_change(tokens, left.first, _LEVEL_REACH) else "range"
+
+
+def _near(left: Figure, right: Figure) -> bool:
+    return 0 < right.mantissa - left.mantissa <= left.mantissa
 
 
 def _alternatives(left: Figure, right: Figure) -> bool:
