@@ -25,7 +25,7 @@ _COMPARES: Final = frozenset(("from", "with", "against", "versus"))
 _COMPARED: Final = frozenset(("up", "down", "compared", "as", "rise", "drop", "fall", "increase", "and", ","))
 _SUMMED: Final = frozenset(("average", "total"))
 _GAPS: Final = frozenset(("above", "below", "higher", "lower", "more", "less", "up", "down"))
-_STOPS: Final = frozenset((WALL, ".", "?", "!"))
+_STOPS: Final = frozenset((WALL, ".", "?", "!", ";"))
 _OF_THE: Final = 2
 _LIST_REACH: Final = 8
 _SENTENCE_REACH: Final = 45
@@ -144,7 +144,7 @@ def _listed(tokens: Tokens, figure: Figure, following: Figure) -> bool:
     if tokens.words[figure.first - 1] == "from":
         return True
     between = tokens.words[figure.last : following.first]
-    return between[:1] != [] and between[0] in _LIST_WORDS and all(map(_goes_on, between))
+    return not _LIST_WORDS.isdisjoint(between) and all(map(_goes_on, between))
 
 
 def _goes_on(word: str) -> bool:

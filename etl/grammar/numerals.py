@@ -20,6 +20,7 @@ VULGAR: Final = {
 _GROUP: Final = 3
 _ASSUMED_DIGITS: Final = 2
 _NOISE: Final = 1e-12
+_BINARY_NOISE: Final = 1e-14
 
 
 def is_numeral(word: str) -> bool:
@@ -51,10 +52,8 @@ def exact(mantissa: float, scale: float) -> float:
     if scale == 1:
         return mantissa
     product = mantissa * scale
-    if not math.isfinite(product):
-        return product
-    nearest = float(round(product))
-    return nearest if abs(product - nearest) < abs(product) * _NOISE else product
+    printed = float(f"{product:.12g}")
+    return printed if abs(product - printed) <= abs(product) * _BINARY_NOISE else product
 
 
 def printed_step(span_text: str, value: float) -> float:
