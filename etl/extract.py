@@ -32,7 +32,7 @@ from etl.resolve.scene import Scene, read_scene
 from etl.resolve.sections import opens_section
 from etl.resolve.speakers import read_speaker
 from etl.resolve.statuses import read_status, status_ahead
-from etl.resolve.timing import NO_TIME, Clock, is_earlier, opens_sentence, period_of_claim, read_period
+from etl.resolve.timing import NO_TIME, Clock, is_later, opens_sentence, period_of_claim, read_period
 from etl.resolve.units import claimed
 
 __all__ = ["Extraction", "extractor_version", "read_claims"]
@@ -370,13 +370,14 @@ def _after_claim(focus: Focus, figure: Figure, claim: Claim, parties: Parties) -
 def _turned(clock: Clock, period: Period | None, scene: Scene, *, base: bool, status: Status) -> Clock:
     """The clock after a claim: the older figure of a comparison moves the base only, a plan moves nothing.
 
-    A look back ("the highest was $3.7bn in 2012") does not move it either, unless the older period opens its sentence.
+    A look back or around ("the highest was $3.7bn in 2012", "so far this year") does not move it either: only a later
+    period, or one that opens its sentence.
     """
     if base:
         return clock._replace(base=period or clock.base)
     if period is None or status not in {"actual", "estimate"}:
         return clock
-    if clock.main and is_earlier(period, clock.main) and not opens_sentence(scene, period):
+    if clock.main and not opens_sentence(scene, period) and not is_later(period, clock.main):
         return clock
     return Clock(period, clock.base if clock.main == period else None)
 

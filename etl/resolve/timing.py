@@ -14,7 +14,7 @@ from etl.resolve.metrics import Reading
 from etl.resolve.periods import label_of, shift_years
 from etl.resolve.scene import Scene
 
-__all__ = ["NO_TIME", "Clock", "is_earlier", "opens_sentence", "period_of_claim", "read_period"]
+__all__ = ["NO_TIME", "Clock", "is_later", "opens_sentence", "period_of_claim", "read_period"]
 
 _SHARED = re.compile(
     r",?\s*(?:[\w-]+\s+){0,4}(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()"
@@ -120,9 +120,9 @@ def _further_behind(scene: Scene, quantity: Quantity, periods: list[Period], *, 
     return None if any(measure_of(other.unit) != over for other in between) else first
 
 
-def is_earlier(period: Period, other: Period) -> bool:
-    """Whether a period is over before another begins."""
-    return period.end is not None and other.start is not None and period.end < other.start
+def is_later(period: Period, other: Period) -> bool:
+    """Whether a period begins when another is over."""
+    return period.start is not None and other.end is not None and period.start > other.end
 
 
 def opens_sentence(scene: Scene, period: Period) -> bool:
