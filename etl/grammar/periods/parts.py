@@ -25,6 +25,7 @@ from etl.grammar.periods.nodes import (
 )
 from etl.grammar.periods.reader import Production, Reader, choice, production
 from etl.grammar.periods.relative import container, year_like
+from etl.grammar.periods.tokens import Token
 from etl.grammar.periods.years import UNITS, count, ordinal, plain_year, split_year, two_digits, unit
 
 __all__ = ["bare_day", "part", "short_range", "slash_day"]
@@ -82,15 +83,23 @@ def numeric_date(r: Reader) -> Node | None:
 
 @production("digits | year | month", then="- | /")
 def joined_date(r: Reader) -> Day | None:
-    """`joined_date = day, month and YEAR in any order, joined by "-" or "/"`: "23-Sep-2020", "September-2020-23"."""
+    """`joined_date = day, month and YEAR in any order, joined by "-" or "/" | day sep month sep NN`: "23-Sep-2020"."""
     tokens = r.tokens[r.at : r.at + 5]
     if len(tokens) < 5 or tokens[1].word != tokens[3].word or not all(token.glued for token in tokens[1:]):  # noqa: PLR2004 - three and two marks
         return None
-    kinds = {kind: token for token in tokens[::2] for kind in ("digits", "month", "year") if kind in token.kinds}
-    if len(kinds) < 3 or not 1 <= int(kinds["digits"].word) <= _MOST_DAYS:  # noqa: PLR2004 - day, month and year
+    pieces = sorted(tokens[::2], key=_place_in_date)
+    if [_place_in_date(piece) for piece in pieces] == [0, 0, 1] and len(tokens[4].word) == 2:  # noqa: PLR2004 - NN
+        pieces = [tokens[0], tokens[2], tokens[4]]
+    elif [_place_in_date(piece) for piece in pieces] != [0, 1, 2]:
         return None
+    day, month, year = int(pieces[0].word), pieces[1].kinds["month"], int(pieces[2].word)
     r.at += 5
-    return Day(int(kinds["digits"].word), kinds["month"].kinds["month"], Year(int(kinds["year"].word)))
+    return Day(day, month, Year(year)) if 1 <= day <= _MOST_DAYS else None
+
+
+def _place_in_date(token: Token) -> int:
+    """0 for a day, 1 for a month, 2 for a year, 3 for what is none."""
+    return next((place for place, kind in enumerate(("digits", "month", "year")) if kind in token.kinds), 3)
 
 
 @production("year", then="- | /")

@@ -396,10 +396,12 @@ def _with_tail(r: Reader, found: Node) -> Node:
         r.at += 1
         return Open("since", found)
     mark = r.at
-    if r.take("and", "or"):
-        word = r.take("after", "later", "greater", "before", "earlier")
+    joined = r.take("and", "or")
+    if joined is not None:
+        word = r.take("after", "later", "greater", "before", "earlier", "less")
         # "on 1/1/2016 and after" ends here; in "... and after my return" the words belong to what follows.
-        if word is not None and not _WORD_NEXT.match(r.text, word.end):
-            return Open("until" if {"before", "earlier"} & word.kinds.keys() else "since", found)
+        alone = word is not None and not _WORD_NEXT.match(r.text, word.end)
+        if word is not None and (alone or ("or" in joined.kinds and word.word not in ("after", "before"))):
+            return Open("until" if {"before", "earlier", "less"} & word.kinds.keys() else "since", found)
     r.at = mark
     return found

@@ -95,13 +95,13 @@ def rolling(r: Reader) -> Rolling | None:
 
 @production("in | digits | number", then=f"digits | number | {UNITS}")
 def ahead(r: Reader) -> Ahead | None:
-    """`ahead = "in" count unit ("'"? "time")? | count unit "from" "now"`; "in two months of 2017" is none."""
+    """`ahead = "in" count unit ("'"? "time")? | count unit ("from" "now" | "hence")`; not "in two months of 2017"."""
     led = r.skip("in")
     number = count(r)
     name = None if number is None else unit(r)
     if number is None or name is None or r.sees("of") or r.sees("to"):
         return None
-    if r.skip("from", "now"):
+    if r.skip("from", "now") or r.skip("hence"):
         return Ahead(name, number, 1, certain=True)
     if not r.skip("'", "time"):
         r.skip("time")
@@ -118,20 +118,22 @@ def previous(r: Reader) -> Node | None:
     return None if name is None else Shift(name, step, deictic=True)
 
 
-@production(f"a | digits | number | {UNITS}", then=f"digits | number | - | ago | earlier | before | {UNITS}")
+@production(f"a | digits | number | {UNITS}", then=f"digits | number | - | ago | earlier | later | before | {UNITS}")
 def ago(r: Reader) -> Node | None:
-    """`ago = ("a" | "the" | count) unit "-"? ("ago" | "earlier" | "before") | unit "-" ("ago" | "earlier")`."""
+    """`ago = ("a" | "the" | count) unit "-"? ("ago" | "earlier" | "before" | "later") | unit "-" "earlier"`."""
     article = r.skip("a") or "the" in r.before.kinds
     number = count(r)
     name = unit(r)
     hyphen = r.skip("-")
     if name is None or not (article or number or hyphen):
         return None
-    word = r.take("ago", "earlier", "before")
+    word = r.take("ago", "earlier", "before", "later")
     if word is None:
         return None
     steps = number or 1
-    return Ahead(name, steps, -1) if word.word == "ago" and (steps > 1 or name == "day") else Shift(name, -steps)
+    if "ago" in word.kinds and (steps > 1 or name == "day"):
+        return Ahead(name, steps, -1)
+    return Shift(name, steps if "later" in word.kinds else -steps)
 
 
 shift: Production[Node | None] = choice(previous, ago)

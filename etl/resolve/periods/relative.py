@@ -110,6 +110,8 @@ def _shift(node: Shift, context: Context) -> Interval:
         return shifted(found, node.offset * UNIT_MONTHS[node.unit])
     if node.deictic:
         return relative(Relative(node.unit, node.offset), context)
+    if node.offset > 0:
+        return UNKNOWN
     # The unstated current figure is taken to be the latest complete unit's, so its base lies one further back.
     base = relative(Relative(node.unit, node.offset - 1), context)
     return Interval(basis="none", alternatives=(base.dates,)) if base.known else UNKNOWN

@@ -26,6 +26,8 @@ from etl.grammar.periods.nodes import (
     Shift,
     SplitYear,
     Stretch,
+    Weekday,
+    WeekOf,
     Year,
 )
 
@@ -52,6 +54,14 @@ from etl.grammar.periods.nodes import (
         ("from 2013 to 2018", Range(Year(2013), Year(2018))),
         ("10-25 December", Range(Day(10), Day(25, 12))),
         ("January-June 2017", Range(Month(1), Month(6, Year(2017)))),
+        ("last Friday", Weekday(4, -1)),
+        ("Friday, 6 March 2020", Day(6, 3, Year(2020))),
+        ("the week of 16 September", WeekOf(Day(16, 9))),
+        ("the week ended 13 September", Ending("week", 1, Day(13, 9))),
+        ("the last day of this month", Nth("day", -1, Relative("month", 0))),
+        ("the 5th of this month", Day(5, of=Relative("month", 0))),
+        ("the closing months of 2019", Fuzzy("late", Year(2019))),
+        ("up to and including 2019", Open("until", Year(2019))),
         ("by 2030", Open("until", Year(2030))),
         ("no later than June 2018", Open("until", Month(6, Year(2018)))),
     ],
