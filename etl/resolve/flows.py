@@ -139,7 +139,8 @@ def _goods_countries(scene: Scene, cue: Cue, row: Row, ahead: Sequence[Place]) -
     ]
     if row["subject"] != "-":
         return [place for place in named if place in ahead and is_origin(scene, place)]
-    return named or [place for place in actors(scene) if place in ahead and row["metric"] == "exports"]
+    near = [place for place in ahead if place in named or (row["metric"] == "exports" and place in actors(scene))]
+    return near or named
 
 
 def _role(row: Row, place: Place) -> str:

@@ -123,6 +123,8 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
     """directed = owner cue ("to" | "from" | "with") partner, or that of the figure before with another place."""
     told = _told(scene, quantity, reading, focus)
     owner, partner = _recast(scene, quantity, reading, told)
+    if told == (None, None) and topic.codes and _toward(reading) == {"with"} and topic.codes[0] in focus.codes:
+        owner = topic.codes[0]  # a balance that names nobody is told from the side of whom the text is about
     if owner in focus.codes and partner is None and reading.metric.endswith("_share") and points_back(scene, quantity):
         partner = focus.other(owner)  # "That was 1 percent of India's exports": what was between the two
     if is_of_all(scene, quantity):

@@ -36,7 +36,11 @@ def resolve_references(
         if cue.name in _OF_TWO:
             pointed = _of_two(cue, [*earlier, *before])
         else:
-            pointed = _pointed(cue, before, spoken, lead, topic)
+            pointed = (
+                _own(scene, cue, before, lead, topic)
+                if cue.name == "own"
+                else _pointed(cue, before, spoken, lead, topic)
+            )
         places += _places(scene.text, cue, pointed)
     return replace(scene, places=tuple(sorted(places, key=lambda place: place.start)))
 
@@ -62,13 +66,24 @@ def _pointed(cue: Cue, before: list[Place], spoken: tuple[str, ...], lead: str |
         case "other":
             one = next((code for code in (subject, lead, *pair[:1]) if code in pair), None)
             return tuple(code for code in pair if code != one)
-        case "own":
-            known = (lead, *topic.codes[:1], subject)
-            return next(((code,) for code in known if code), ())
         case "home":
             return (topic.home,) if topic.home in topic.codes else ()
         case _:
             return next(((code,) for code in reversed(actors) if code in _blocs()), _first_bloc(topic))
+
+
+def _own(scene: Scene, cue: Cue, before: Sequence[Place], lead: str | None, topic: Topic) -> tuple[str, ...]:
+    """What "the country" stands for: who speaks or acts in a clause before, never the subject of its own clause.
+
+    "The Indian government said [the country]'s exports fell", but "India takes most of [the country]'s exports".
+    """
+    subjects = [place for place in reversed(before) if place.preposition in {None, "and"} and place.form != "city"]
+    clause = scene.clause_at(cue.start)
+    acting = [place.code for place in subjects if not place.weak and scene.clause_at(place.start) == clause]
+    told = [place.code for place in subjects if place.code not in acting]
+    home = topic.home if topic.home in topic.codes else None
+    known = [code for code in (*told[:1], lead, home, *topic.codes) if code and code not in acting]
+    return tuple(known[:1])
 
 
 def _of_two(cue: Cue, named: Sequence[Place]) -> tuple[str, ...]:
