@@ -92,7 +92,10 @@ def owner_of_whole(scene: Scene, quantity: Quantity) -> Place | None:
     ahead = [place for place in scene.places if place.possessive and place.end <= quantity.start]
     if ahead and _POSSESSOR.fullmatch(scene.text[ahead[-1].end : quantity.start]):
         return ahead[-1]
+    part = quantity.unit == "percent"  # "48 percent of Pakistani imports", but "48 tonnes of Russian wheat"
     behind = (
-        place for place in scene.places if place.start > quantity.end and (place.possessive or place.form == "demonym")
+        place
+        for place in scene.places
+        if place.start > quantity.end and (place.possessive or (part and place.form == "demonym"))
     )
     return next((place for place in behind if _OF.fullmatch(scene.text[quantity.end : place.start])), None)

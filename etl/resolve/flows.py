@@ -17,6 +17,8 @@ __all__ = ["turning", "verb_sides"]
 
 _SUBJECT_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|;", re.IGNORECASE)
 _NEAR_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|[;,:]", re.IGNORECASE)
+# What ties a place to a verb: not "after", "than", "across".
+_TIED = frozenset({"from", "to", "for", "by", "of", "in", "into", "between", "towards"})
 # "to Brazil, [which bought] gas": the place in front of the pronoun buys.
 _RELATIVE = re.compile(r",?\s+(?:which|who|that)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 # "Chad, after a poor year, ..., [importing] rice": what a participle behind a comma tells is told of the first actor.
@@ -122,10 +124,9 @@ def _objects(scene: Scene, quantity: Quantity, cue: Cue) -> list[Place]:
         for place in (scene.places if _flow_of(cue, "")["subject"] == "-" else strong(scene.places))
         if cue.end <= place.start < min(end, following)
         and place.start not in listed
+        and place.preposition in {*_TIED, None, "and"}
         and (
-            place.preposition not in {None, "and"}
-            or place.form == "demonym"
-            or not scene.quantities_between(cue.end, place.start)
+            place.preposition in _TIED or place.form == "demonym" or not scene.quantities_between(cue.end, place.start)
         )
     ]
 

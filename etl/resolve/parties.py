@@ -133,9 +133,9 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
         return Parties.of(owner)  # "India's exports reached $60bn, Pakistan's $12bn": each has its own
     if partner is None and (is_worldwide(scene, reading) or (reading.cue is None and owner and owner == told[0])):
         return Parties.of(owner or focus.reporter or focus.lead or (topic.codes[0] if topic.codes else None))
-    if partner is None and owner not in {None, focus.reporter, *topic.codes[1:]}:
-        mirrored = (focus.flow, reading.metric) == ("exports", "imports") and reading.verb
-        partner = focus.reporter if mirrored else None
+    told_of = focus.reporter or focus.lead
+    if partner is None and owner not in {None, told_of} and reading.verb and focus.flow != reading.metric:
+        partner = told_of  # "Malawi grows tobacco. Belgium bought $140 million of it"
     return _completed(owner, partner, focus, topic)
 
 
@@ -174,7 +174,13 @@ def _recast(scene: Scene, quantity: Quantity, reading: Reading, told: Sides) -> 
     """
     owner, partner = told
     place = place_beside(scene, quantity)
-    if place and place.preposition == "of" and place.form == "demonym" and reading.cue is None:
+    if (
+        place
+        and place.preposition == "of"
+        and place.form == "demonym"
+        and not reading.verb
+        and quantity.unit != "percent"
+    ):
         return _of_origin(reading, place.code, told)
     if place is None or place.code in told:
         return told

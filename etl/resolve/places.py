@@ -207,7 +207,7 @@ def _speaks(before: str, after: str) -> bool:
 
 @cache
 def _preposition() -> re.Pattern[str]:
-    return re.compile(rf"\b({any_of(word_class('to_place'))})\s+(?:its\s+|the\s+)?$", re.IGNORECASE)
+    return re.compile(rf"\b({any_of(word_class('to_place'))})\s+(?:(?:its|the|their)\s+)?$", re.IGNORECASE)
 
 
 @cache

@@ -23,6 +23,8 @@ _OWNER_GAP = re.compile(
 _PRONOUN = re.compile(r"\b(?:its|their)\s+(?:own\s+)?(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _SHARE_BEHIND = re.compile(r"[’']s?\s+(?:\w+\s+)?share\s+(?:of|in)\s+", re.IGNORECASE)
 _WHOSE = re.compile(r"\S*[’']s\b|its|their|the", re.IGNORECASE)
+# "buyers of the Kenyan", not "buyer, ahead of China"
+_NEXT = re.compile(r"\s+\w+\s+(?:the\s+)?")
 # "to Kenya, its largest buyer"
 _APPOSED = re.compile(r",\s+(?:its|their|the)\s+(?:[\w-]+\s+){0,3}", re.IGNORECASE)
 _SHARE_AHEAD = re.compile(r"\bshares?\s+of\s+(?:the\s+)?$", re.IGNORECASE)
@@ -58,6 +60,8 @@ def duty_sides(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
         *(place for place in reversed(places) if place.start < quantity.start),
         *(place for place in places if place.start >= quantity.end),
     ]
+    beside = place_beside(scene, quantity)
+    near = [*([beside] if beside else []), *near]
     market = next((place.code for place in near if place.preposition in _INTO), None)
     goods = next((place.code for place in near if place.preposition in {"on", "from"} and place.code != market), None)
     pays = turning("tariff_rate").search(scene.text, scene.sentence.start, scene.sentence.end)
@@ -103,7 +107,11 @@ def _counterparty_sides(scene: Scene, cue: Cue) -> Sides:
     before = [place for place in strong(scene.places) if place.end <= cue.start]
     behind = [place for place in strong(scene.places) if place.start >= cue.end]
     owners = [place for place in before[-1:] if place.possessive or place.form == "demonym"]
-    owners += [place for place in behind[:1] if place.preposition in {"of", "for"}]
+    owners += [
+        place
+        for place in behind[:1]
+        if place.preposition in {"of", "for"} and _NEXT.fullmatch(scene.text[cue.end : place.start])
+    ]
     apposed = [place for place in before[-1:] if _APPOSED.fullmatch(scene.text[place.end : cue.start])]
     owner = next((place.code for place in owners), None)
     acting = apposed or [place for place in reversed(actors(scene)) if place.end <= cue.start and place not in owners]
