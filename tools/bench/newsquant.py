@@ -1,7 +1,5 @@
 """A text → its quantities as the NewsQuant and R-Text benchmarks write them: value, unit, change.
 
-    python -m tools.bench.newsquant GOLD.json PRED.jsonl    predictions for every text of a gold file, for its scorer
-
 What the benchmarks write otherwise than we do, and nothing else, is put right here: names of units; cents, kilos and
 tons that keep the unit as written; fractions ("a third" is 1/3, not 33.3 percent); "from A to B" as a range, "A or B"
 as two; and `change`, which holds our qualifier too, and follows the verb ("fell to 5%" is down), not the noun ("a 20%
@@ -10,18 +8,15 @@ drop" is "=").
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from etl.grammar.quantities import find_quantities
 from etl.lexicon import alternatives
 from etl.model import Quantity
 
-__all__ = ["main", "read_rows", "to_rows"]
+__all__ = ["read_rows", "to_rows"]
 
 Row = dict[str, Any]
 
@@ -93,7 +88,7 @@ def read_rows(text: str) -> list[Row]:
     """The quantities of a text as the benchmark's rows.
 
     >>> read_rows("Shares rose from 18 to 19 cents, a 5% gain.")
-    [{'value': [18.0, 19.0], 'unit': 'cent', 'change': '='}, {'value': 5.0, 'unit': 'percentage', 'change': '='}]
+    [{'value': [18.0, 19.0], 'unit': 'cent', 'change': '='}, {'value': 5.0, 'unit': 'percent', 'change': '='}]
     """
     return to_rows(text, find_quantities(text))
 
@@ -104,8 +99,9 @@ def to_rows(text: str, quantities: Sequence[Quantity]) -> list[Row]:
     left = None
     for quantity in quantities:
         row = _row(text, quantity)
-        if left and _is_range(text, left, quantity) and rows[-1]["unit"] == row["unit"]:
-            rows[-1] |= {"value": [rows[-1]["value"], row["value"]], "change": "="}
+        if left and _is_range(text, left, quantity):
+            unit, number = _unit(quantity)
+            rows[-1] = {"value": [left.value * number, quantity.value * number], "unit": unit, "change": "="}
             left = None
         else:
             rows += _alternatives(row) if _OR.search(quantity.text) else [row]
@@ -151,17 +147,6 @@ def _change(text: str, quantity: Quantity) -> str:
 
 
 def _is_range(text: str, left: Quantity, right: Quantity) -> bool:
-    return right.value_upper is None and bool(
-        _FROM.search(text, 0, left.start) and _TO.fullmatch(text, left.end, right.start)
-    )
-
-
-def main(gold: str, predictions: str) -> None:
-    """Write a line of predictions for each text of `gold`."""
-    texts = [item["text"] for item in json.loads(Path(gold).read_text(encoding="utf-8"))]
-    lines = [json.dumps({"text": text, "quantities": read_rows(text)}) for text in texts]
-    Path(predictions).write_text("\n".join(lines), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    alike = left.unit == right.unit and right.value_upper is None
+    lead = text[max(0, left.start - _REACH) : left.start]
+    return alike and bool(_FROM.search(lead) and _TO.fullmatch(text, left.end, right.start))
