@@ -46,7 +46,7 @@ def _reading(start: int, end: int, *values: Row) -> Row:
         ),
         pytest.param(
             adapters.recognizers,
-            "5% of $2 million, 7 of them in Oslo",
+            "5% of $2 million, 7 of them in 2019, for 3 years",
             [
                 _model("percentage", 0, 1, value="5%"),
                 _model("currency", 6, 15, value="2000000", unit="Dollar"),
@@ -54,13 +54,18 @@ def _reading(start: int, end: int, *values: Row) -> Row:
                 _model("number", 0, 0, value="5"),
                 _model("number", 7, 15, value="2000000"),
                 _model("number", 18, 18, value="7"),
+                _model("number", 31, 34, value="2019"),
+                _model("number", 41, 41, value="3"),
+                _model("datetimeV2.daterange", 31, 34),
+                _model("datetimeV2.duration", 41, 47),
             ],
             [
                 {"value": 5.0, "unit": "percentage", "change": "="},
                 {"value": 2e6, "unit": "Dollar", "change": "="},
                 {"value": 7.0, "unit": "-", "change": "="},
+                {"value": 3.0, "unit": "-", "change": "="},
             ],
-            id="recognizers: the longest of those that meet, and none without a value",
+            id="recognizers: the longest of those that meet, none without a value, no part of a date",
         ),
         pytest.param(
             adapters.recognized_periods,

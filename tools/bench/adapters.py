@@ -18,6 +18,9 @@ Adapter = Callable[[str, Sequence[Row]], list[Row]]
 DAY: Final = dt.timedelta(days=1)
 NO_CHANGE: Final = "="
 _UNITS_BY_KIND: Final = {"number": "-", "percentage": "percentage"}
+_DATES: Final = tuple(
+    f"datetimeV2.{kind}" for kind in ("date", "daterange", "datetime", "datetimerange", "time", "timerange")
+)
 _RANGES: Final = ("daterange", "datetimerange")
 _MOMENTS: Final = ("date", "datetime")
 
@@ -42,18 +45,22 @@ def _spread(each: Row) -> object:
 
 
 def recognizers(_text: str, found: Sequence[Row]) -> list[Row]:
-    """Its models read side by side: of two that meet, the longer, else the more special, is kept.
+    """Its models read side by side: of two that meet the longer, else the more special, is kept, and no part of a date.
 
     >>> money = {"kind": "currency", "start": 0, "end": 1, "resolution": {"value": "5", "unit": "Dollar"}}
     >>> recognizers("$5", [money, {"kind": "number", "start": 1, "end": 1, "resolution": {"value": "5"}}])
     [{'value': 5.0, 'unit': 'Dollar', 'change': '='}]
     """
+    dates = [each for each in found if each["kind"] in _DATES]
     kept: list[Row] = []
-    valued = [each for each in found if each["resolution"].get("value")]
-    for each in sorted(valued, key=lambda each: each["start"] - each["end"]):
-        if not any(each["start"] <= other["end"] and other["start"] <= each["end"] for other in kept):
+    for each in sorted(found, key=lambda each: each["start"] - each["end"]):
+        if each["resolution"].get("value") and not any(_meet(each, other) for other in (*dates, *kept)):
             kept.append(each)
     return [_recognized(each) for each in sorted(kept, key=lambda each: each["start"])]
+
+
+def _meet(one: Row, other: Row) -> bool:
+    return bool(one["start"] <= other["end"] and other["start"] <= one["end"])
 
 
 def _recognized(each: Row) -> Row:

@@ -25,7 +25,8 @@ MODELS = (
 
 
 def _read_quantities(source: Source) -> list[ModelResult]:
-    return [each for model in MODELS for each in model(source.text, Culture.English)]
+    # A number in a date is no quantity, and the suite itself can tell.
+    return [each for model in MODELS for each in model(source.text, Culture.English)] + _read_periods(source)
 
 
 def _read_periods(source: Source) -> list[ModelResult]:
