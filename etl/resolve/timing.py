@@ -152,24 +152,37 @@ def period_of_claim(
 ) -> Period | None:
     """What a figure measures, where that differs from what the expression says.
 
-    "by 2030" is the year 2030; growth "since 2015" runs to the day of publication, or to the end of the months the
-    text has `reported` of a year that is not over; a flow "as of 1 September" is that of the eight months before, as
-    CIS statistics count; without dates there is no period.
+    "by 2030" is the year 2030 and "to date" gives no period; growth "since 2015" runs to the day of publication, or to
+    the end of the months the text has `reported` of a year that is not over; a stock of a week is that of its last day,
+    a flow "as of 1 September" that of the eight months before, as CIS statistics count; without dates there is none.
     """
-    if period is None or (period.start is None and period.end is None):
+    if period is None or (period.start is None and period.end in (None, published)):
         return None
-    if period.start is None and period.end is not None and period.bound == "until":
-        return replace(period, start=_granule_start(period.end))
-    if period.end is None and published is not None and period.bound == "since":
-        return replace(period, end=_reported_end(period, reported) or published)
-    unfinished = flow and period.granularity == "year" and published and period.end and period.end > published
+    if period.start is None or period.end is None:
+        return _closed(period, published, reported)
+    if not flow:
+        return _on_last_day(period) if period.granularity == "range" and _within_week(period) else period
+    unfinished = period.granularity == "year" and published and period.end > published
     if unfinished and reported and reported.start == period.start and _reported_end(period, reported):
         return reported
-    if period.start and period.bound == "asof" and flow and period.start.timetuple().tm_yday > 1:
+    if period.bound == "asof" and period.start.timetuple().tm_yday > 1:
         start = period.start.replace(month=1, day=1)
         end = period.start - dt.timedelta(days=1) if period.start.day == 1 else period.start
         return replace(period, start=start, end=end, bound="closed", label=label_of(start, end), granularity="range")
     return period
+
+
+def _closed(period: Period, published: dt.date | None, reported: Period | None) -> Period:
+    """A period with the side that "by" or "since" leaves open, where it is known."""
+    if period.end is not None and period.bound == "until":
+        return replace(period, start=_granule_start(period.end))
+    if period.end is None and published is not None and period.bound == "since":
+        return replace(period, end=_reported_end(period, reported) or published)
+    return period
+
+
+def _on_last_day(period: Period) -> Period:
+    return replace(period, start=period.end, granularity="day", label=label_of(period.end, period.end))
 
 
 def _reported_end(period: Period, reported: Period | None) -> dt.date | None:
@@ -187,8 +200,11 @@ def _lasts(period: Period) -> bool:
     """Whether a period is more than the time of an event: no single day, no week such as "last week"."""
     if period.bound == "asof" or period.start is None or period.end is None:
         return True
-    shortest = _WEEK if period.basis == "pubdate" else dt.timedelta(days=1)
-    return period.end - period.start >= shortest
+    return period.granularity != "day" and not (period.granularity == "window" and _within_week(period))
+
+
+def _within_week(period: Period) -> bool:
+    return period.start is not None and period.end is not None and period.end - period.start < _WEEK
 
 
 def _measures(scene: Scene, period: Period, *, stock: bool) -> bool:

@@ -31,7 +31,7 @@ def relative(node: Relative, context: Context) -> Interval:
     if node.unit == "decade" and node.offset < 0:
         return _rolling(Rolling("decade", -node.offset, -1), context)
     if node.unit == "week":
-        return week_around(moved_by(today, "week", node.offset), basis="pubdate")
+        return week_around(moved_by(today, "week", node.offset), granularity="window", basis="pubdate")
     start = _unit_start(today, node.unit)
     return whole_months(moved_by(start, node.unit, node.offset), UNIT_MONTHS[node.unit], basis="pubdate")
 
@@ -82,7 +82,7 @@ def _ago(node: Ahead, today: dt.date) -> Interval:
     if node.unit == "day":
         return Interval(day, day, basis="pubdate")
     if node.unit == "week":
-        return week_around(day, approx=True, basis="pubdate")
+        return week_around(day, granularity="window", approx=True, basis="pubdate")
     return whole_months(_unit_start(day, node.unit), UNIT_MONTHS[node.unit], approx=True, basis="pubdate")
 
 
