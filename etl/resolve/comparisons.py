@@ -21,7 +21,7 @@ _APPENDED = re.compile(
     rf"(?!.*\bby\b)(?:[’']s?(?:\s+[\w-]+){{0,4}}?(?:\s+of)?)?\s*(?:[(–—-]|when it was|\bof\b)?\s*{FILLER}",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\s+from\s+(?:the\s+)?", re.IGNORECASE)
+_FROM = re.compile(r"\s+(?:from|over|above|below)\s+(?:the\s+)?", re.IGNORECASE)
 
 
 def is_base(scene: Scene, quantity: Quantity) -> bool:

@@ -86,7 +86,8 @@ def read_metric(
 
 def topic_of(scene: Scene) -> Reading | None:
     """The metric a sentence speaks of, whether or not it gives a figure: its last strong noun, else its last verb."""
-    strong = [(cue, name) for cue in scene.metrics if not _is_weak(name := cue.name.split()[0], cue)]
+    named = [(cue, name) for cue in scene.metrics if (name := cue.name.split()[0]) != "none"]
+    strong = [(cue, name) for cue, name in named if not _is_weak(name, cue)]
     if strong:
         return Reading(_metric_row(strong[-1][1]), strong[-1][0])
     traded = len({place.code for place in scene.places}) > 1
@@ -94,7 +95,7 @@ def topic_of(scene: Scene) -> Reading | None:
     verbs = [cue for cue in told if _metric_row(cue.name.split()[0])["towards"]]
     if verbs:
         return Reading(_metric_row(verbs[-1].name.split()[0]), verbs[-1], verb=True)
-    weak = [(cue, name) for cue in scene.metrics if _metric_row(name := cue.name.split()[0])["span"] == "flow"]
+    weak = [(cue, name) for cue, name in named if _metric_row(name)["span"] == "flow"]
     return Reading(_metric_row(weak[-1][1]), weak[-1][0]) if weak else None
 
 
