@@ -23,6 +23,8 @@ _TIED = frozenset({"from", "to", "for", "by", "of", "in", "into", "between", "to
 _RELATIVE = re.compile(r",?\s+(?:which|who|that)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 # "Chad, after a poor year, ..., [importing] rice": what a participle behind a comma tells is told of the first actor.
 _PARTICIPLE = re.compile(r",\s+\w+ing\b")
+# "; [it] sold": whoever the sentence began with.
+_PRONOUN = re.compile(r"[;,]\s+(?:and\s+|but\s+)?(?:it|they)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 # "Russian parcels were booked": what stands in front of the verb are the goods, and whose they are.
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\s+(?:\w+ly\s+|also\s+)?$", re.IGNORECASE)
 
@@ -93,7 +95,8 @@ def _flows() -> dict[str, list[Row]]:
 def _subject(scene: Scene, cue: Cue) -> str | None:
     """The last place in front of the verb, or of the verb it is coordinated with ("sold X goods and bought ...")."""
     earlier = [place for place in actors(scene) if place.end <= cue.start]
-    if earlier and _PARTICIPLE.match(scene.text, cue.start - 2):
+    told = _PARTICIPLE.match(scene.text, cue.start - 2) or _PRONOUN.search(scene.text, scene.sentence.start, cue.start)
+    if earlier and told:
         return earlier[0].code
     for border in (_NEAR_BORDER, _SUBJECT_BORDER):
         start = max(

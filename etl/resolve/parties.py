@@ -20,6 +20,8 @@ __all__ = ["NO_PARTIES", "Parties", "read_parties"]
 
 _COUNTERPARTY = frozenset({"to", "from", "with", "on", "against", "via", "through"})
 _MUTUAL = re.compile(r"\b(?:bilateral|two-way|mutual|reciprocal)\b[^,;]{0,60}$", re.IGNORECASE)
+# "Switzerland took $3bn, ahead of China's $2bn": the next of a list.
+_RANKS = frozenset({"ahead of", "followed by"})
 _BETWEEN_REACH = 70
 
 
@@ -114,6 +116,8 @@ def _gift(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, to
     if giver is None and receiver is None:
         own = focus.reporter or focus.lead or next(iter(topic.codes), None)
         return focus if reading.cue is None and focus.codes else topic if len(topic.codes) > 1 else Parties.of(own)
+    if receiver is None and reading.cue is None and focus.partner != giver:
+        receiver = focus.partner
     if receiver is None and any(place.code == giver and place.preposition == "from" for place in scene.places):
         receiver = next((code for code in (*topic.codes, focus.partner) if code not in {None, giver}), None)
     return Parties.of(giver or topic.other(receiver), receiver or topic.other(giver))
@@ -146,7 +150,7 @@ def _told(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties) ->
         return focus.partner, focus.reporter
     if reading.metric == "tariff_rate":
         owner, partner = duty_sides(scene, quantity, reading)
-        return (owner, partner or focus.other(owner)) if owner else spoken
+        return (owner or focus.other(partner), partner or focus.other(owner)) if owner or partner else spoken
     if reading.cue is None:
         owner, partner = _deal_parties(scene, quantity, reading) if reading.metric == "price" else spoken
         return owner or focus.reporter, partner or focus.partner
@@ -184,7 +188,8 @@ def _recast(scene: Scene, quantity: Quantity, reading: Reading, told: Sides) -> 
         return _of_origin(reading, place.code, told)
     if place is None or place.code in told:
         return told
-    if place.preposition in _toward(reading) or (reading.cue and names_counterparty(reading.cue)):
+    ranked = partner is not None and place.preposition in _RANKS
+    if ranked or place.preposition in _toward(reading) or (reading.cue and names_counterparty(reading.cue)):
         return owner, place.code
     if place.start > quantity.start:
         return (place.code, partner) if place.possessive or place.preposition in {"of", "by"} else told

@@ -55,7 +55,8 @@ def _together() -> re.Pattern[str]:
 @cache
 def _of_everybody() -> re.Pattern[str]:
     everybody = alternatives("scopes.txt", scope="everybody")
-    return re.compile(rf"(?:\s+\w+){{0,2}}\s+(?:from|to|with)\s+{everybody}\b", re.IGNORECASE)
+    overall = alternatives("scopes.txt", scope="overall")
+    return re.compile(rf"(?:\s+\w+){{0,2}}\s+(?:from|to|with)\s+{everybody}\b|\s+{overall}\b", re.IGNORECASE)
 
 
 @cache

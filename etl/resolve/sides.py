@@ -56,12 +56,9 @@ def noun_sides(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
 def duty_sides(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
     """duty = levier cue "on" goods | goods "pay" cue ("in" | "entering") levier; the nearest to the figure count."""
     places = strong(scene.places)
-    near = [
-        *(place for place in reversed(places) if place.start < quantity.start),
-        *(place for place in places if place.start >= quantity.end),
-    ]
+    ahead = [place for place in reversed(places) if place.start < quantity.start]
     beside = place_beside(scene, quantity)
-    near = [*([beside] if beside else []), *near]
+    near = [*([beside] if beside else []), *ahead, *(place for place in places if place.start >= quantity.end)]
     market = next((place.code for place in near if place.preposition in _INTO), None)
     goods = next((place.code for place in near if place.preposition in {"on", "from"} and place.code != market), None)
     pays = turning("tariff_rate").search(scene.text, scene.sentence.start, scene.sentence.end)
@@ -69,7 +66,8 @@ def duty_sides(scene: Scene, quantity: Quantity, reading: Reading) -> Sides:
     if pays:
         payer = next((place.code for place in places if place.end <= pays.start() and place.code != market), None)
         return market or (levier if levier != payer else None), goods or payer
-    return levier or market or _owner_of(scene, reading, goods), goods
+    acting = next((place.code for place in ahead if place in actors(scene) and place.code != goods), None)
+    return levier or market or _owner_of(scene, reading, goods) or (acting if beside else None), goods
 
 
 @cache
