@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from etl.grammar.labels import why_label, why_never
 from etl.grammar.local import Local
-from etl.grammar.nouns import read_noun
+from etl.grammar.nouns import Noun, read_noun
 from etl.grammar.numbers import Number, letter_scale, read_number, read_scale, with_scale
 from etl.grammar.numerals import exact
 from etl.grammar.tokens import DASHES, Tokens
@@ -176,17 +176,16 @@ def _initialled(tokens: Tokens, figure: Figure) -> Figure:
     return figure._replace(last=figure.last + 1, unit=unit.lower(), kind="noun") if known and len(unit) > 1 else figure
 
 
-def _head(tokens: Tokens, figure: Figure, noun: tuple[int, str], local: Local) -> Figure:
+def _head(tokens: Tokens, figure: Figure, noun: Noun, local: Local) -> Figure:
     """head = a unit with an adjective before it (600 Indian rupees), or a counted noun (9 shipping containers)"""
-    last, name = noun
-    unit = unit_before(tokens, last, local)
+    unit = unit_before(tokens, noun.head, local)
     if unit is None or unit.edge < figure.last or unit.name in counted_units():
-        return figure._replace(last=last, unit=name, kind="noun")
+        return figure._replace(last=noun.last, unit=noun.name, kind="noun")
     upper = None if figure.upper is None else figure.upper * unit.factor
-    return figure._replace(last=last, unit=unit.name, factor=unit.factor, kind=unit.kind, upper=upper)
+    return figure._replace(last=noun.head, unit=unit.name, factor=unit.factor, kind=unit.kind, upper=upper)
 
 
-def _pronoun(tokens: Tokens, number: Number, noun: tuple[int, str] | None) -> bool:
+def _pronoun(tokens: Tokens, number: Number, noun: Noun | None) -> bool:
     """Whether "one" stands for a noun: the one, one of them; not "one to two years"."""
     if tokens.words[number.last] in ("to", "or"):
         return False

@@ -18,6 +18,7 @@ _CODE: Final = "a date or code"
 _CODE_LENGTH: Final = 7
 _CHAIN_LINKS: Final = 2
 _REACH: Final = 8
+_LISTING: Final = frozenset((",", "and", "or", "to", *DASHES))
 _SCORE_DIGITS: Final = 2
 _NAME_NUMBERS: Final = 1000
 _GROUP: Final = 3
@@ -141,11 +142,14 @@ def _list_number(tokens: Tokens, number: Number) -> str | None:
 
 
 def _labelled(tokens: Tokens, first: int, *, counted: bool) -> str | None:
-    """label = ("article" | "No." | "phase" ...) number ; "in phase 3 plants" may count plants"""
+    """label = ("article" | "No." ...) (number ("," | "and"))* number ; "in phase 3 plants" may count plants"""
     coded = "." in tokens.words[first]  # tariff line 8703.23
-    if counted and not coded and tokens.raw[first - 1].isalpha() and tokens.raw[first - 1].islower():
+    at = first
+    while at > first - _REACH and tokens.words[at - 1] in _LISTING and tokens.words[at - 2].isdecimal():
+        at -= 2
+    if counted and not coded and tokens.raw[at - 1].isalpha() and tokens.raw[at - 1].islower():
         return None
-    found = _labels("before").before(tokens, first)
+    found = _labels("before").before(tokens, at)
     return found[1] if found else None
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from etl.grammar.numbers import counts
 from etl.grammar.tokens import DASHES, WALL, Tokens
 from etl.lexicon.word_classes import irregular_plurals, word_class
 
-__all__ = ["is_plural", "read_noun", "singular"]
+__all__ = ["Noun", "is_plural", "read_noun", "singular"]
 
 _REACH: Final = 9
 _COMPLEMENT: Final = 2
@@ -17,15 +17,23 @@ _POSSESSIVES: Final = ("'s", "’s")
 _ES_STEMS: Final = ("xes", "ches", "shes", "sses", "zzes")
 
 
-def read_noun(tokens: Tokens, start: int, *, one: bool = False, vague: bool = False) -> tuple[int, str] | None:
+class Noun(NamedTuple):
+    """A noun phrase as read: the token after it, its name in lower case, the token after its head."""
+
+    last: int
+    name: str
+    head: int
+
+
+def read_noun(tokens: Tokens, start: int, *, one: bool = False, vague: bool = False) -> Noun | None:
     """noun = ("of" determiner?)? word* ("and" word+)? plural ("of" word+)? | word* singular, after "one"
 
-    Index after the noun phrase, and its name in lower case with a singular head; None where no noun is counted. It
-    begins with "of" where the number is vague ("hundreds of miles") or a determiner follows ("two of the ships").
+    The noun phrase, its head in the singular; None where no noun is counted. It begins with "of" where the number is
+    vague ("hundreds of miles") or a determiner follows ("two of the ships").
 
     >>> from etl.grammar.tokens import tokenize
     >>> tokens = tokenize("four Russian Mi-35M combat helicopters, due in 2017")
-    >>> read_noun(tokens, tokens.words.index("four") + 1)[1]
+    >>> read_noun(tokens, tokens.words.index("four") + 1).name
     'russian mi-35m combat helicopter'
     """
     at = _after_of(tokens, start, vague=vague)
@@ -38,6 +46,8 @@ def read_noun(tokens: Tokens, start: int, *, one: bool = False, vague: bool = Fa
         if not _in_noun_phrase(tokens, index):
             return _singular_noun(tokens, at, index) if one else None
         if is_plural(tokens.words[index]):
+            if tokens.words[at - 1] == "one" and one:
+                return _singular_noun(tokens, at, index)  # "one asks", "one member votes": the plural is a verb
             return _with_complement(tokens, at, index)
     return None
 
@@ -130,23 +140,25 @@ def _modifies(word: str) -> bool:
     return word.isalpha() and word not in word_class("stop") and not is_plural(word)
 
 
-def _singular_noun(tokens: Tokens, first: int, last: int) -> tuple[int, str] | None:
+def _singular_noun(tokens: Tokens, first: int, last: int) -> Noun | None:
     """After "one" the noun is the last word before the stop that is no verb in -ed: one president attended"""
     while last - first > 1 and tokens.words[last - 1].endswith("ed"):
         last -= 1
-    return (last, _name(tokens, first, last - 1)) if last > first else None
+    return Noun(last, _name(tokens, first, last - 1), last) if last > first else None
 
 
-def _with_complement(tokens: Tokens, first: int, head: int) -> tuple[int, str]:
+def _with_complement(tokens: Tokens, first: int, head: int) -> Noun:
     """complemented = phrase ("of" word{1,2})? : categories of products, snaps of man coverage"""
     name, last = _name(tokens, first, head), head + 2
     if tokens.words[head + 1] != "of":
-        return head + 1, name
+        return Noun(head + 1, name, head + 1)
     while last < head + 2 + _COMPLEMENT and tokens.raw[last].islower() and not _ends_phrase(tokens, last):
         last += 1
         if is_plural(tokens.words[last - 1]):
             break
-    return (last, f"{name} of {_text(tokens, head + 2, last)}") if last > head + 2 else (head + 1, name)
+    if last == head + 2:
+        return Noun(head + 1, name, head + 1)
+    return Noun(last, f"{name} of {_text(tokens, head + 2, last)}", head + 1)
 
 
 def _name(tokens: Tokens, first: int, head: int) -> str:
