@@ -32,7 +32,7 @@ from etl.resolve.scene import Scene, read_scene
 from etl.resolve.sections import opens_section
 from etl.resolve.speakers import read_speaker
 from etl.resolve.statuses import read_status, status_ahead
-from etl.resolve.timing import NO_TIME, Clock, is_later, opens_sentence, period_of_claim, read_period
+from etl.resolve.timing import NO_TIME, Clock, flow_around, is_later, opens_sentence, period_of_claim, read_period
 from etl.resolve.units import claimed
 
 __all__ = ["Extraction", "extractor_version", "read_claims"]
@@ -91,7 +91,7 @@ class Whole(NamedTuple):
 class Focus(NamedTuple):
     """What the text speaks of: the last metrics, the latest first, whose they are, the periods set, how far back.
 
-    `subject` is the metric the last sentence with figures began with: what "it" means in the next.
+    `subject` is the metric the last sentence with figures, or this one, began with: what "it" means.
     """
 
     rows: tuple[Row, ...] = ()
@@ -223,9 +223,10 @@ def _outcomes(whole: Whole, passages: Iterable[Passage], scenes: Iterator[Scene]
             if isinstance(outcome, Claim):
                 last = outcome
                 told.append((outcome, focus.rows[0]))
+                focus = focus._replace(subject=told[0][1])
             yield outcome
         if told:
-            focus = _after_sentence(before, focus, [claim for claim, _ in told], told[0][1])
+            focus = _after_sentence(before, focus, [claim for claim, _ in told])
         if not scene.quantities:
             focus = _topical(scene, focus, whole.topic)
 
@@ -237,7 +238,7 @@ def _in_new_paragraph(focus: Focus, topic: Topic) -> Focus:
     return focus._replace(parties=Parties.of(topic.lead) if topic.lead else NO_PARTIES)
 
 
-def _after_sentence(before: Focus, focus: Focus, claims: Sequence[Claim], subject: Row) -> Focus:
+def _after_sentence(before: Focus, focus: Focus, claims: Sequence[Claim]) -> Focus:
     """The focus after a sentence: of a list of owners or partners none is whom the text goes on to speak of."""
     owners = {claim.reporter for claim in claims} - {None}
     partners = {claim.partner for claim in claims} - {None}
@@ -246,7 +247,7 @@ def _after_sentence(before: Focus, focus: Focus, claims: Sequence[Claim], subjec
         parties = before.parties
     elif len(partners - owners) > 1:
         parties = Parties.of(parties.reporter)._replace(flow=parties.flow)
-    return focus._replace(parties=parties, subject=subject)
+    return focus._replace(parties=parties)
 
 
 def _sorted_out(quantities: Sequence[Quantity], periods: Sequence[Period]) -> tuple[list[Quantity], list[Mention]]:
@@ -356,12 +357,12 @@ def _settled(whole: Whole, figure: Figure, clock: Clock, status: Status) -> tupl
 
 def _after_claim(focus: Focus, figure: Figure, claim: Claim, parties: Parties) -> Focus:
     """The focus after a claim: its metric, product and time, and whose they are unless it is a stock's or a duty's."""
-    clock = _turned(focus.clock, claim.period, figure.scene, base=figure.base, status=claim.status)
+    stock = figure.reading.row["span"] == "stock"
+    period = flow_around(claim.period) if stock and claim.period else claim.period
+    clock = _turned(focus.clock, period, figure.scene, base=figure.base, status=claim.status)
     if claim.comparison and not figure.base:
         clock = clock._replace(base=claim.comparison)
-    traded = (
-        figure.reading.row["span"] != "stock" and parties.codes
-    )  # whose duty it is does not tell whose trade follows
+    traded = not stock and parties.codes  # whose duty it is does not tell whose trade follows
     keeps = bool(focus.parties.codes) and not traded
     spoken = focus.parties if keeps else parties._replace(flow=claim.metric)
     return Focus(_recent(focus, figure.reading), spoken, clock, claim.product, subject=focus.subject)

@@ -21,7 +21,9 @@ _APPENDED = re.compile(
     rf"(?!.*\bby\b)(?:[’']s?(?:\s+[\w-]+){{0,4}}?(?:\s+of)?)?\s*(?:[(–—-]|when it was|\bof\b)?\s*{FILLER}",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\s+(?:from|over|above|below)\s+(?:the\s+)?", re.IGNORECASE)
+_FROM = re.compile(
+    r"\s+(?:[\w-]+\s+){0,2}?(?:from|over|on|above|below)\s+(?:the\s+|those\s+of\s+|that\s+of\s+)?", re.IGNORECASE
+)
 
 
 def is_base(scene: Scene, quantity: Quantity) -> bool:

@@ -18,7 +18,7 @@ _REACH = 90
 _EXCHANGE = re.compile(r"price:[A-Z]{3}/[A-Z]{3}")
 _INDEX = re.compile(
     r"\s*(?:of|to|by|from|against|compared (?:to|with))\s+(?:the\s+)?(?:level\s+(?:of|in)\s+)?(?:the\s+)?"
-    r"(?:same|similar|corresponding|comparable|last year|previous|preceding|level)\b",
+    r"(?:same|similar|corresponding|comparable|analogous|last year|previous|preceding|level)\b",
     re.IGNORECASE,
 )
 # What may stand between a word of change and its figure: articles, hedges, an adjective.
@@ -31,6 +31,10 @@ _TO = re.compile(rf"\s+to\s+{FILLER}", re.IGNORECASE)
 # "fell below 1 million tonnes" is a level.
 _TO_LEVEL = re.compile(r"\b(?:below|above|beneath|past)\s+(?:the\s+)?$", re.IGNORECASE)
 
+_BY = re.compile(rf"(?<!followed)\s+by\s+{FILLER}$", re.IGNORECASE)
+_OF_WHOLE = re.compile(r"\s+of\s+(?:the|its|their|all|total)\b", re.IGNORECASE)
+_OPENED = re.compile(r"\s*\(\s*")
+_WHOLE = 100
 _PLUS = re.compile(r"\bplus\s+$", re.IGNORECASE)
 _WAYS: tuple[Way, Way] = ("up", "down")
 _KIND_OF_MEASURE: dict[str, Kind] = {
@@ -75,21 +79,51 @@ def read_change(scene: Scene, quantity: Quantity) -> Change | None:
 
     "exports fell 5%", "by 5%", "a 5% decline", "5% higher" are changes; "fell to 5%", "from 5%" are not.
     """
-    right = scene.text[quantity.end : min(scene.sentence.end, quantity.end + _REACH)]
-    if quantity.unit == "percent" and quantity.change is None and _INDEX.match(right):
-        return Change("up" if quantity.value >= 100 else "down", index=True)  # noqa: PLR2004  100 % is no change
+    if quantity.unit == "percent" and _is_index(scene, quantity):
+        return Change("up" if quantity.value >= _WHOLE else "down", index=True)
     if quantity.unit == "percent" and _is_signed(scene, quantity):
         return Change("up" if quantity.value > 0 else "down")
-    if quantity.change and not _TO_LEVEL.search(scene.text, scene.sentence.start, quantity.start):
+    if quantity.change and not _to_level(scene, quantity) and not _is_part(scene, quantity):
         return Change(quantity.change)
+    return _unmarked_change(scene, quantity) if quantity.unit == "percent" else None
+
+
+def _unmarked_change(scene: Scene, quantity: Quantity) -> Change | None:
+    """The change that a percent is without a word of change beside it."""
+    ends = (other.end for other in scene.quantities if other.end <= quantity.start)
+    first = max((scene.sentence.start, quantity.start - _REACH, *ends))
     left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
-    if quantity.unit == "percent" and _leads_to_level(scene, quantity):
-        return Change(_nearest_way(left))
-    if quantity.unit == "percent":
-        ends = (other.end for other in scene.quantities if other.end <= quantity.start)
-        first = max((scene.sentence.start, quantity.start - _REACH, *ends))
-        return next((Change(way) for way in _WAYS if _growth_is(way).search(scene.text, first, quantity.start)), None)
-    return None
+    if _leads_to_level(scene, quantity):
+        return Change(_nearest_way(left) or "up")
+    if way := next((way for way in _WAYS if _growth_is(way).search(scene.text, first, quantity.start)), None):
+        return Change(way)
+    gapped = _nearest_way(scene.text[scene.sentence.start : quantity.start]) if _BY.search(left) else None
+    return Change(gapped) if gapped else None
+
+
+def _is_index(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percent is of the earlier level: "112% of the same period", "886.1 mln dollars (121%)"."""
+    if quantity.change is None and _INDEX.match(scene.text, quantity.end, scene.sentence.end):
+        return True
+    return quantity.value > _WHOLE and _is_in_brackets(scene, quantity)
+
+
+def _is_in_brackets(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a figure stands alone in brackets right behind an amount."""
+    last = next((other for other in reversed(scene.quantities) if other.end <= quantity.start), None)
+    opened = last and _OPENED.fullmatch(scene.text, last.end, quantity.start)
+    return bool(opened) and scene.text[quantity.end : quantity.end + 1] == ")"
+
+
+def _to_level(scene: Scene, quantity: Quantity) -> bool:
+    return _TO_LEVEL.search(scene.text, scene.sentence.start, quantity.start) is not None
+
+
+def _is_part(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percent is a part and its verb no growth: "grows 38% of the world's cocoa"."""
+    return (
+        quantity.change == "up" and quantity.unit == "percent" and _OF_WHOLE.match(scene.text, quantity.end) is not None
+    )
 
 
 def _is_signed(scene: Scene, quantity: Quantity) -> bool:
@@ -105,9 +139,11 @@ def _leads_to_level(scene: Scene, quantity: Quantity) -> bool:
     return following is not None and measure_of(following.unit) in {"money", "goods"} and bool(_TO.fullmatch(gap))
 
 
-def _nearest_way(left: str) -> Way:
-    found = {way: [match.end() for match in _verb_of(way).finditer(left)] for way in _WAYS}
-    return "down" if max(found["down"], default=0) > max(found["up"], default=0) else "up"
+def _nearest_way(left: str) -> Way | None:
+    """Which way the last verb of change in a text goes; None without one."""
+    found = {way: max((match.end() for match in _verb_of(way).finditer(left)), default=0) for way in _WAYS}
+    nearest = max(_WAYS, key=lambda way: found[way])
+    return nearest if found[nearest] else None
 
 
 @cache

@@ -32,6 +32,7 @@ _VERB_OR_BREAK = re.compile(
     r"[,;:.()]|\b(?:and|or|but|to|from|between|while|whereas|is|was|were|are|by|as|with|against|compared|than|after|when|which|that|who|had|has|following|amid|due|because|thanks|despite|since|it)\b|\d{4}",
     re.IGNORECASE,
 )
+_ATTRIBUTE = re.compile(r"\b(?:on|of|for|in|the|all|its|their)\s+$", re.IGNORECASE)
 _OF_IT = re.compile(
     r"\s+of\s+(?:it|that|this|them|those|these|the\s+(?:total|volume|amount|sum|whole|value))\b", re.IGNORECASE
 )
@@ -143,8 +144,10 @@ def _named(
             if verb and change and _AND.search(scene.text, cue.end, quantity.start):
                 continue  # "received doses and admissions fell 12%": what fell is another subject
             if row:
+                apart = _WEAK_NEAR if verb and _is_attribute(scene, cue) else 0.0
                 yield (
-                    _cost(scene, quantity, cue, weak=_is_weak(name, cue) and not _is_subject(scene, cue))
+                    apart
+                    + _cost(scene, quantity, cue, weak=_is_weak(name, cue) and not _is_subject(scene, cue))
                     + rank * _PER_CHARACTER,
                     Reading(row, cue, verb),
                 )
@@ -235,6 +238,11 @@ def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
         + _OTHER_QUANTITY * others
         + _PER_CHARACTER * len(gap)
     )
+
+
+def _is_attribute(scene: Scene, cue: Cue) -> bool:
+    """Whether a verb only describes goods: "the tax on [imported] phones"."""
+    return _ATTRIBUTE.search(scene.text, max(scene.sentence.start, cue.start - _NEAR), cue.start) is not None
 
 
 def _names_between(scene: Scene, first: int, last: int) -> bool:

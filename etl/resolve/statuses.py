@@ -25,7 +25,7 @@ _NAMED = re.compile(r"\s+(?:of|at)\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
 _BEHIND = re.compile(
     r"(?:\s*\([^()]*\))?[-\s]+"
     r"(?:(?!(?:and|or|but|that|which|as|against|versus|than|from|to|with|below|above|if|while|by|short|of\s+(?:the|its|their|an?))\b)[\w-]+\s+)"
-    r"{0,2}",
+    r"{0,3}",
     re.IGNORECASE,
 )
 # "by the ministry's estimate": whose figure it is, wherever in the clause it stands.

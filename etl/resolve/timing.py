@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from etl.lexicon import alternatives, any_of, cache, read_table, words
 from etl.model import Period, Quantity, Status
 from etl.resolve.comparisons import compared_period, is_base, is_comparison, is_record
 from etl.resolve.kinds import measure_of
@@ -14,7 +15,7 @@ from etl.resolve.metrics import Reading
 from etl.resolve.periods import label_of, shift_years
 from etl.resolve.scene import Scene
 
-__all__ = ["NO_TIME", "Clock", "is_later", "opens_sentence", "period_of_claim", "read_period"]
+__all__ = ["NO_TIME", "Clock", "flow_around", "is_later", "opens_sentence", "period_of_claim", "read_period"]
 
 _SHARED = re.compile(
     r",?\s*(?:[\w-]+\s+){0,4}(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()"
@@ -27,23 +28,15 @@ _REACH = 90
 _COMPARISON_REACH = 32
 _OPENING = 12
 _LAST_COMPARISON = re.compile(r"\s*\b(?:from|than|over|on|compared\s+\w+|against|versus)\s+(?:the\s+)?$", re.IGNORECASE)
-# "he said in May": the month of the speech, not of the figure.
-_SAID = re.compile(
-    r"\b(?:said|told|announced|added|signed|met|speaking|agreed|declared|wrote|reported)\s+(?:[\w’']+\s+){0,2}$",
-    re.IGNORECASE,
-)
-# What a target, however named, was measured by: the period the text speaks of.
-_MISSED = re.compile(
-    r"\b(?:miss(?:ed|ing)?|fell\s+short\s+of|short\s+of|exceed(?:ed|ing)?|surpass(?:ed|ing)?|beat(?:ing)?|met|achieved|against"
-    r"|below|above|as\s+against)\s+(?:(?:the|its|an?|their|annual|official|full-year|government|[’'\w-]+)\s+){0,4}?"
-    r"(?:target|goal|forecast|plan|projection|estimate)\b[^,;.]{0,30}$",
-    re.IGNORECASE,
-)
-_UNDATED = re.compile(
-    r"\b(?:currently|now|never|at present|presently|today|these days|every year|annually|each year"
-    r"|in (?:the )?(?:near )?future|eventually|one day|in the (?:long|medium|longer|short|near) (?:term|run)|over time"
-    r"|in the coming (?:years|months)|a year ahead)\b",
-    re.IGNORECASE,
+# "In the year that ended in 2023"
+_OPENS = re.compile(r"(?:in|during|for|over|throughout|as of)\s[^,;:]{0,40}", re.IGNORECASE)
+# An average is of a stretch of time, also that of a price or a stock.
+_AVERAGE = re.compile(r"\baverag", re.IGNORECASE)
+# "$400m a year" is of every year, unless its own sentence dates it.
+_YEARLY = re.compile(r"\b(?:an?|per|each|every)\s+(?:year|annum)|\b(?:annually|yearly)\b", re.IGNORECASE)
+# "$48bn, June slips": a period behind a comma is of the next thought, unless a preposition leads to it.
+_NEXT_THOUGHT = re.compile(
+    r",(?!.*\b(?:in|during|for|of|at|by|over|since|through|from|to|between|on|the)\s*$)", re.DOTALL
 )
 
 
@@ -67,11 +60,13 @@ def read_period(
     """
     stock = reading.row["span"] == "stock" or "price" in reading.row["measures"]
     periods = [period for period in scene.periods if _measures(scene, period, stock=stock)]
+    if status == "actual":
+        periods = [period for period in periods if not _is_planned(scene, quantity, period)]
     beside = compared_period(scene, quantity) or _behind(scene, quantity, periods, shared=not base)
     if beside:
         return beside
     front = [period for period in periods if period.span_end <= quantity.start]
-    flow = reading.row["span"] == "flow"
+    flow = reading.row["span"] == "flow" or _AVERAGE.search(scene.sentence.within(scene.text)) is not None
     if base and status != "actual":
         return front[-1] if front else None
     if base:
@@ -81,8 +76,12 @@ def read_period(
     if status == "commitment" and (due := _further_behind(scene, quantity, periods, over="price")):
         return due
     happened = status in {"actual", "estimate"} or _was_missed(scene, quantity)
-    ahead = _in_front(scene, quantity, front, stock=reading.row["span"] == "stock", happened=happened)
-    return ahead or _further_behind(scene, quantity, periods) or (clock.main if flow and happened else None)
+    ahead = _in_front(scene, quantity, front, stock=reading.row["span"] == "stock" and not flow, happened=happened)
+    return (
+        ahead
+        or _further_behind(scene, quantity, periods)
+        or (clock.main if flow and happened and not _YEARLY.search(quantity.text) else None)
+    )
 
 
 def _base_period(front: list[Period], clock: Clock, *, flow: bool) -> Period | None:
@@ -127,7 +126,9 @@ def is_later(period: Period, other: Period) -> bool:
 
 def opens_sentence(scene: Scene, period: Period) -> bool:
     """Whether a period opens the sentence, so that it dates all of it: "In 2023 ..."."""
-    return 0 <= period.span_start - scene.sentence.start < _OPENING
+    start = scene.sentence.start
+    opens = _OPENS.fullmatch(scene.text, start, period.span_start)
+    return opens is not None or 0 <= period.span_start - start < _OPENING
 
 
 def _crosses(scene: Scene, period: Period, quantity: Quantity) -> bool:
@@ -137,7 +138,7 @@ def _crosses(scene: Scene, period: Period, quantity: Quantity) -> bool:
 def _was_missed(scene: Scene, quantity: Quantity) -> bool:
     """Whether a target is one that the text's own period was measured by: "missed the target of $58bn"."""
     left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
-    return _MISSED.search(left) is not None
+    return _missed_words().search(left) is not None
 
 
 def _year_before(period: Period | None) -> Period | None:
@@ -185,6 +186,16 @@ def _on_last_day(period: Period) -> Period:
     return replace(period, start=period.end, granularity="day", label=label_of(period.end, period.end))
 
 
+def flow_around(period: Period) -> Period | None:
+    """The stretch of time that the day of a stock stands for: the month it ends; another day dates no flow."""
+    if period.start is None or period.start != period.end:
+        return period
+    if (period.start + dt.timedelta(days=1)).day > 1:
+        return None
+    start = period.start.replace(day=1)
+    return replace(period, start=start, bound="closed", granularity="month", label=label_of(start, period.start))
+
+
 def _reported_end(period: Period, reported: Period | None) -> dt.date | None:
     """The end of the months reported, where they lie in the same year as the start of a period that is not over."""
     if reported is None or reported.granularity == "year" or not reported.end or not period.start:
@@ -217,7 +228,7 @@ def _measures(scene: Scene, period: Period, *, stock: bool) -> bool:
         and lasting
         and not is_comparison(scene, period)
         and not is_record(scene, period)
-        and not _SAID.search(before)
+        and not _said_words().search(before)
     )
 
 
@@ -229,7 +240,7 @@ def _behind(scene: Scene, quantity: Quantity, periods: list[Period], *, shared: 
     between = [other for other in scene.quantities if quantity.end <= other.start and other.end <= after.span_start]
     gap = _gap(scene, quantity.end, between[0].start if between else after.span_start)
     if not between:
-        return None if _BREAK.search(gap) else after
+        return None if _BREAK.search(gap) or _NEXT_THOUGHT.search(gap) else after
     rest = scene.text[between[-1].end : after.span_start]
     together = shared and len(between) == 1 and _SHARED.fullmatch(gap) and not _BREAK.search(rest)
     return after if together else None
@@ -283,4 +294,33 @@ def _undated(scene: Scene, quantity: Quantity) -> bool:
         clause.start <= period.span_start < clause.end and _measures(scene, period, stock=False)
         for period in scene.periods
     )
-    return not dated and _UNDATED.search(clause.within(scene.text)) is not None
+    return not dated and _undated_words().search(clause.within(scene.text)) is not None
+
+
+def _is_planned(scene: Scene, quantity: Quantity, period: Period) -> bool:
+    """Whether a period behind a figure that happened is that of a plan: "pumps 2.4m and wants 4m by 2035"."""
+    return any(quantity.end <= cue.start < period.span_start for cue in scene.statuses)
+
+
+@cache
+def _said_words() -> re.Pattern[str]:
+    """The end of a text after which a period tells when something was said or signed: "he said in [May]"."""
+    said, deed = _cue_words("said"), _cue_words("deed")
+    return re.compile(rf"\b(?:(?:{said})\s+(?:[\w’']+\s+){{0,2}}|(?:{deed})\s+(?:of|in|from|dated)\s+)$", re.IGNORECASE)
+
+
+@cache
+def _undated_words() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_cue_words('undated')})\b", re.IGNORECASE)
+
+
+@cache
+def _missed_words() -> re.Pattern[str]:
+    """missed = ("missed" | "below" | ...) word{0,4} ("target" | "forecast" | ...) figure"""
+    passed = alternatives("comparisons.txt", before="target")
+    named = any_of(word for row in read_table("statuses.txt") for word in words(row["noun"]))
+    return re.compile(rf"\b(?:{passed})\s+(?:[’'\w-]+\s+){{0,4}}?(?:{named})\b[^,;.]{{0,30}}$", re.IGNORECASE)
+
+
+def _cue_words(cue: str) -> str:
+    return any_of(word for row in read_table("period_cues.txt") if row["cue"] == cue for word in words(row["words"]))
