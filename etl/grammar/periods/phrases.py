@@ -47,6 +47,7 @@ _INCLUSIVE: dict[Bound, Bound] = {"after": "since", "before": "until"}  # "after
 _COMPARED = "later | earlier | sooner"
 _PARTS: tuple[Literal["early", "mid", "late"], ...] = ("early", "mid", "late")
 _DATES_FOLLOW = frozenset(("of", "from", "between", "to", "until", "ended", "month", "year", "digits", "q", "h"))
+_DAY_STARTS = frozenset(("month", "weekday", "digits", "numeric", "ordinal", "the"))
 _NEVER_DAY = frozenset(("year", "month", "a", "'")) | frozenset(UNITS.split(" | "))  # roles, most frequent ones
 _ENDING_SECOND = f"digits | number | - | fiscal | span | that | just | ended | to | through | until | {UNITS}"
 _WORD_NEXT = re.compile(r"\s*\w")
@@ -319,7 +320,7 @@ def led_range(r: Reader) -> Node | None:
     if opening is None:
         return None
     if not _connector(r) and not (between and r.skip("and")):
-        return Open("since", opening) if not between and r.skip("onwards") else None
+        return Open("since", opening) if not between and _onwards(r) else None
     return _closed_range(r, opening)
 
 
@@ -350,6 +351,11 @@ phrase: Production[Node | None] = choice(to_date, bounded, led_range, ahead, ope
 def _range_end(r: Reader) -> Node | None:
     """`end = slash_day | point | day`: a bare day takes its month from the other end ("from 4 to 22 this month")."""
     return slash_day(r) or point(r) or bare_day(r)
+
+
+def _onwards(r: Reader) -> bool:
+    """`onwards = "onwards" | "on"`, but not the "on" of "from next season on July 1"."""
+    return r.skip("onwards") and (r.before.word != "on" or r.token.kinds.keys().isdisjoint(_DAY_STARTS))
 
 
 def _connector(r: Reader) -> bool:
