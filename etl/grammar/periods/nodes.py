@@ -11,6 +11,7 @@ from typing import Literal
 
 __all__ = [
     "Ahead",
+    "Beside",
     "Century",
     "Day",
     "Decade",
@@ -197,6 +198,16 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """`two years after 2011` (2), `the month before June 2017` (-1); `the three years before 2020` is a `stretch`."""
+
+    unit: Unit
+    count: int
+    of: Node
+    stretch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Same:
     """`the same period last year`, `the corresponding quarter of 2016`, `the same period`."""
 
@@ -296,6 +307,7 @@ Node = (
     | Relative
     | The
     | Shift
+    | Beside
     | Same
     | Rolling
     | Ahead

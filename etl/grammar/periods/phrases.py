@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from etl.grammar.periods.nodes import (
+    Beside,
     Day,
     Edge,
     Ending,
@@ -154,6 +155,22 @@ def ending(r: Reader) -> Ending | RelativeFiscal | None:
     return None if end is None else Ending(name, number or 1, end, fiscal)
 
 
+@production(f"a | digits | number | {UNITS}", then=f"digits | number | - | before | after | {UNITS}")
+def beside(r: Reader) -> Beside | None:
+    """`beside = ("a" | "the" | count) unit ("before" | "after") granule`: "two years after 2011"."""
+    article = r.skip("a") or "the" in r.before.kinds
+    stretch = "the" in r.before.kinds
+    number = count(r)
+    name = unit(r)
+    if name is None or not (article or number):
+        return None
+    steps = (number or 1) * (1 if r.skip("after") else -1)
+    if steps < 0 and not r.skip("before"):
+        return None
+    of = granule(r)
+    return None if of is None else Beside(name, steps, of, stretch=stretch and number is not None)
+
+
 def _last_part(r: Reader) -> Node | None:
     """`last_part = ("the"? "end" "of")? granule`: where "three months to the end of June" end."""
     if r.sees("the", "edge"):
@@ -196,6 +213,7 @@ _point: Production[Node | None] = choice(
     the_period,
     year_to_date,
     ending,
+    beside,
     possessive,
     part,
     rolling,

@@ -99,7 +99,7 @@ def ahead(r: Reader) -> Ahead | None:
     led = r.skip("in")
     number = count(r)
     name = None if number is None else unit(r)
-    if number is None or name is None or r.sees("of") or r.sees("to"):
+    if number is None or name is None or not r.token.kinds.keys().isdisjoint(("of", "to", "before", "after")):
         return None
     if r.skip("from", "now") or r.skip("hence"):
         return Ahead(name, number, 1, certain=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
-from etl.grammar.periods.nodes import Ahead, Now, Relative, RelativeFiscal, Rolling, Same, Shift, Stretch, The
+from etl.grammar.periods.nodes import Ahead, Beside, Now, Relative, RelativeFiscal, Rolling, Same, Shift, Stretch, The
 from etl.resolve.periods.anaphora import antecedent, moved_into, shifted
 from etl.resolve.periods.dispatch import resolve, resolves
 from etl.resolve.periods.intervals import (
@@ -115,6 +116,22 @@ def _shift(node: Shift, context: Context) -> Interval:
     # The unstated current figure is taken to be the latest complete unit's, so its base lies one further back.
     base = relative(Relative(node.unit, node.offset - 1), context)
     return Interval(basis="none", alternatives=(base.dates,)) if base.known else UNKNOWN
+
+
+@resolves(Beside)
+def _beside(node: Beside, context: Context) -> Interval:
+    of = resolve(node.of, context)
+    if of.start is None or of.end is None:
+        return UNKNOWN
+    if node.stretch:
+        edge = of.end + DAY if node.count > 0 else of.start
+        far = moved_by(edge, node.unit, node.count)
+        return Interval(min(edge, far), max(edge, far) - DAY, basis=of.basis)
+    if of.start == of.end:
+        day = moved_by(of.start, node.unit, node.count)
+        return Interval(day, day, basis=of.basis)
+    months = UNIT_MONTHS.get(node.unit, 0)
+    return replace(shifted(of, node.count * months), basis=of.basis) if months >= (of.months or 1) else UNKNOWN
 
 
 @resolves(Same)

@@ -9,6 +9,7 @@ import pytest
 from etl.grammar.periods import find_expressions
 from etl.grammar.periods.dates import find_dates, parse_date
 from etl.grammar.periods.nodes import (
+    Beside,
     Day,
     Ending,
     FiscalYear,
@@ -54,6 +55,8 @@ from etl.grammar.periods.nodes import (
         ("from 2013 to 2018", Range(Year(2013), Year(2018))),
         ("10-25 December", Range(Day(10), Day(25, 12))),
         ("January-June 2017", Range(Month(1), Month(6, Year(2017)))),
+        ("two years after 2011", Beside("year", 2, Year(2011))),
+        ("the three years before 2019", Beside("year", -3, Year(2019), stretch=True)),
         ("last Friday", Weekday(4, -1)),
         ("Friday, 6 March 2020", Day(6, 3, Year(2020))),
         ("the week of 16 September", WeekOf(Day(16, 9))),
