@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from etl.grammar.phrases import Cue, plain
@@ -135,11 +135,10 @@ def points_back(scene: Scene, quantity: Quantity) -> bool:
 def _named(
     scene: Scene, quantity: Quantity, carried: Sequence[Row], *, change: bool
 ) -> Iterator[tuple[float, Reading]]:
-    """The readings of the words of the sentence; of a word with several metrics, first what the text speaks of."""
+    """The readings of the words of the sentence: of each word the likeliest metric that fits."""
     spoken = {row["metric"] for row in carried}
     for cue, verb in [*((cue, False) for cue in scene.metrics), *((cue, True) for cue in scene.flows)]:
-        named = {name for other in scene.metrics if other.end <= cue.start for name in other.name.split()}
-        for rank, name in enumerate(sorted(cue.name.split(), key=lambda name: (name not in named, name not in spoken))):
+        for rank, name in enumerate(_ranked(scene, cue, spoken)):
             row = _fits(_metric_row(name), quantity, change=change)
             if verb and change and _AND.search(scene.text, cue.end, quantity.start):
                 continue  # "received doses and admissions fell 12%": what fell is another subject
@@ -152,6 +151,15 @@ def _named(
                     Reading(row, cue, verb),
                 )
                 break
+
+
+def _ranked(scene: Scene, cue: Cue, spoken: Collection[str]) -> list[str]:
+    """The metrics of a word; of several, first what the sentence has named, then what the text speaks of."""
+    names = cue.name.split()
+    if len(names) == 1:
+        return names
+    named = {name for other in scene.metrics if other.end <= cue.start for name in other.name.split()}
+    return sorted(names, key=lambda name: (name not in named, name not in spoken))
 
 
 def _carried(
@@ -173,10 +181,8 @@ def _carried(
 
 def _continues(scene: Scene, quantity: Quantity) -> bool:
     """Whether another figure stands before this one in the sentence, and no metric is named between the two."""
-    earlier = [other.end for other in scene.quantities if other.end <= quantity.start]
-    return bool(earlier) and not any(
-        earlier[-1] <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows)
-    )
+    before = scene.quantity_before(quantity.start)
+    return before is not None and not _names_between(scene, before.end, quantity.start)
 
 
 def _named_alone(scene: Scene, quantity: Quantity, *, change: bool) -> Reading | None:
@@ -202,9 +208,7 @@ def _by_unit(scene: Scene, quantity: Quantity, *, change: bool) -> Iterator[tupl
             yield _UNIT, Reading(_metric_row("employment"))
         case "money" | "percent" if change and _leads_to_price(scene, quantity):
             yield _ATTACHED, Reading(_metric_row("price"))
-        case "money" if abs(quantity.value) < _DEAREST and any(
-            measure_of(one.unit) == "price" for one in scene.quantities
-        ):
+        case "money" if abs(quantity.value) < _DEAREST and any(measure_of(unit) == "price" for unit in scene.units):
             yield _UNIT, Reading(_metric_row("price"))
         case _:
             return

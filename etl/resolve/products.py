@@ -21,6 +21,7 @@ def read_product(scene: Scene, quantity: Quantity, inherited: str | None) -> str
             cue.start < quantity.end or (_ATTACHED.fullmatch(gap) and not _BREAK.search(gap))
         ):
             return cue.name
-    before = max((other.end for other in scene.quantities if other.end <= quantity.start), default=scene.sentence.start)
-    named = [cue.name for cue in scene.products if before <= cue.start and cue.end <= quantity.start]
+    before = scene.quantity_before(quantity.start)
+    start = before.end if before else scene.sentence.start
+    named = [cue.name for cue in scene.products if start <= cue.start and cue.end <= quantity.start]
     return named[-1] if named else inherited

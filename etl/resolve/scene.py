@@ -52,6 +52,16 @@ class Scene:
         low, high = (first, second) if first <= second else (second, first)
         return max(0, bisect.bisect_right(self._ends, high) - bisect.bisect_left(self._starts, low))
 
+    def quantity_before(self, offset: int) -> Quantity | None:
+        """The last quantity that ends at or before an offset."""
+        number = bisect.bisect_right(self._ends, offset)
+        return self.quantities[number - 1] if number else None
+
+    @cached_property
+    def units(self) -> frozenset[str | None]:
+        """The units of the quantities."""
+        return frozenset(quantity.unit for quantity in self.quantities)
+
     @cached_property
     def _clause_starts(self) -> list[int]:
         return [clause.start for clause in self.clauses]
