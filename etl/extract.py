@@ -119,9 +119,13 @@ def read_claims(document: Document) -> Extraction:
     >>> claim.metric, claim.parties, claim.quantity.value, claim.quantity.qualifier, claim.period.label
     ('trade_turnover', ('PAK', 'RUS'), 500000000.0, '~', '2017')
     """
+    publisher = find_places(split_words(document.publisher or ""))
+    home = read_home(publisher, document.text)
+    found, unread = read_quantities(document.text, home=home)
+    if not found:
+        return Extraction((), tuple(unread))
     title, body = _passages(document.title or ""), _passages(document.text)
-    topic = _read_topic(document, (*title, *body))
-    found, unread = read_quantities(document.text, home=topic.home)
+    topic = replace(_read_topic(publisher, (*title, *body)), home=home)
     periods = find_periods(document.text, document.published, country=_fiscal_country(topic))
     quantities, others = _sorted_out(found, periods)
     whole = Whole(document, topic, _title_rows(document.title or "", title))
@@ -180,15 +184,14 @@ def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
     yield Span(start, sentence.end)
 
 
-def _read_topic(document: Document, passages: Sequence[Passage]) -> Topic:
-    """Whom the document is about; a text that tells of one country's dealings is about its publisher's as well."""
+def _read_topic(publisher: Sequence[Place], passages: Sequence[Passage]) -> Topic:
+    """Whom a text is about; one that tells of a single country's dealings is about its publisher's as well."""
     told = [passage.cues.places for passage in passages]
-    publisher = find_places(split_words(document.publisher or ""))
     topic = read_topic(told)
-    if len(topic.ranked) <= 1:
-        alone = [place for places in told for place in places] if _deals(passages) else []
-        topic = read_topic([[*alone[:1], *publisher], *told])
-    return replace(topic, home=read_home(publisher, document.text))
+    if len(topic.ranked) > 1:
+        return topic
+    alone = [place for places in told for place in places] if _deals(passages) else []
+    return read_topic([[*alone[:1], *publisher], *told])
 
 
 def _deals(passages: Sequence[Passage]) -> bool:
@@ -199,7 +202,7 @@ def _deals(passages: Sequence[Passage]) -> bool:
 
 def _title_rows(text: str, title: Sequence[Passage]) -> tuple[Row, ...]:
     """The metrics a title names: what a figure measures where nothing nearer tells."""
-    readings = [topic_of(scene) for scene in _scenes(text, title)]
+    readings = [topic_of(read_scene(text, passage.sentence, passage.cues)) for passage in title]
     return tuple(reading.row for reading in readings if reading)
 
 
@@ -281,12 +284,14 @@ def _not_traded(quantity: Quantity) -> str | None:
 
 
 def _scenes(
-    text: str, passages: Iterable[Passage], quantities: Sequence[Quantity] = (), periods: Sequence[Period] = ()
+    text: str, passages: Iterable[Passage], quantities: Sequence[Quantity], periods: Sequence[Period]
 ) -> Iterator[Scene]:
-    """The scene of each passage, with the quantities and periods that begin in it."""
+    """The scene of each passage, with the quantities and periods that begin in it, up to the last with a quantity."""
     starts, dates = [quantity.start for quantity in quantities], [period.span_start for period in periods]
     for passage in passages:
         start, end = passage.sentence.start, passage.sentence.end
+        if not starts or starts[-1] < start:
+            return
         inside = quantities[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
         dated = periods[bisect.bisect_left(dates, start) : bisect.bisect_left(dates, end)]
         longer = inside and inside[-1].end > end
