@@ -32,7 +32,16 @@ from etl.resolve.scene import Scene, read_scene
 from etl.resolve.sections import opens_section
 from etl.resolve.speakers import read_speaker
 from etl.resolve.statuses import read_status, status_ahead
-from etl.resolve.timing import NO_TIME, Clock, flow_around, is_later, opens_sentence, period_of_claim, read_period
+from etl.resolve.timing import (
+    NO_TIME,
+    Clock,
+    coming,
+    flow_around,
+    is_later,
+    opens_sentence,
+    period_of_claim,
+    read_period,
+)
 from etl.resolve.units import claimed
 
 __all__ = ["Extraction", "extractor_version", "read_claims"]
@@ -236,6 +245,7 @@ def _outcomes(whole: Whole, passages: Iterable[Passage], scenes: Iterator[Scene]
 
 def _in_new_paragraph(focus: Focus, topic: Topic) -> Focus:
     """The focus where a paragraph begins: whoever the last one named in passing, this one goes back to the lead."""
+    focus = focus._replace(clock=focus.clock.turned_back())
     if len(topic.codes) > 1:
         return focus
     return focus._replace(parties=Parties.of(topic.lead) if topic.lead else NO_PARTIES)
@@ -355,6 +365,8 @@ def _settled(whole: Whole, figure: Figure, clock: Clock, status: Status) -> tupl
     """The status and the period of a figure: what lies ahead of the day of publication has not happened."""
     said = read_period(figure.scene, figure.quantity, figure.reading, clock, base=figure.base, status=status)
     published, reported = whole.document.published, clock.main if status == "actual" else None
+    if said and published and status in {"forecast", "target"} and not figure.base:
+        said = coming(said, published)
     period = period_of_claim(said, published, reported, flow=figure.reading.row["span"] == "flow")
     ahead = period and period.start and published and period.start > published
     return status_ahead(figure.scene, figure.quantity) if status == "actual" and ahead else status, period
@@ -385,7 +397,7 @@ def _turned(clock: Clock, period: Period | None, scene: Scene, *, base: bool, st
         return clock
     if clock.main and not opens_sentence(scene, period) and not is_later(period, clock.main):
         return clock
-    return Clock(period, clock.base if clock.main == period else None)
+    return clock.turned_to(period)
 
 
 def _recent(focus: Focus, reading: Reading) -> tuple[Row, ...]:
@@ -401,7 +413,7 @@ def _topical(scene: Scene, focus: Focus, topic: Topic) -> Focus:
     nothing = Quantity(cue.end, cue.end, "", 0.0)
     parties = read_parties(scene, nothing, reading, _parties_in_focus(focus), topic)
     period = read_period(scene, nothing, reading, focus.clock, base=False, status="actual")
-    clock = focus.clock if period is None or period.bound != "closed" else Clock(period)
+    clock = focus.clock if period is None or period.bound != "closed" else focus.clock.turned_to(period)
     return Focus(_recent(focus, reading), parties if parties.codes else focus.parties, clock)
 
 

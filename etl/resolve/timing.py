@@ -15,7 +15,7 @@ from etl.resolve.metrics import Reading
 from etl.resolve.periods import label_of, shift_years
 from etl.resolve.scene import Scene
 
-__all__ = ["NO_TIME", "Clock", "flow_around", "is_later", "opens_sentence", "period_of_claim", "read_period"]
+__all__ = ["NO_TIME", "Clock", "coming", "flow_around", "is_later", "opens_sentence", "period_of_claim", "read_period"]
 
 _SHARED = re.compile(
     r",?\s*(?:[\w-]+\s+){0,4}(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()"
@@ -41,10 +41,20 @@ _NEXT_THOUGHT = re.compile(
 
 
 class Clock(NamedTuple):
-    """The periods a text has set: of its main figures, and of those they are measured against."""
+    """The periods a text has set: of its main figures, of those they are measured against, and the first it set."""
 
     main: Period | None = None
     base: Period | None = None
+    lead: Period | None = None
+
+    def turned_to(self, period: Period) -> Clock:
+        """The clock at another period."""
+        return Clock(period, self.base if self.main == period else None, self.lead or period)
+
+    def turned_back(self) -> Clock:
+        """The clock of a new paragraph: from an older period the text goes back to the one it began with."""
+        back = self.main is not None and self.lead is not None and is_later(self.lead, self.main)
+        return Clock(self.lead, None, self.lead) if back else self
 
 
 NO_TIME = Clock()
@@ -146,6 +156,23 @@ def _year_before(period: Period | None) -> Period | None:
     if period is None or period.granularity != "year" or period.bound != "closed":
         return None
     return shift_years(period, -1)
+
+
+def coming(period: Period, published: dt.date) -> Period:
+    """What a forecast means by a month, quarter or half without a year: the next one, where the last is over.
+
+    "is expected to fall in September", told in August, is the September to come.
+    """
+    bare = period.basis == "pubdate" and period.granularity in {"month", "quarter", "half"}
+    over = period.end is not None and period.end < published and shift_years(period, 1).end
+    bare = bare and not _looks_back().search(period.text)
+    return shift_years(period, 1) if bare and over and over >= published else period
+
+
+@cache
+def _looks_back() -> re.Pattern[str]:
+    words = "|".join(alternatives("periods.txt", kind=kind) for kind in ("last", "past", "previous"))
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
 def period_of_claim(
