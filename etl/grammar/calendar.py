@@ -8,7 +8,7 @@ from etl.grammar.numbers import Number
 from etl.grammar.tokens import DASHES, Tokens
 from etl.lexicon.word_classes import word_class
 
-__all__ = ["clock_word", "is_year", "why_clock", "why_date"]
+__all__ = ["is_year", "why_clock", "why_date"]
 
 _ORDINALS: Final = frozenset(("st", "nd", "rd", "th"))
 _PERIOD_LETTERS: Final = frozenset(("fy", "cy", "my", "h", "q"))
@@ -30,14 +30,6 @@ def why_clock(tokens: Tokens, number: Number) -> str | None:
         or _period_letter(tokens, first)
         or _years(tokens, first, last)
     )
-
-
-def clock_word(tokens: Tokens, last: int) -> str | None:
-    """clock = digits ("am" | "a.m." | "GMT" | "o'clock")"""
-    words = tokens.words
-    dotted = words[last] in ("a", "p") and words[last + 1 : last + 3] == [".", "m"]
-    oclock = words[last] == "o" and words[last + 1] in ("'", "’")
-    return "a clock time" if dotted or oclock or words[last] in word_class("clock") else None
 
 
 def why_date(tokens: Tokens, number: Number, *, counted: bool) -> str | None:

@@ -114,17 +114,9 @@ def _measure(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal |
 
 
 def _figure(number: Number, unit: Unit, first: int, last: int, *, negative: bool) -> Figure:
-    return Figure(
-        first=first,
-        last=last,
-        mantissa=-number.mantissa if negative else number.mantissa,
-        scale=number.scale,
-        unit=unit.name,
-        factor=unit.factor,
-        kind=unit.kind,
-        upper=number.upper,
-        form=number.form,
-    )
+    mantissa = -number.mantissa if negative else number.mantissa
+    scale, upper, form = number.scale, number.upper, number.form
+    return Figure(first, last, mantissa, scale, unit.name, None, unit.factor, unit.kind, upper, form)
 
 
 def _settle_letter(tokens: Tokens, number: Number, local: Local) -> Number:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from etl.grammar.calendar import clock_word, why_clock, why_date
+from etl.grammar.calendar import why_clock, why_date
 from etl.grammar.numbers import Number
 from etl.grammar.tokens import DASHES, WALL, Tokens, Wordings
 from etl.lexicon import cache, read_table, words
@@ -29,8 +29,7 @@ def why_never(tokens: Tokens, number: Number) -> str | None:
     first, last = number.first, number.last
     found = _labels("after").after(tokens, last)
     return (
-        clock_word(tokens, last)
-        or (_why_attached(tokens, number) if _attached(tokens, first, last) else None)
+        (_why_attached(tokens, number) if _attached(tokens, first, last) else None)
         or (found[1] if found else None)
         or _code(tokens, first, last)
     )

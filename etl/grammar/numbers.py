@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import compress, count
+from itertools import compress, count, filterfalse
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.numerals import VULGAR, exact, is_numeral, printed_step, read_digits
@@ -67,7 +67,8 @@ def find_anchors(tokens: Tokens) -> list[int]:
     ['2017', '41', 'crore']
     """
     different = set(tokens.words)
-    numbers = different & _spelled() | {word for word in different if word[-1:].isdecimal()}
+    numerals = {word for word in filterfalse(str.isalpha, different) if word[-1:].isdecimal()}
+    numbers = numerals | (different & _spelled())
     return list(compress(count(), map(numbers.__contains__, tokens.words)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple, cast
 
 from etl.grammar.tokens import WALL, Tokens, Wordings
@@ -41,14 +42,14 @@ def find_hedge(tokens: Tokens, first: int, last: int) -> Hedge:
     >>> find_hedge(tokens, tokens.words.index("20"), tokens.words.index("percent") + 1).qualifier
     '<='
     """
-    start, wordings = first, _hedges("before")
+    start, wordings = first, _hedges()
     for _ in range(_HEDGE_STEPS):
-        if found := wordings.before(tokens, start):
+        if found := wordings.before.before(tokens, start):
             return Hedge(found[1], found[0], last)
         if tokens.words[start - 1] not in _HEDGED_FILLERS:
             break
         start -= 1
-    after = _hedges("after").after(tokens, last + (tokens.words[last] == "-"))
+    after = wordings.after.after(tokens, last + (tokens.words[last] == "-"))
     return Hedge(after[1], first, after[0]) if after else Hedge("=", first, last)
 
 
@@ -132,10 +133,20 @@ def _clause_change(tokens: Tokens, first: int, reach: int) -> str | None:
     return None
 
 
+class _Hedges(NamedTuple):
+    before: Wordings[Qualifier]
+    after: Wordings[Qualifier]
+
+
 @cache
-def _hedges(place: str) -> Wordings[Qualifier]:
-    rows = (row for row in read_table("qualifiers.txt") if row["place"] == place)
-    return Wordings([(wording, cast("Qualifier", row["qualifier"])) for row in rows for wording in words(row["words"])])
+def _hedges() -> _Hedges:
+    return _Hedges(*(Wordings(_qualifiers(place)) for place in _Hedges._fields))
+
+
+def _qualifiers(place: str) -> Iterator[tuple[str, Qualifier]]:
+    for row in read_table("qualifiers.txt"):
+        if row["place"] == place:
+            yield from ((wording, cast("Qualifier", row["qualifier"])) for wording in words(row["words"]))
 
 
 @cache
