@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from etl.grammar.phrases import Cue, plain
 from etl.lexicon import Row, alternatives, cache, read_table, words
-from etl.model import Quantity
+from etl.model import Quantity, Span
 from etl.resolve.beside import Sides, actors, is_origin, place_beside, strong
 from etl.resolve.metrics import Reading
 from etl.resolve.places import Place
@@ -117,21 +117,32 @@ def _related(scene: Scene, cue: Cue) -> str | None:
 
 
 def _objects(scene: Scene, quantity: Quantity, cue: Cue) -> list[Place]:
+    """The places behind a verb, up to the next verb, but those that belong to the other figures of a list."""
     end = scene.clauses[scene.clause_at(cue.start)].end
-    following = min((flow.start for flow in scene.flows if flow.start > cue.end), default=end)
-    own = place_beside(scene, quantity)
-    bound = {place.start: place for other in scene.quantities if (place := place_beside(scene, other)) and place != own}
-    listed = bound if len({place.code for place in (*bound.values(), *filter(None, [own]))}) > 1 else {}
+    end = min((flow.start for flow in scene.flows if cue.end < flow.start < end), default=end)
+    listed = _listed(scene, quantity, Span(cue.end, end))
+    goods = _flow_of(cue, "")["subject"] == "-"
     return [
         place
-        for place in (scene.places if _flow_of(cue, "")["subject"] == "-" else strong(scene.places))
-        if cue.end <= place.start < min(end, following)
+        for place in scene.places
+        if cue.end <= place.start < end
+        and (goods or not place.weak)
         and place.start not in listed
-        and place.preposition in {*_TIED, None, "and"}
         and (
-            place.preposition in _TIED or place.form == "demonym" or not scene.quantities_between(cue.end, place.start)
+            place.preposition in _TIED
+            or (place.form == "demonym" and place.preposition in {None, "and"})
+            or (place.preposition in {None, "and"} and not scene.quantities_between(cue.end, place.start))
         )
     ]
+
+
+def _listed(scene: Scene, quantity: Quantity, span: Span) -> set[int]:
+    """Where the places of the other figures of a list start: "to Chad (3%), [Togo] (4%)"."""
+    own = place_beside(scene, quantity)
+    others = [other for other in scene.quantities if span.start <= other.start < span.end]
+    bound = [place for other in others if (place := place_beside(scene, other)) and place != own]
+    several = len({place.code for place in (*bound, *filter(None, [own]))}) > 1
+    return {place.start for place in bound} if several else set()
 
 
 def _goods_countries(scene: Scene, cue: Cue, row: Row, ahead: Sequence[Place]) -> list[Place]:
