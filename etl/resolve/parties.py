@@ -70,28 +70,41 @@ def read_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Part
 
 def _pair(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, document: Topic) -> Parties:
     """pair = "between" A "and" B | A "-" B cue | A cue "with" B | those of the focus."""
-    mutual = reading.cue is not None and _MUTUAL.search(scene.text, scene.sentence.start, reading.cue.end)
-    topic = Parties(document.codes if len(document.codes) > 1 or not mutual else document.ranked[:2])
     anchor = reading.cue.end if reading.cue else quantity.start
     near = sorted(strong(_near(scene, reading, quantity)), key=lambda place: _distance(place, anchor))
     named = _codes(_between(scene, near) or near)
+    topic = _pair_of(scene, reading, document)
     beside = place_beside(scene, quantity)
     if beside and beside.preposition == "with" and reading.cue is None and (side := focus.lead or _first(topic.codes)):
-        return Parties(tuple(sorted({side, beside.code})), lead=side)
-    if len(named) >= 2:  # noqa: PLR2004  a pair
-        partners = {place.code for place in near if place.preposition == "with"}
-        leads = [code for code in named[:2] if code not in partners] if partners else []
-        return Parties(tuple(sorted(named[:2])), lead=leads[0] if len(leads) == 1 else None)
-    toward = any(place.code == named[0] and place.preposition == "with" for place in near) if named else False
-    if named and not toward and is_worldwide(scene, reading):
-        return Parties((named[0],), lead=named[0])
+        return _told_from(side, beside.code)  # "trade with China was $14bn, [with Russia] $9.8bn"
     known = focus if len(focus.codes) > 1 or (reading.cue is None and focus.codes) else topic
     if not named:
         return Parties(known.codes or tuple(_codes(scene.places)[:2]), lead=focus.lead)
-    partner = (
-        known.other(named[0]) if named[0] in known.codes else next((c for c in known.codes if c != named[0]), None)
-    )
-    return Parties(tuple(sorted({named[0], partner or named[0]})), lead=partner if toward else named[0])
+    if len(named) == 1:
+        return _pair_with(named[0], near, known, worldwide=is_worldwide(scene, reading))
+    partners = {place.code for place in near if place.preposition == "with"} & {*named[:2]}
+    lead = next(iter({*named[:2]} - partners), None) if len(partners) == 1 else None
+    return Parties(tuple(sorted(named[:2])), lead=lead)
+
+
+def _pair_of(scene: Scene, reading: Reading, document: Topic) -> Parties:
+    """The two a document is about; where trade is called bilateral, the two it names most."""
+    mutual = reading.cue is not None and _MUTUAL.search(scene.text, scene.sentence.start, reading.cue.end)
+    return Parties(document.ranked[:2] if mutual and len(document.codes) < 2 else document.codes)  # noqa: PLR2004  a pair
+
+
+def _pair_with(one: str, near: Sequence[Place], known: Parties, *, worldwide: bool) -> Parties:
+    """The pair of the one party named and the other of those known; one alone where its trade is with all."""
+    toward = any(place.code == one and place.preposition == "with" for place in near)
+    if worldwide and not toward:
+        return Parties((one,), lead=one)
+    other = known.other(one) or next((code for code in known.codes if code != one), None)
+    return _told_from(other or one, one) if toward else _told_from(one, other or one)
+
+
+def _told_from(side: str, other: str) -> Parties:
+    """A pair without direction, told from one side: what follows without an owner is its own."""
+    return Parties(tuple(sorted({side, other})), lead=side)
 
 
 def _first(codes: Sequence[str]) -> str | None:
