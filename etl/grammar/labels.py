@@ -10,9 +10,9 @@ from etl.grammar.tokens import DASHES, WALL, Tokens, Wordings
 from etl.lexicon import cache, read_table, words
 from etl.lexicon.word_classes import word_class
 
-__all__ = ["why_label", "why_never"]
+__all__ = ["PART_OF_NAME", "why_label", "why_never"]
 
-_NAME: Final = "part of a name"
+PART_OF_NAME: Final = "part of a name"
 _ITEM: Final = "a list or article number"
 _CODE: Final = "a date or code"
 _CODE_LENGTH: Final = 7
@@ -71,12 +71,12 @@ def _part_of_a_word(tokens: Tokens, first: int) -> str | None:
     if not tokens.glued(first):
         return None
     if before[-1:].isalpha() or before in ("_", "=", "@", "&"):
-        return _NAME
+        return PART_OF_NAME
     if before in ("#", "’", "'"):
         return _ITEM if before == "#" else "a year"
     hangs = before in ("/", ".", ":", *DASHES) and tokens.glued(first - 1) and earlier[-1:].isalpha()
     opens = before in ("/", *DASHES) and (earlier in word_class("open") or earlier in word_class("month"))
-    return _NAME if hangs and not opens else None
+    return PART_OF_NAME if hangs and not opens else None
 
 
 def _slashed(tokens: Tokens, first: int, last: int) -> str | None:
@@ -159,8 +159,8 @@ def _name(tokens: Tokens, number: Number, *, counted: bool) -> str | None:
     if spelled or not plain:
         return None
     if not counted and _named_after(tokens, number):
-        return _NAME
-    return _NAME if _named_before(tokens, number, counted=counted) else None
+        return PART_OF_NAME
+    return PART_OF_NAME if _named_before(tokens, number, counted=counted) else None
 
 
 def _named_after(tokens: Tokens, number: Number) -> bool:
@@ -197,7 +197,7 @@ def _compound_word(tokens: Tokens, last: int) -> str | None:
     at = last + dash
     if not (tokens.glued(last) and tokens.glued(at) and tokens.words[at].isalpha()) or tokens.words[at] in _COUPLERS:
         return None
-    return "part of a compound word" if dash else _NAME
+    return "part of a compound word" if dash else PART_OF_NAME
 
 
 _COUPLERS: Final = frozenset(("to", "and", "or"))

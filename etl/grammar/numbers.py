@@ -241,6 +241,7 @@ def _part(tokens: Tokens, index: int) -> Number | None:
     return None
 
 
+_OF_OR_THAN: Final = frozenset(("of", "more", "less", "fewer", "higher", "lower", "larger", "smaller", "bigger"))
 _HALF_OF: Final = frozenset(("of", "a", "an", "the", "as", "its", "their", "all"))
 
 
@@ -252,7 +253,7 @@ def _is_share(tokens: Tokens, index: int) -> bool:
     """share = "a" part ("of" | "more" | "less") | ("by" | "nearly" ...) "a" part | "for a" part, at a clause's end"""
     following, lead = tokens.words[index + 1], tokens.words[index - 2]
     ends = following in (",", ".", ";") and lead in ("for", "to")
-    return ends or following in ("of", "more", "less") or lead in word_class("share")
+    return ends or following in _OF_OR_THAN or lead in word_class("share")
 
 
 def _half_scale(tokens: Tokens, index: int) -> Number | None:

@@ -14,11 +14,12 @@ from typing import Final, Literal, NamedTuple
 from etl.grammar.cents import join_cents
 from etl.grammar.ellipsis import fill_ellipsis
 from etl.grammar.figures import Figure, Refusal, read_figure
+from etl.grammar.labels import PART_OF_NAME
 from etl.grammar.local import Local
 from etl.grammar.numbers import find_anchors
 from etl.grammar.qualifiers import Hedge, find_change, find_hedge
 from etl.grammar.ranges import join_ranges
-from etl.grammar.tokens import Tokens, tokenize
+from etl.grammar.tokens import DASHES, Tokens, tokenize
 from etl.lexicon.word_classes import word_class
 from etl.model import Mention, Quantity
 
@@ -69,13 +70,22 @@ def _read(tokens: Tokens, anchors: list[int], home: str | None) -> _Reading:
     for index in anchors:
         if index < done:
             continue
-        read = read_figure(tokens, index, local)
+        read = _read_on(tokens, read_figure(tokens, index, local), refusals)
         if isinstance(read, Figure) and read.first >= done:
             figures.append(read)
         elif isinstance(read, Refusal):
             refusals.append(read)
         done = max(done, read.last if read else index + 1)
     return _Reading(figures, refusals)
+
+
+def _read_on(tokens: Tokens, read: Figure | Refusal | None, refusals: list[Refusal]) -> Figure | Refusal | None:
+    """What was read at a number; one that a hyphen joins to a name goes on that name: A330-200."""
+    dash = read.first - 1 if read else 0
+    named = bool(refusals) and refusals[-1].last == dash and refusals[-1].reason == PART_OF_NAME
+    if read and named and tokens.words[dash] in DASHES and tokens.joins(dash):
+        return Refusal(read.first, read.first + 1, PART_OF_NAME)
+    return read
 
 
 def _empty(figure: Figure) -> bool:
@@ -150,7 +160,7 @@ def _mentions(tokens: Tokens, anchors: list[int], quantities: list[Quantity], re
             current = next(covered)
         numeral = tokens.words[index][-1].isdecimal()
         if (current is None or start < current.start) and (numeral or index in reasons):
-            mentions.append(_mention(tokens, index, reasons.get(index, "part of a name")))
+            mentions.append(_mention(tokens, index, reasons.get(index, PART_OF_NAME)))
     return mentions
 
 

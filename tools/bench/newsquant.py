@@ -2,8 +2,8 @@
 
 What the benchmarks write otherwise than we do, and nothing else, is put right here: names of units; cents, kilos and
 tons that keep the unit as written; fractions ("a third" is 1/3, not 33.3 percent); "from A to B" as a range, "A or B"
-as two; and `change`, which holds our qualifier too, and follows the verb ("fell to 5%" is down), not the noun ("a 20%
-drop" is "=").
+as two; and `change`, which holds our qualifier too, follows the verb ("fell to 5%" is down), not the noun ("a 20% drop"
+is "="), and gives a range none.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ WRITTEN: Final = (
 _LINKING: Final = re.compile(r"['’]s\b|\b(?:a|an|and|of|or|the|its|their|his|her) ")
 _YEARLY: Final = re.compile(r"(?:\bper|\ban?|/)[ -]?(?:year|annum)$")
 _REACH: Final = 60
-_NOUN_BEHIND: Final = re.compile(rf"(?i)\W+(?:{alternatives('changes.txt', kind='after')})\b")
+_NOUN_BEHIND: Final = re.compile(rf"(?i)[ -](?:{alternatives('changes.txt', kind='after')})\b")
 _NOUN_BEFORE: Final = re.compile(rf"(?i)\b(?:{alternatives('changes.txt', kind='noun')}) of (?:\w+ ){{0,2}}$")
 _TO_LEVEL: Final = {
     way: re.compile(rf"(?i)\b(?:{alternatives('changes.txt', change=way, kind='verb')}) (?:\w+ )?to $")
@@ -137,10 +137,12 @@ def _unit(quantity: Quantity) -> tuple[str, float]:
 
 
 def _change(text: str, quantity: Quantity) -> str:
-    """The qualifier, else the change that a verb before the figure makes or ends in."""
+    """The qualifier, else the change that a verb before the figure makes or ends in; a range has none."""
     lead = text[max(0, quantity.start - _REACH) : quantity.start]
     if quantity.qualifier != "=" and not (quantity.qualifier == "~" and quantity.change):
         return {"<=": "<", ">=": ">"}.get(quantity.qualifier, quantity.qualifier)
+    if quantity.value_upper is not None:
+        return "="
     if quantity.change is None:
         return next((way for way, verb in _TO_LEVEL.items() if verb.search(lead)), "=")
     return "=" if _NOUN_BEHIND.match(text, quantity.end) or _NOUN_BEFORE.search(lead) else quantity.change
