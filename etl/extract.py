@@ -162,7 +162,7 @@ def _sections(text: str, passages: Sequence[Passage]) -> Iterator[list[Passage]]
     """The passages of a text by the headings that name a country: a round-up tells of one country after another."""
     section: list[Passage] = []
     for passage in passages:
-        if section and passage.opens and opens_section(text, passage.sentence, passage.cues.places):
+        if section and opens_section(text, passage.sentence, passage.cues.places):
             yield section
             section = []
         section.append(passage)
@@ -173,10 +173,10 @@ def _sections(text: str, passages: Sequence[Passage]) -> Iterator[list[Passage]]
 def _of_section(whole: Whole, section: Sequence[Passage]) -> Whole:
     """What holds for a section: under a heading that names a country it is about that one, not the document's."""
     first = section[0]
-    if not first.opens or not opens_section(whole.document.text, first.sentence, first.cues.places):
+    if not opens_section(whole.document.text, first.sentence, first.cues.places):
         return whole
-    named = [passage.cues.places for passage in section]
-    return whole._replace(topic=replace(read_topic([named[0][:1], *named]), home=whole.topic.home), rows=())
+    heading = (first.cues.places[0].code,)
+    return whole._replace(topic=Topic(heading, heading, whole.topic.home, heading), rows=())
 
 
 def _cut_long(text: str, sentence: Span) -> Iterator[Span]:

@@ -215,7 +215,7 @@ def _denominated(tokens: Tokens, figure: Figure, local: Local) -> Figure:
         return _spread(tokens, figure) if tokens.words[figure.last] == "of" and figure.kind == "unit" else figure
     if figure.kind == "bare" and found.kind == "money":
         return _exchange_rate(tokens, figure, found, local)
-    if found.name == figure.unit:
+    if found.name == figure.unit or (figure.unit == _PERCENT and found.kind == "money"):
         return figure
     per = None if found.name == "year" or figure.unit == _PERCENT else found.name
     return figure._replace(last=found.edge, per=per, factor=figure.factor / found.factor if per else figure.factor)

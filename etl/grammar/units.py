@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.local import Local
 from etl.grammar.nouns import singular
 from etl.grammar.numbers import Number, scales
-from etl.grammar.tokens import DASHES, Tokens, Wordings
+from etl.grammar.tokens import DASHES, WALL, Tokens, Wordings
 from etl.lexicon import cache
 from etl.lexicon.units import currencies, unit_forms
 from etl.lexicon.word_classes import word_class
@@ -17,7 +18,8 @@ __all__ = ["Unit", "named_currency", "read_denominator", "read_money_before", "r
 _PER_WORDS: Final = frozenset(("per", "/", "each", "every"))
 _ARTICLES: Final = frozenset(("a", "an"))
 _NO_RATES: Final = frozenset(("percent", "percentage_point", "factor", "point", "degree", "quarter", "millimetre"))
-_CURRENCY_REACH: Final = 12
+_CURRENCY_REACH: Final = 24
+_FOR_ONE: Final = frozenset(product(("to", "against"), ("the",))) | frozenset(product(("for", "="), ("1", "one", "a")))
 _PRICED_IN: Final = (["to", "the"], ["against", "the"])
 _SHORT_UNIT: Final = 2
 
@@ -94,10 +96,10 @@ def unit_before(tokens: Tokens, end: int, local: Local) -> Unit | None:
 
 
 def read_denominator(tokens: Tokens, start: int, local: Local) -> Unit | None:
-    """denominator = ("per" numeral? | "/" | "each" | "-"? "a" "-"?) unit | "per" noun | "to the" currency"""
+    """denominator = ("per" numeral? | "/" | "each" | "-"? "a" "-"?) unit | "per" noun | ("to the" | "for 1") money"""
     start += tokens.words[start] in DASHES and tokens.words[start + 1] in ("a", "per")
     word = tokens.words[start]
-    if word in ("to", "against") and tokens.words[start + 1] == "the":
+    if (word, tokens.words[start + 1]) in _FOR_ONE:
         return _exchange(tokens, start + 2, local)
     if word in _ARTICLES:
         return None if _tells_when(tokens, start + 1) else _rate(tokens, start + 1, local)
@@ -112,11 +114,19 @@ def _tells_when(tokens: Tokens, at: int) -> bool:
 def named_currency(tokens: Tokens, index: int, local: Local) -> str | None:
     """The currency whose rate stands at token `index`, not what it is priced in: the rupee fell to 278 per dollar."""
     for start in range(index - 1, max(index - _CURRENCY_REACH, 1), -1):
-        found = _after_number().after(tokens, start) if len(tokens.words[start]) > 1 else None
+        if tokens.words[start] in (WALL, ".", ";"):
+            return None
+        found = _longest_from(tokens, start) if len(tokens.words[start]) > 1 else None
         priced_in = tokens.words[start - 1] == "per" or tokens.words[start - 2 : start] in _PRICED_IN
         if found is not None and found[1].kind == "money" and not priced_in:
             return found[1].unit(found[0], local).name
     return None
+
+
+def _longest_from(tokens: Tokens, start: int) -> tuple[int, _Form] | None:
+    """The unit whose wording covers token `start`, with the word before it where that is part of it: Taiwan dollar."""
+    longer = _after_number().after(tokens, start - 1)
+    return longer if longer is not None and longer[0] > start else _after_number().after(tokens, start)
 
 
 def _per(tokens: Tokens, at: int, local: Local) -> Unit | None:
@@ -131,9 +141,11 @@ def _per(tokens: Tokens, at: int, local: Local) -> Unit | None:
 
 
 def _rate(tokens: Tokens, at: int, local: Local) -> Unit | None:
-    """rate = "a" "-"? unit : $37 a box, 3 million tons a year; "a percent" is none"""
+    """rate = "a" "-"? (unit | currency) : $37 a box, 3 million tons a year, Rs 278 a dollar; "a percent" is none"""
     unit = _denominator(tokens, at + (tokens.words[at] in DASHES), local)
-    return None if unit is None or unit.kind != "unit" or unit.name in _NO_RATES else unit
+    if unit is None or unit.name in _NO_RATES:
+        return None
+    return unit if unit.kind == "unit" or (unit.kind == "money" and unit.factor == 1) else None
 
 
 def _denominator(tokens: Tokens, at: int, local: Local) -> Unit | None:
