@@ -41,6 +41,7 @@ from etl.resolve.timing import (
     opens_sentence,
     period_of_claim,
     read_period,
+    was_missed,
 )
 from etl.resolve.units import claimed
 
@@ -365,7 +366,8 @@ def _settled(whole: Whole, figure: Figure, clock: Clock, status: Status) -> tupl
     """The status and the period of a figure: what lies ahead of the day of publication has not happened."""
     said = read_period(figure.scene, figure.quantity, figure.reading, clock, base=figure.base, status=status)
     published, reported = whole.document.published, clock.main if status == "actual" else None
-    if said and published and status in {"forecast", "target"} and not figure.base:
+    plan = status in {"forecast", "target"} and not figure.base and not was_missed(figure.scene, figure.quantity)
+    if said and published and plan:
         said = coming(said, published)
     period = period_of_claim(said, published, reported, flow=figure.reading.row["span"] == "flow")
     ahead = period and period.start and published and period.start > published

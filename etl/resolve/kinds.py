@@ -95,8 +95,9 @@ def _unmarked_change(scene: Scene, quantity: Quantity) -> Change | None:
     left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
     if _leads_to_level(scene, quantity):
         return Change(_nearest_way(left) or "up")
-    if way := next((way for way in _WAYS if _growth_is(way).search(scene.text, first, quantity.start)), None):
-        return Change(way)
+    for way in _WAYS:
+        if _growth_is(way).search(scene.text, first, quantity.start) or _passed_by(way).search(left):
+            return Change(way)
     gapped = _nearest_way(scene.text[scene.sentence.start : quantity.start]) if _BY.search(left) else None
     return Change(gapped) if gapped else None
 
@@ -158,15 +159,21 @@ def _growth_is(direction: Way) -> re.Pattern[str]:
     growth = noun words ("was" | "reached" | ...)       "the gain on the same period [was] 168.1%"
            | verb words "at" "a" words "rate" "of"      "grew [at an average rate of] 9%"
            | verb "by"? "a" words                       "rose [a provisional] 0.2 pct"
-           | ("exceeded" | "trailed" | ...) words "by"  "exceeding the same months [by] 168%"
     """
-    nouns, verbs, past = (alternatives("changes.txt", change=direction, kind=kind) for kind in ("noun", "verb", "past"))
+    nouns, verbs = (alternatives("changes.txt", change=direction, kind=kind) for kind in ("noun", "verb"))
     pace = r"(?:at|by)\s+(?:an?|the|its)\s+(?:[\w-]+\s+){0,2}?(?:rate|pace|average|speed|clip)\s+of"
     return re.compile(
         rf"\b(?:(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came\s+to|stood\s+at)"
-        rf"|(?:{verbs})\b[^,;:]{{0,40}}?\s{pace}|(?:{verbs})(?:\s+by)?\s+an?(?:\s+[\w-]+){{1,2}}|(?:{past})\b[^,;:]{{0,60}}?\sby)\s+{FILLER}$",
+        rf"|(?:{verbs})\b[^,;:]{{0,40}}?\s{pace}|(?:{verbs})(?:\s+by)?\s+an?(?:\s+[\w-]+){{1,2}})\s+{FILLER}$",
         re.IGNORECASE,
     )
+
+
+@cache
+def _passed_by(direction: Way) -> re.Pattern[str]:
+    """The end of a text that makes the figure behind it a difference: "exceeding the same months [by] 168%"."""
+    past = alternatives("changes.txt", change=direction, kind="past")
+    return re.compile(rf"\b(?:{past})\b[^,;:]{{0,60}}?\sby\s+{FILLER}$", re.IGNORECASE)
 
 
 def signed(quantity: Quantity, change: Change | None) -> Quantity:

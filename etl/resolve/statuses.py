@@ -9,6 +9,7 @@ from typing import cast
 from etl.grammar.phrases import Cue, plain
 from etl.lexicon import any_of, cache, read_table, words
 from etl.model import Quantity, Status
+from etl.resolve.kinds import FILLER
 from etl.resolve.metrics import Reading
 from etl.resolve.scene import Scene
 
@@ -16,8 +17,8 @@ __all__ = ["read_status", "status_ahead"]
 
 # A relative clause in the past, or the older of two figures, ends the reach of "expects", "aims".
 _ENDS_REACH = re.compile(
-    r"\b(?:which|who|that)\s+(?:was|were|stood|had|reached)\b|\b(?:up|down)\s+from\b"
-    r"|\bfrom\b(?![^,]*\bto\s+(?:[\w-]+\s+){0,2}$)(?=[^,]*$)|\b(?:compared|against|versus|since)\b|;",
+    r"\b(?:which|who|that)\s+(?:was|were|stood|had|reached)\b|\bwhose\b|\b(?:up|down)\s+from\b"
+    r"|\bfrom\b(?![^,]*\bto\s+(?:[\w-]+\s+){0,2}$)(?=[^,]*$)|\b(?:compared|against|versus|since|following)\b|;",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\s+(?:of|at)\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
@@ -30,6 +31,8 @@ _BEHIND = re.compile(
 )
 # "by the ministry's estimate": whose figure it is, wherever in the clause it stands.
 _SOURCE = re.compile(r"\b(?:by|according\s+to|on)\s+(?:[\w’'-]+\s+){0,3}$", re.IGNORECASE)
+_BY_HOW_MUCH = re.compile(rf"\s+by\s+{FILLER}", re.IGNORECASE)
+_RAISED_TO = re.compile(rf"\s+be\s+[\w-]+\s+to\s+{FILLER}", re.IGNORECASE)
 _OWNED = r"\s+(?:(?:its|the|their|his|her|an?)\s+)?(?:[\w-]+\s+){0,3}$"
 
 
@@ -40,6 +43,8 @@ def read_status(scene: Scene, quantity: Quantity, reading: Reading, *, base: boo
     cues = (*_in_front(scene, quantity), *_behind(scene, quantity), *_sources(scene, quantity))
     strong = [cue for cue in cues if not _is_weak(cue)]
     first = next(iter(strong or cues), None)
+    if first and first.name == "estimate" and len(strong) < len(cues):
+        return "forecast"  # "reckons that it will absorb 761,000 tonnes"
     return _settled(first.name, reading) if first else "actual"
 
 
@@ -71,7 +76,14 @@ def _in_front(scene: Scene, quantity: Quantity) -> Iterator[Cue]:
 def _behind(scene: Scene, quantity: Quantity) -> Iterator[Cue]:
     """The words right behind a figure: "a $5bn target"."""
     behind = (cue for cue in scene.statuses if cue.start >= quantity.end)
-    return (cue for cue in behind if _BEHIND.fullmatch(scene.text, quantity.end, cue.start))
+    near = (cue for cue in behind if _BEHIND.fullmatch(scene.text, quantity.end, cue.start))
+    return (cue for cue in near if not _leads_away(scene, cue))
+
+
+def _leads_away(scene: Scene, cue: Cue) -> bool:
+    """Whether what is meant is the next figure: "its tariff of 7.5% could be raised to 10%"."""
+    following = next((other for other in scene.quantities if other.start >= cue.end), None)
+    return following is not None and _RAISED_TO.fullmatch(scene.text, cue.end, following.start) is not None
 
 
 def _sources(scene: Scene, quantity: Quantity) -> Iterator[Cue]:
@@ -83,7 +95,7 @@ def _sources(scene: Scene, quantity: Quantity) -> Iterator[Cue]:
 
 def _reaches(scene: Scene, cue_end: int, quantity: Quantity) -> bool:
     gap = scene.text[cue_end : quantity.start]
-    if _ENDS_REACH.search(gap) or scene.crossings(cue_end - 1, quantity.start):
+    if _ENDS_REACH.search(gap) or _BY_HOW_MUCH.fullmatch(gap) or scene.crossings(cue_end - 1, quantity.start):
         return False
     other = next((other for other in scene.quantities if other.start >= cue_end), quantity)
     return other is quantity or not _NAMED.fullmatch(scene.text, cue_end, other.start)

@@ -15,7 +15,17 @@ from etl.resolve.metrics import Reading
 from etl.resolve.periods import label_of, shift_years
 from etl.resolve.scene import Scene
 
-__all__ = ["NO_TIME", "Clock", "coming", "flow_around", "is_later", "opens_sentence", "period_of_claim", "read_period"]
+__all__ = [
+    "NO_TIME",
+    "Clock",
+    "coming",
+    "flow_around",
+    "is_later",
+    "opens_sentence",
+    "period_of_claim",
+    "read_period",
+    "was_missed",
+]
 
 _SHARED = re.compile(
     r",?\s*(?:[\w-]+\s+){0,4}(?:to|or|and|reaching|reached|at|hitting|amounting to|totalling|\()"
@@ -85,7 +95,7 @@ def read_period(
         return None
     if status == "commitment" and (due := _further_behind(scene, quantity, periods, over="price")):
         return due
-    happened = status in {"actual", "estimate"} or _was_missed(scene, quantity)
+    happened = status in {"actual", "estimate"} or was_missed(scene, quantity)
     ahead = _in_front(scene, quantity, front, stock=reading.row["span"] == "stock" and not flow, happened=happened)
     return (
         ahead
@@ -145,7 +155,7 @@ def _crosses(scene: Scene, period: Period, quantity: Quantity) -> bool:
     return scene.crossings(period.span_end - 1, quantity.start) > 0
 
 
-def _was_missed(scene: Scene, quantity: Quantity) -> bool:
+def was_missed(scene: Scene, quantity: Quantity) -> bool:
     """Whether a target is one that the text's own period was measured by: "missed the target of $58bn"."""
     left = scene.text[max(scene.sentence.start, quantity.start - _REACH) : quantity.start]
     return _missed_words().search(left) is not None
