@@ -11,7 +11,7 @@ from etl.resolve.metrics import Reading
 from etl.resolve.places import Place
 from etl.resolve.scene import Scene
 
-__all__ = ["gift_sides"]
+__all__ = ["gift_sides", "receivers_together"]
 
 _SOURCE, _TARGET = frozenset({"from", "by"}), frozenset({"to", "in", "into", "for"})
 
@@ -23,7 +23,8 @@ def gift_sides(scene: Scene, quantity: Quantity, reading: Reading, near: Sequenc
     target = _tied(scene, quantity, places, _TARGET)
     free = [place for place in places if place.preposition not in _SOURCE | _TARGET]
     given = next((place for place in free if _follows_verb(scene, reading, place)), None)
-    others = [place for place in free if place is not given]
+    later = {place.start for place in free if place.preposition == "and" and place.start > quantity.end}
+    others = [place for place in free if place is not given and place.start not in later]
     turned = turning("give").search(scene.text, scene.sentence.start, scene.sentence.end)
     if turned or (source and not target):
         receiver = target or given or next(iter(others), None)
@@ -33,6 +34,15 @@ def gift_sides(scene: Scene, quantity: Quantity, reading: Reading, near: Sequenc
         receiver = target or given or next((place for place in free if place is not giver), None)
     same = giver and receiver and giver.code == receiver.code
     return giver.code if giver else None, receiver.code if receiver and not same else None
+
+
+def receivers_together(scene: Scene, near: Sequence[Place]) -> tuple[str, ...]:
+    """The two countries that receive one sum, where no giver is named: "inflows to Peru and Chile"."""
+    placed = strong(near)
+    if len(placed) < 2 or placed[0].preposition not in _TARGET or any(place.preposition in _SOURCE for place in placed):  # noqa: PLR2004  a pair
+        return ()
+    joined = placed[1].preposition == "and" and scene.text[placed[0].end : placed[1].start].strip() == "and"
+    return (placed[0].code, placed[1].code) if joined else ()
 
 
 def _tied(scene: Scene, quantity: Quantity, places: Sequence[Place], prepositions: frozenset[str]) -> Place | None:

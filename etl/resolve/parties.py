@@ -9,7 +9,7 @@ from typing import NamedTuple
 from etl.model import Quantity
 from etl.resolve.beside import Sides, opens_list, owner_of_whole, place_beside, strong
 from etl.resolve.flows import turning, verb_sides
-from etl.resolve.gifts import gift_sides
+from etl.resolve.gifts import gift_sides, receivers_together
 from etl.resolve.metrics import Reading, part_words, points_back
 from etl.resolve.places import Place, Topic
 from etl.resolve.scene import Scene
@@ -75,11 +75,18 @@ def _pair(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, do
     named = _codes(_between(scene, near) or near)
     topic = _pair_of(scene, reading, document)
     beside = place_beside(scene, quantity)
-    if beside and beside.preposition == "with" and reading.cue is None and (side := focus.lead or _first(topic.codes)):
+    side = focus.lead or _first(topic.codes)
+    if (
+        reading.cue is None
+        and side
+        and beside
+        and beside.preposition in {"with", "and", None}
+        and not _between(scene, near)
+    ):
         return _told_from(side, beside.code)  # "trade with China was $14bn, [with Russia] $9.8bn"
     known = focus if len(focus.codes) > 1 or (reading.cue is None and focus.codes) else topic
     if not named:
-        return Parties(known.codes or tuple(_codes(scene.places)[:2]), lead=focus.lead)
+        return Parties(known.codes if len(known.codes) > 1 else _first_two(scene) or known.codes, lead=focus.lead)
     if len(named) == 1:
         return _pair_with(named[0], near, known, worldwide=is_worldwide(scene, reading))
     partners = {place.code for place in near if place.preposition == "with"} & {*named[:2]}
@@ -107,6 +114,12 @@ def _told_from(side: str, other: str) -> Parties:
     return Parties(tuple(sorted({side, other})), lead=side)
 
 
+def _first_two(scene: Scene) -> tuple[str, ...]:
+    """The first two countries of a sentence, where it names as many."""
+    codes = _codes(strong(scene.places)) or _codes(scene.places)
+    return tuple(sorted(codes[:2])) if len(codes) > 1 else ()
+
+
 def _first(codes: Sequence[str]) -> str | None:
     return next(iter(codes), None)
 
@@ -125,7 +138,10 @@ def _distance(place: Place, anchor: int) -> int:
 
 def _gift(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, topic: Parties) -> Parties:
     """gift = giver verb ... ("to" | "in" | "for") recipient | recipient "received" ... "from" giver."""
-    giver, receiver = gift_sides(scene, quantity, reading, _near(scene, reading, quantity))
+    near = _near(scene, reading, quantity)
+    giver, receiver = gift_sides(scene, quantity, reading, near)
+    if both := receivers_together(scene, near):
+        return Parties(tuple(sorted(both)))
     if giver is None and receiver is None:
         own = focus.reporter or focus.lead or next(iter(topic.codes), None)
         return focus if reading.cue is None and focus.codes else topic if len(topic.codes) > 1 else Parties.of(own)

@@ -13,6 +13,8 @@ __all__ = ["is_of_all", "is_of_the_world", "is_worldwide"]
 
 _REACH = 30
 _PLACE_REACH = 70
+# "spends $2.7bn on [imported] iron": a participle in front of its goods.
+_ATTRIBUTE = re.compile(r"\b(?:on|of|for|with|in)\s+$", re.IGNORECASE)
 
 
 def is_of_all(scene: Scene, quantity: Quantity) -> bool:
@@ -21,7 +23,7 @@ def is_of_all(scene: Scene, quantity: Quantity) -> bool:
 
 
 def is_worldwide(scene: Scene, reading: Reading) -> bool:
-    """Whether the metric is that of all partners together: "total exports", "imports from the world"."""
+    """Whether the metric is that of all partners: "total exports", "imports from the world", "on imported iron"."""
     cue = reading.cue
     if cue is None:
         return False
@@ -31,6 +33,7 @@ def is_worldwide(scene: Scene, reading: Reading) -> bool:
         or _total().match(cue.text + " ")
         or _of_everybody().match(scene.text, cue.end)
         or _together().search(scene.text, scene.sentence.start, cue.start)
+        or (reading.verb and _ATTRIBUTE.search(before) and any(cue.end + 1 == goods.start for goods in scene.products))
     )
 
 
