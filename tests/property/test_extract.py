@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from etl.citation import verify
 from etl.extract import extractor_version, read_claims
 from etl.frame import check_frame, claims_to_frame
 from etl.model import Document
+from tools.bench.speed import hard_texts
 
 VOCABULARY = """trade exports imports Russia Pakistan Turkish to from in of the rose fell reached about over $5 20% 3.1
 million billion tonnes 2017 last year first half 1,234 wheat gap . , ; – € Rs crore bn between and aims by 2030 🚢 №"""
@@ -48,3 +51,26 @@ def test_a_text_broken_at_every_space_is_read_too(text: str) -> None:
     document = Document(text.replace(" ", "\n"))
     extraction = read_claims(document)
     assert all(claim.quantity.text in document.text for claim in extraction.claims)
+
+
+@pytest.mark.parametrize("name", dict(hard_texts(100)))
+def test_a_text_twice_as_long_takes_no_more_than_twice_the_calls(name: str) -> None:
+    """Calls, not seconds: they are the same on any machine. What regular expressions take, `make bench-speed` shows."""
+    text, longer = dict(hard_texts(4500))[name], dict(hard_texts(9000))[name]
+    read_claims(Document(longer))  # what is made of the tables is made before
+    assert _calls(longer) <= 2.2 * _calls(text)
+
+
+def _calls(text: str) -> int:
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        read_claims(Document(text))
+    finally:
+        sys.setprofile(None)
+    return calls

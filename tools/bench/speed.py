@@ -42,6 +42,7 @@ EXTRACTORS: dict[str, Extractor] = {
 _RUNS = 5
 _BLOCK = 10
 _MEGABYTE = 1_000_000
+_FIGURE = " Exports rose 5%. "
 _HARD = {
     "digits": "1",
     "digits and commas": "1,",
@@ -57,6 +58,8 @@ _HARD = {
     "letters": "a",
     "one sentence": "exports to Russia rose to $5 bn in 2019, ",
     "the same word": "exports ",
+    "short lines": "Exports rose\n",
+    "headings": "Kenya\n\nExports rose 5% in 2019.\n\n",
     "the same claim": "Exports to Russia rose 5% to $5 bn in 2019. ",
 }
 
@@ -77,13 +80,14 @@ def measure(extract: Extractor, texts: Sequence[str], runs: int = _RUNS) -> Meas
 
 
 def hard_texts(size: int) -> Iterator[tuple[str, str]]:
-    """Names and texts of `size` characters, each one piece over and over.
+    """Names and texts of `size` characters: one piece over and over, then a figure, so that all of it is read.
 
-    >>> dict(hard_texts(7))["digits and commas"]
-    '1,1,1,1'
+    >>> dict(hard_texts(24))["digits and commas"]
+    '1,1,1, Exports rose 5%. '
     """
     for name, piece in _HARD.items():
-        yield name, (piece * (size // len(piece) + 1))[:size]
+        room = size - len(_FIGURE)
+        yield name, (piece * (room // len(piece) + 1))[:room] + _FIGURE
 
 
 def main(arguments: Iterable[str] = ()) -> None:
