@@ -17,6 +17,7 @@ from etl.model import Span
 __all__ = ["clauses", "paragraphs", "sentences"]
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
+_LINE_END = re.compile(r"\n")
 _STOP = re.compile(r"""[.!?…]["”’')\]]*(?=\s|$)""")
 _BULLET = re.compile(r"\s*(?:[-*•·–]\s|\|)")
 _CAPITAL = re.compile(r"""\s*["“‘'(]?[A-ZÀ-ÖØ-Þ]""")
@@ -84,7 +85,10 @@ def _passages(text: str) -> Iterator[Span]:
 
 def _runs_of_lines(text: str, block: Span) -> Iterator[Span]:
     """A run is lines that go on; a line with room left for the next word was ended on purpose."""
-    lines = list(_cut(text, block, re.compile(r"\n")))
+    if text.find("\n", block.start, block.end) < 0:
+        yield block
+        return
+    lines = list(_cut(text, block, _LINE_END))
     width = max(line.end - line.start for line in lines)
     begin = block.start
     for line, following in pairwise(lines):
@@ -113,9 +117,10 @@ def _sentences_of(text: str, passage: Span) -> Iterator[Span]:
     begin = passage.start
     for match in _STOP.finditer(text, passage.start, passage.end):
         if _ends_sentence(text, match.start(), match.end()):
-            yield from _trimmed(text, begin, match.end())
+            yield _trimmed(text, begin, match.end())
             begin = match.end()
-    yield from _trimmed(text, begin, passage.end)
+    if text[begin : passage.end].strip():
+        yield _trimmed(text, begin, passage.end)
 
 
 def _ends_sentence(text: str, stop: int, after: int) -> bool:
@@ -138,9 +143,6 @@ def _abbreviations() -> frozenset[str]:
     return frozenset(word for row in read_table("abbreviations.txt") for word in words(row["words"]))
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+def _trimmed(text: str, start: int, end: int) -> Span:
     body = text[start:end]
-    first = start + len(body) - len(body.lstrip())
-    last = end - (len(body) - len(body.rstrip()))
-    if first < last:
-        yield Span(first, last)
+    return Span(end - len(body.lstrip()), start + len(body.rstrip()))
