@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from etl.grammar.numbers import Number
-from etl.grammar.tokens import DASHES, Tokens
+from etl.grammar.tokens import DASHES, WALL, Tokens
 from etl.lexicon.word_classes import word_class
 
-__all__ = ["is_year", "why_clock", "why_date"]
+__all__ = ["is_plain_year", "is_year", "why_clock", "why_date"]
 
 _ORDINALS: Final = frozenset(("st", "nd", "rd", "th"))
 _PERIOD_LETTERS: Final = frozenset(("fy", "cy", "my", "h", "q"))
+_CLOSING: Final = frozenset((WALL, ",", ".", ";", ")"))
 _RANGE_WORDS: Final = frozenset(("and", "to", "or", *DASHES))
 _LAST_DAY: Final = 31
 _OLDEST: Final = 119
@@ -35,6 +36,18 @@ def why_clock(tokens: Tokens, number: Number) -> str | None:
 def why_date(tokens: Tokens, number: Number, *, counted: bool) -> str | None:
     """date | year | age : what a number without a unit is, or None; `counted` says that a noun follows"""
     return _date(tokens, number) or _year(tokens, number, counted=counted) or _age(tokens, number)
+
+
+def is_plain_year(tokens: Tokens, index: int) -> bool:
+    """Whether a token is a year beyond doubt, as "in 2017," is: the commonest number of all, so it is told first.
+
+    >>> from etl.grammar.tokens import tokenize
+    >>> tokens = tokenize("In 2017, 2017 cars were built.")
+    >>> [is_plain_year(tokens, index) for index, word in enumerate(tokens.words) if word == "2017"]
+    [True, False]
+    """
+    words = tokens.words
+    return words[index + 1] in _CLOSING and words[index - 1] in word_class("year") and is_year(words[index])
 
 
 def is_year(word: str, earliest: int = _FIRST_BARE_YEAR) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final, Literal, NamedTuple
 
+from etl.grammar.calendar import is_plain_year
 from etl.grammar.labels import why_label, why_never
 from etl.grammar.local import Local
 from etl.grammar.nouns import Noun, read_noun
@@ -65,6 +66,8 @@ class Refusal(NamedTuple):
 
 def read_figure(tokens: Tokens, index: int, local: Local) -> Figure | Refusal | None:
     """figure = sign? currency? number (unit | noun)? denominator? ; None where no number begins at this token"""
+    if is_plain_year(tokens, index):
+        return Refusal(index, index + 1, "a year")
     number = read_number(tokens, index)
     if number is None:
         return None

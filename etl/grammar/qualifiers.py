@@ -13,8 +13,11 @@ from etl.model import Qualifier, Way
 __all__ = ["Hedge", "find_change", "find_hedge", "follows_change"]
 
 _FILLERS: Final = frozenset(
-    ("a", "an", "the", "by", "record", "total", "its", "another", "further", "additional", "of", "whopping", "mere")
-) | frozenset(("at", "between", "average", "annual", "yearly", "annualised", "annualized", "rate", "pace"))
+    (
+        *("a", "an", "the", "by", "of", "at", "between", "its", "another", "further", "additional", "record", "total"),
+        *("whopping", "mere", "average", "annual", "yearly", "annualised", "annualized", "rate", "pace"),
+    )
+)
 _RATES: Final = frozenset(("rate", "pace"))
 _LANDINGS: Final = frozenset(("above", "below", "under", "beneath"))
 _HEDGED_FILLERS: Final = frozenset(("a", "an", "the", "(", "record", "of"))
