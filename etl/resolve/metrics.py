@@ -125,10 +125,16 @@ def part_words() -> re.Pattern[str]:
 
 
 def points_back(scene: Scene, quantity: Quantity) -> bool:
-    """Whether the subject of a figure's clause is what the text has just spoken of: "it totalled $1.3bn"."""
+    """Whether the subject of a figure's clause is what the text has just spoken of: "it totalled $1.3bn".
+
+    In "imports took a knock: they were down 16%" it is what the sentence itself has just named.
+    """
     clause = scene.clauses[scene.clause_at(quantity.start)]
+    told = any(cue.end <= clause.start for cue in scene.metrics) and not scene.quantities_between(
+        scene.sentence.start, quantity.start
+    )
     named = any(clause.start <= cue.start < quantity.start for cue in (*scene.metrics, *scene.flows))
-    alone = not named and not scene.quantities_between(clause.start, quantity.start)
+    alone = not told and not named and not scene.quantities_between(clause.start, quantity.start)
     return alone and _POINTS_BACK.match(scene.text, clause.start, quantity.start) is not None
 
 
