@@ -29,7 +29,9 @@ FILLER = (
 )
 _TO = re.compile(rf"\s+to\s+{FILLER}", re.IGNORECASE)
 # "fell below 1 million tonnes" is a level.
-_TO_LEVEL = re.compile(r"\b(?:below|above|beneath|past)\s+(?:the\s+)?$", re.IGNORECASE)
+_TO_LEVEL = re.compile(
+    r"\b(?:(?:below|above|beneath|past)\s+(?:the\s+)?|(?<!\bby\s)(?:up|down)\s+to\s+)$", re.IGNORECASE
+)
 
 _BY = re.compile(rf"(?<!followed)\s+by\s+{FILLER}$", re.IGNORECASE)
 _OF_WHOLE = re.compile(r"\s+of\s+(?:the|its|their|all|total)\b", re.IGNORECASE)
@@ -159,12 +161,13 @@ def _growth_is(direction: Way) -> re.Pattern[str]:
     growth = noun words ("was" | "reached" | ...)       "the gain on the same period [was] 168.1%"
            | verb words "at" "a" words "rate" "of"      "grew [at an average rate of] 9%"
            | verb "by"? "a" words                       "rose [a provisional] 0.2 pct"
+           | verb "for"                                 "increased [for] 24%", in translated copy
     """
     nouns, verbs = (alternatives("changes.txt", change=direction, kind=kind) for kind in ("noun", "verb"))
     pace = r"(?:at|by)\s+(?:an?|the|its)\s+(?:[\w-]+\s+){0,2}?(?:rate|pace|average|speed|clip)\s+of"
     return re.compile(
         rf"\b(?:(?:{nouns})\b[^,;:]{{0,60}}?\s(?:was|is|of|at|hit|reached|came\s+to|stood\s+at)"
-        rf"|(?:{verbs})\b[^,;:]{{0,40}}?\s{pace}|(?:{verbs})(?:\s+by)?\s+an?(?:\s+[\w-]+){{1,2}})\s+{FILLER}$",
+        rf"|(?:{verbs})\b[^,;:]{{0,40}}?\s{pace}|(?:{verbs})\s+for|(?:{verbs})(?:\s+by)?\s+an?(?:\s+[\w-]+){{1,2}})\s+{FILLER}$",
         re.IGNORECASE,
     )
 
