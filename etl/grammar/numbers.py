@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import compress, count, filterfalse
 from typing import Final, Literal, NamedTuple
 
+from etl.grammar.digits import read_printed
 from etl.grammar.numerals import VULGAR, exact, is_numeral, printed_step, read_digits
 from etl.grammar.tokens import DASHES, WALL, Tokens, tokenize
 from etl.lexicon import cache, read_table, words
@@ -28,14 +29,9 @@ Form = Literal["digits", "words", "part", "vague", "fold"]
 
 _ARTICLES: Final = frozenset(("a", "an", "one"))
 _HALVES: Final = frozenset(("half", "quarter"))
-_DENOMINATORS: Final = frozenset(("2", "3", "4", "5", "8", "16", "32"))
 _ABBREVIATIONS: Final = frozenset(("mln", "bln", "mn", "bn", "trln", "mio", "thsd", "ths", "cr"))
 _SPACED_LETTERS: Final = frozenset(("B", "M"))
 _VAGUE_FACTOR: Final = 10.0
-_EXPONENTS: Final = frozenset("ex×*·")
-_MINUSES: Final = frozenset("-−–")
-_EXPONENT_DIGITS: Final = 2
-_SLASHES: Final = frozenset("/⁄")
 _TENS, _HUNDRED, _THOUSAND = 20, 100, 1000
 
 
@@ -101,7 +97,8 @@ def read_number(tokens: Tokens, index: int) -> Number | None:
     """
     word = tokens.words[index]
     if is_numeral(word):
-        return with_scale(tokens, _digits(tokens, index))
+        last, value = read_printed(tokens, index)
+        return with_scale(tokens, Number(index, last, value))
     kind = _kind(word)
     return _READERS[kind](tokens, index) if kind else None
 
@@ -134,45 +131,6 @@ def letter_scale(letter: str) -> float:
     1000000.0
     """
     return _letters()[letter]
-
-
-def _digits(tokens: Tokens, index: int) -> Number:
-    """digits = vulgar | numeral vulgar? | fraction | numeral fraction"""
-    word, last = tokens.words[index], index + 1
-    if word in VULGAR:
-        return Number(index, last, VULGAR[word])
-    if tokens.words[last] in VULGAR:
-        return Number(index, last + 1, read_digits(word) + VULGAR[tokens.words[last]])
-    if tokens.words[last] in _SLASHES and (fraction := _fraction(tokens, index)) is not None:
-        return Number(index, index + 3, fraction)
-    if tokens.words[last + 1] in _SLASHES and word.isdecimal() and (fraction := _fraction(tokens, last)) is not None:
-        return Number(index, last + 3, read_digits(word) + fraction)
-    if tokens.words[last] in _EXPONENTS and (power := _power(tokens, last)) is not None:
-        return Number(index, power[0], float(f"{read_digits(word)!r}e{power[1]}"))
-    return Number(index, last, read_digits(word))
-
-
-def _power(tokens: Tokens, index: int) -> tuple[int, int] | None:
-    """power = ("x" | "×") "10" "^"? "-"? digits | "e" "-"? digits : 6.02 x 10^23, 1.5e-3; index after it, exponent"""
-    at = index + 1
-    if tokens.words[index] != "e":
-        if tokens.words[at] != "10":
-            return None
-        at += 2 if tokens.words[at + 1] == "^" else 1
-    at += (minus := tokens.words[at] in _MINUSES)
-    exponent = tokens.words[at]
-    if not exponent.isdecimal() or len(exponent) > _EXPONENT_DIGITS or not tokens.glued(at):
-        return None
-    return at + 1, -int(exponent) if minus else int(exponent)
-
-
-def _fraction(tokens: Tokens, index: int) -> float | None:
-    """fraction = digits "/" digits, proper and with a denominator people use: 1/4, 3/8; 9/11 and 24/7 are none"""
-    numerator, _, denominator, beyond = tokens.words[index : index + 4]
-    if not numerator.isdecimal() or denominator not in _DENOMINATORS or beyond == "/" or not tokens.joins(index + 1):
-        return None
-    part = read_digits(numerator) / read_digits(denominator)
-    return part if part < 1 else None
 
 
 def _scales(tokens: Tokens, number: Number) -> Number:
