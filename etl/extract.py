@@ -25,7 +25,7 @@ from etl.resolve.lists import told_apart
 from etl.resolve.metrics import Reading, points_back, read_metric, topic_of
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties
 from etl.resolve.periods import find_periods, fiscal_year_start
-from etl.resolve.places import Place, Topic, find_places, read_home, read_topic
+from etl.resolve.places import Place, Topic, find_places, first_named, read_home, read_topic
 from etl.resolve.products import read_product
 from etl.resolve.references import resolve_references
 from etl.resolve.scene import Scene, read_scene
@@ -135,7 +135,10 @@ def read_claims(document: Document) -> Extraction:
     if not found:
         return Extraction((), tuple(unread))
     title, body = _passages(document.title or ""), _passages(document.text)
-    topic = replace(_read_topic(publisher, (*title, *body)), home=home)
+    named = [[place for passage in part for place in passage.cues.places] for part in (title, body)]
+    topic = replace(
+        _read_topic(publisher, (*title, *body)), home=home, since=first_named([*publisher, *named[0]], named[1])
+    )
     periods = find_periods(document.text, document.published, country=_fiscal_country(topic))
     quantities, others = _sorted_out(found, periods)
     whole = Whole(document, topic, _title_rows(document.title or "", title))

@@ -54,7 +54,7 @@ NO_PARTIES = Parties()
 
 def read_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, document: Topic) -> Parties:
     """Whose figure it is: by the metric's grammar (`parties` in the lexicon), by the focus, by the document."""
-    topic = Parties(tuple(sorted(document.codes, key=lambda code: code != document.home)))
+    topic = _home_first(document)
     if is_of_the_world(scene, reading):
         return Parties(("WLD",), None if reading.row["parties"] == "pair" else "WLD")
     match reading.row["parties"]:
@@ -63,9 +63,14 @@ def read_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Part
         case "give":
             return _gift(scene, quantity, reading, focus, topic)
         case _ if reading.metric in directed():
-            return _directed_parties(scene, quantity, reading, focus, topic)
+            return _directed_parties(scene, quantity, reading, focus, document)
         case _:
             return _owner_only(scene, quantity, focus, topic)
+
+
+def _home_first(document: Topic) -> Parties:
+    """The parties a document is about, its own country first."""
+    return Parties(tuple(sorted(document.codes, key=lambda code: code != document.home)))
 
 
 def _pair(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, document: Topic) -> Parties:
@@ -152,8 +157,9 @@ def _gift(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, to
     return Parties.of(giver or topic.other(receiver), receiver or topic.other(giver))
 
 
-def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, topic: Parties) -> Parties:
+def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus: Parties, document: Topic) -> Parties:
     """directed = owner cue ("to" | "from" | "with") partner, or that of the figure before with another place."""
+    topic = _home_first(document)
     told = _told(scene, quantity, reading, focus)
     owner, partner = _recast(scene, quantity, reading, told)
     if told == (None, None) and topic.codes and _toward(reading) == {"with"} and topic.codes[0] in focus.codes:
@@ -169,6 +175,9 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
     told_of = focus.reporter or focus.lead
     if partner is None and owner not in {None, told_of} and reading.verb and focus.flow != reading.metric:
         partner = told_of  # "Malawi grows tobacco. Belgium bought $140 million of it"
+    clause = scene.clauses[scene.clause_at(quantity.start)]
+    if owner and partner is None and not document.named_before(topic.other(owner), clause.end):
+        return Parties.of(owner)  # "Angola's exports hit $9bn, and China ...": nobody knows of China yet
     return _completed(owner, partner, focus, topic)
 
 

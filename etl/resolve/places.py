@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from etl.grammar.phrases import Cue, PhraseFinder, Words, split_words
@@ -18,6 +18,7 @@ __all__ = [
     "Place",
     "Topic",
     "find_places",
+    "first_named",
     "names_office",
     "place_at",
     "place_finder",
@@ -82,13 +83,19 @@ class Topic:
     """The country or the pair of countries a whole document is about, and all it names, the most named first.
 
     `home` is the country the text is written in, as its publisher's name or its dateline tells, or None; `told` are the
-    countries it tells of in more than one sentence other than as somebody's counterparty, the most told of first.
+    countries it tells of in more than one sentence other than as somebody's counterparty, the most told of first;
+    `since` is where its body first names a country that neither its title nor its publisher's name does.
     """
 
     codes: tuple[str, ...] = ()
     ranked: tuple[str, ...] = ()
     home: str | None = None
     told: tuple[str, ...] = ()
+    since: Mapping[str, int] = field(default_factory=dict)
+
+    def named_before(self, code: str | None, offset: int) -> bool:
+        """Whether a country is known to the reader of a text where she comes to `offset`."""
+        return code is not None and self.since.get(code, -1) < offset
 
     @property
     def lead(self) -> str | None:
@@ -106,7 +113,7 @@ def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
     >>> read_topic(find_places(split_words(sentence)) for sentence in told).codes
     ('RUS', 'PAK')
     """
-    told = [tuple(place for place in places if place.form != "region") for places in sentences]
+    told = [tuple(place for place in places if not _stands_for_many(place)) for places in sentences]
     named = [{place.code: None for place in places} for places in told]
     alone = Counter(code for codes in named for code in codes)
     ranked = tuple(code for code, _ in alone.most_common())
@@ -116,6 +123,22 @@ def read_topic(sentences: Iterable[Iterable[Place]]) -> Topic:
     acts = Counter(code for places in told for code in {place.code: None for place in places if _acts(place)})
     leads = tuple(code for code, count in acts.most_common() if count > 1)
     return Topic((*ranked[:1], *partners[:1]), ranked, told=leads)
+
+
+def first_named(heading: Iterable[Place], body: Iterable[Place]) -> dict[str, int]:
+    """Where a text first names each country that its heading does not.
+
+    >>> text = "Kenya sold tea to Oman."
+    >>> first_named(find_places(split_words("Kenyan tea")), find_places(split_words(text)))
+    {'OMN': 18}
+    """
+    known = {place.code for place in heading}
+    return {place.code: place.start for place in reversed([*body]) if place.code not in known}
+
+
+def _stands_for_many(place: Place) -> bool:
+    """Whether a place is no party of its own: a region, or the rest of the world."""
+    return place.form == "region" or place.code == "WLD"
 
 
 def _acts(place: Place) -> bool:
