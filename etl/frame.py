@@ -96,7 +96,8 @@ def claims_to_frame(document: Document, claims: Iterable[Claim], *, extractor_ve
     >>> claims_to_frame(Document(""), [], extractor_version="0.1.0").shape
     (0, 38)
     """
-    return typed(claim_rows(document, claims, extractor_version=extractor_version))
+    rows = claim_rows(document, claims, extractor_version=extractor_version)
+    return typed(rows) if rows else empty_frame()
 
 
 def claim_rows(document: Document, claims: Iterable[Claim], *, extractor_version: str) -> list[dict[str, object]]:
@@ -128,6 +129,11 @@ def typed(rows: Sequence[Mapping[str, object]] | pd.DataFrame, columns: Sequence
 
 def empty_frame() -> pd.DataFrame:
     """The tidy frame without rows, with its columns and dtypes."""
+    return _empty().copy(deep=False)
+
+
+@cache
+def _empty() -> pd.DataFrame:
     return typed([])
 
 
