@@ -35,6 +35,7 @@ _TO_LEVEL = re.compile(
 
 _BY = re.compile(rf"(?<!followed)\s+by\s+{FILLER}$", re.IGNORECASE)
 _OF_WHOLE = re.compile(r"\s+of\s+(?:the|its|their|all|total)\b", re.IGNORECASE)
+_TIMES_WHAT = re.compile(r"\s+(?:those|that|the|as|what|its|their|of)\b", re.IGNORECASE)
 _OPENED = re.compile(r"\s*\(\s*")
 _WHOLE = 100
 _PLUS = re.compile(r"\bplus\s+$", re.IGNORECASE)
@@ -87,7 +88,15 @@ def read_change(scene: Scene, quantity: Quantity) -> Change | None:
         return Change("up" if quantity.value > 0 else "down")
     if quantity.change and not _to_level(scene, quantity) and not _is_part(scene, quantity):
         return Change(quantity.change)
+    if quantity.unit == "factor" and _is_multiple(scene, quantity):
+        return Change("up")
     return _unmarked_change(scene, quantity) if quantity.unit == "percent" else None
+
+
+def _is_multiple(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a factor is one of an earlier level: "to double", "5.5 times those of 2022"; not "twenty times" alone."""
+    often = quantity.text.endswith("times")
+    return not often or _TIMES_WHAT.match(scene.text, quantity.end, scene.sentence.end) is not None
 
 
 def _unmarked_change(scene: Scene, quantity: Quantity) -> Change | None:
