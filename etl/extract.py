@@ -38,6 +38,7 @@ from etl.resolve.timing import (
     coming,
     flow_around,
     is_later,
+    only_period,
     opens_sentence,
     period_of_claim,
     read_period,
@@ -413,7 +414,8 @@ def _topical(scene: Scene, focus: Focus, topic: Topic) -> Focus:
     """The focus after a sentence without figures: what it speaks of and when hold for the figures that follow."""
     reading = topic_of(scene)
     if reading is None or reading.cue is None:
-        return focus
+        told = only_period(scene) if focus.clock.main is None else None
+        return focus._replace(clock=focus.clock.turned_to(told)) if told else focus
     cue = reading.cue
     nothing = Quantity(cue.end, cue.end, "", 0.0)
     parties = read_parties(scene, nothing, reading, _parties_in_focus(focus), topic)

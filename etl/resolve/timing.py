@@ -21,6 +21,7 @@ __all__ = [
     "coming",
     "flow_around",
     "is_later",
+    "only_period",
     "opens_sentence",
     "period_of_claim",
     "read_period",
@@ -144,6 +145,12 @@ def is_later(period: Period, other: Period) -> bool:
     return period.start is not None and other.end is not None and period.start > other.end
 
 
+def only_period(scene: Scene) -> Period | None:
+    """The one closed period of a sentence without figures: "Never did they trade as much as last year"."""
+    closed = [period for period in scene.periods if period.bound == "closed" and period.granularity != "day"]
+    return closed[0] if len(closed) == 1 and not closed[0].approx else None
+
+
 def opens_sentence(scene: Scene, period: Period) -> bool:
     """Whether a period opens the sentence, so that it dates all of it: "In 2023 ..."."""
     start = scene.sentence.start
@@ -173,10 +180,21 @@ def coming(period: Period, published: dt.date) -> Period:
 
     "is expected to fall in September", told in August, is the September to come.
     """
+    whole = _whole_year(period)
+    if whole and period.end and period.end < published <= (whole.end or period.end):
+        return whole
     bare = period.basis == "pubdate" and period.granularity in {"month", "quarter", "half"}
     over = period.end is not None and period.end < published and shift_years(period, 1).end
     bare = bare and not _looks_back().search(period.text)
     return shift_years(period, 1) if bare and over and over >= published else period
+
+
+def _whole_year(period: Period) -> Period | None:
+    """The year of a stretch of months that begins with it: "ten months of this year" tells of the year."""
+    if period.granularity != "range" or not period.start or (period.start.month, period.start.day) != (1, 1):
+        return None
+    end = period.start.replace(month=12, day=31)
+    return replace(period, end=end, label=label_of(period.start, end), granularity="year")
 
 
 @cache
