@@ -20,7 +20,7 @@ from etl.model import Claim, Document, Mention, Period, Quantity, Span, Status
 from etl.resolve.comparisons import is_base, read_comparison
 from etl.resolve.cues import Cues, find_cues, names_goods
 from etl.resolve.kinds import kind_of, measure_of, read_change, signed
-from etl.resolve.links import coordinated_change, goes_on, restates
+from etl.resolve.links import coordinated_change, goes_on, is_price_of, restates
 from etl.resolve.lists import told_apart
 from etl.resolve.metrics import Reading, points_back, read_metric, topic_of
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties
@@ -328,6 +328,9 @@ def _read_claim(
     figure = Figure(scene, quantity, reading, base)
     parties = _parties_of(whole, figure, focus, last)
     status, period = _settled(whole, figure, focus.clock, _status_of(figure, last))
+    if last and is_price_of(scene, quantity, last):
+        dated = last.period is not None and last.period.span_start >= scene.sentence.start
+        status, period = last.status, last.period if dated else period
     kind = kind_of(quantity, reading.row, change)
     claim = Claim(
         quantity=quantity if kind == "gap" else signed(quantity, change),
@@ -361,7 +364,7 @@ def _status_of(figure: Figure, last: Claim | None) -> Status:
 
 def _parties_of(whole: Whole, figure: Figure, focus: Focus, last: Claim | None) -> Parties:
     """Whose the figure is; one that says the last another way is of the same parties."""
-    if restates(figure.scene, figure.quantity, last):
+    if restates(figure.scene, figure.quantity, last) or is_price_of(figure.scene, figure.quantity, last):
         return focus.parties
     return read_parties(figure.scene, figure.quantity, figure.reading, _parties_in_focus(focus), whole.topic)
 

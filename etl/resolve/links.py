@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from etl.model import Claim, Quantity
-from etl.resolve.kinds import Change
+from etl.resolve.kinds import Change, measure_of
 from etl.resolve.scene import Scene
 
-__all__ = ["coordinated_change", "goes_on", "restates"]
+__all__ = ["coordinated_change", "goes_on", "is_price_of", "restates"]
 
 _AND = re.compile(
     r"[^,;.]{0,50},?\s*\b(?:and|then|or)\b\s*(?:by\s+|a\s+|further\s+|another\s+|about\s+|over\s+|nearly\s+){0,2}",
@@ -20,6 +20,8 @@ _RESTATES = re.compile(
     r",?\s*(?:\(|or|equal to|equivalent to|accounting for|representing|making up|which is)\s*(?:[\w-]+\s+){0,2}",
     re.IGNORECASE,
 )
+# The price behind its goods: "60,000 tonnes of Russian wheat [at ]$265 a tonne".
+_AT = re.compile(r"[^,;.:]{0,60}\b(?:at|for)\s+(?:[\w-]+\s+){0,3}", re.IGNORECASE)
 # ", those to China", " and those to the EU": an item of a list, without a verb of its own.
 _ITEM = re.compile(
     r"(?:,\s*|\s+and\s+(?=those|that))(?:(?:those|that|the ones)\s+)?(?:(?:to|from|with|in|of|by)\s+)?(?:the\s+)?"
@@ -40,6 +42,13 @@ def goes_on(scene: Scene, quantity: Quantity, earlier: Claim | None) -> bool:
     if earlier is None:
         return False
     return _coordinated(scene, quantity, earlier) or _follows(scene, quantity, earlier, _AND_TO)
+
+
+def is_price_of(scene: Scene, quantity: Quantity, earlier: Claim | None) -> bool:
+    """Whether a figure is the price of the goods before it: "60,000 tonnes of Russian wheat at $265 a tonne"."""
+    if earlier is None or measure_of(quantity.unit) != "price" or measure_of(earlier.quantity.unit) != "goods":
+        return False
+    return _follows(scene, quantity, earlier, _AT)
 
 
 def restates(scene: Scene, quantity: Quantity, earlier: Claim | None) -> bool:

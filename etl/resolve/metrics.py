@@ -240,7 +240,10 @@ def _cost(scene: Scene, quantity: Quantity, cue: Cue, *, weak: bool) -> float:
         return _ATTACHED + penalty + _PER_CHARACTER * len(gap)
     if not behind and _ATTACHED_LEFT.fullmatch(gap):
         return _ATTACHED / 2 + penalty / 2 + _PER_CHARACTER * len(gap)
-    base = _RIGHT + (_BREAK if broken else 0.0) if behind else _LEFT
+    # "60,000 tonnes of wheat have reached Togo": the figure is the verb's subject.
+    told = behind and not others and not scene.crossings(quantity.start, cue.start)
+    moves = told and cue.plain in _goods_verbs()
+    base = _RIGHT + (_BREAK if broken else 0.0) if behind and not moves else _LEFT
     return (
         base
         + penalty
