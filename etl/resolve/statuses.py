@@ -18,7 +18,7 @@ __all__ = ["read_status", "status_ahead"]
 # A relative clause in the past, or the older of two figures, ends the reach of "expects", "aims".
 _ENDS_REACH = re.compile(
     r"\b(?:which|who|that)\s+(?:was|were|stood|had|reached)\b|\bwhose\b|\b(?:up|down)\s+from\b"
-    r"|\bfrom\b(?![^,]*\bto\s+(?:[\w-]+\s+){0,2}$)(?=[^,]*$)|\b(?:compared|against|versus|since|following)\b|;",
+    r"|\bfrom\b(?![^,]*\bto\s+(?:[\w-]+\s+){0,2}$)(?=\s+(?-i:(?:[a-z-]+\s+){0,2})$|[^,]*\d[^,]*$)|\b(?:compared|against|versus|since|following)\b|;",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\s+(?:of|at)\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
