@@ -11,7 +11,18 @@ from etl.model import Quantity
 from etl.resolve.places import Place
 from etl.resolve.scene import Scene
 
-__all__ = ["Sides", "actors", "is_item", "is_origin", "opens_list", "owner_of_whole", "place_beside", "strong"]
+__all__ = [
+    "Sides",
+    "actors",
+    "is_aside",
+    "is_item",
+    "is_origin",
+    "opening",
+    "opens_list",
+    "owner_of_whole",
+    "place_beside",
+    "strong",
+]
 
 # Owner and counterparty, each None where the words name none.
 Sides = tuple[str | None, str | None]
@@ -25,6 +36,10 @@ _BINDS = re.compile(
     r"(?:the\s+|its\s+)?",
     re.IGNORECASE,
 )
+# What stands in front of the first place of a sentence.
+_OPENING = re.compile(r"\w+\s+(?:the\s+|neighbouring\s+|neighboring\s+)?")
+_ASIDE = re.compile(r",\s+(?:the|a|an|which|who|whose|where|once|now)\s[^,;.:\d]{0,80}")
+_ASIDE_ENDS = re.compile(r"[^,;.:\d]{0,60},")
 # "Russia (36.8 percent", "Chad: 5 mln": an item of a list acts on nothing.
 _ITEM = re.compile(r"\s*[(:]\s*\D{0,12}\d")
 
@@ -35,12 +50,32 @@ def strong(places: Iterable[Place]) -> list[Place]:
 
 
 def actors(scene: Scene) -> list[Place]:
-    """The places that can act: not behind a preposition, and not the origin of goods ("Russian wheat")."""
+    """The places that can act: not behind a preposition but for "In Chad, ...", no goods' origin, no aside."""
+    home = opening(scene, "in")
     return [
         place
         for place in strong(scene.places)
-        if place.preposition in {None, "and"} and not is_origin(scene, place) and not is_item(scene, place)
+        if (place.preposition in {None, "and"} or place is home)
+        and not (is_origin(scene, place) or is_item(scene, place) or is_aside(scene, place))
     ]
+
+
+def opening(scene: Scene, preposition: str) -> Place | None:
+    """The place that a sentence opens with behind a preposition: "In Zambia mines sold", "With Oman the deficit"."""
+    first = next(iter(strong(scene.places)), None)
+    if first is None or first.preposition != preposition:
+        return None
+    return first if _OPENING.fullmatch(scene.text, scene.sentence.start, first.start) else None
+
+
+def is_aside(scene: Scene, place: Place) -> bool:
+    """Whether a place is named in passing, of another one: "Ireland, the first [eurozone] country in recession, is"."""
+    before = next((other for other in reversed(scene.places) if other.end <= place.start), None)
+    return (
+        before is not None
+        and _ASIDE.fullmatch(scene.text, before.end, place.start) is not None
+        and _ASIDE_ENDS.match(scene.text, place.end) is not None
+    )
 
 
 def is_origin(scene: Scene, place: Place) -> bool:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from etl.model import Quantity
-from etl.resolve.beside import Sides, opens_list, owner_of_whole, place_beside, strong
+from etl.resolve.beside import Sides, is_aside, opens_list, owner_of_whole, place_beside, strong
 from etl.resolve.flows import turning, verb_sides
 from etl.resolve.gifts import gift_sides, receivers_together
 from etl.resolve.metrics import Reading, part_words, points_back
 from etl.resolve.places import Place, Topic
 from etl.resolve.scene import Scene
 from etl.resolve.scopes import is_of_all, is_of_the_world, is_worldwide
-from etl.resolve.sides import directed, duty_sides, names_counterparty, noun_sides
+from etl.resolve.sides import directed, duty_sides, is_exchange, names_counterparty, noun_sides
 
 __all__ = ["NO_PARTIES", "Parties", "read_parties"]
 
@@ -110,7 +110,8 @@ def _pair_with(one: str, near: Sequence[Place], known: Parties, *, worldwide: bo
     toward = any(place.code == one and place.preposition == "with" for place in near)
     if worldwide and not toward:
         return Parties((one,), lead=one)
-    other = known.other(one) or next((code for code in known.codes if code != one), None)
+    sides = (known.other(one), known.reporter, known.lead, *known.codes)
+    other = next((code for code in sides if code not in {None, one}), None)
     return _told_from(other or one, one) if toward else _told_from(one, other or one)
 
 
@@ -173,8 +174,10 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
     if partner is None and (is_worldwide(scene, reading) or (reading.cue is None and owner and owner == told[0])):
         return Parties.of(owner or focus.reporter or focus.lead or (topic.codes[0] if topic.codes else None))
     told_of = focus.reporter or focus.lead
-    if partner is None and owner not in {None, told_of} and reading.verb and focus.flow != reading.metric:
-        partner = told_of  # "Malawi grows tobacco. Belgium bought $140 million of it"
+    if partner is None and owner not in {None, told_of} and is_exchange(scene, reading):
+        # "Malawi grows tobacco. Belgium bought $140 million of it"; "Oman supplied Japan. Qatari deliveries fell"
+        again = focus.flow == reading.metric
+        partner = focus.other(told_of) if again and owner not in focus.codes else None if again else told_of
     clause = scene.clauses[scene.clause_at(quantity.start)]
     if owner and partner is None and not document.named_before(topic.other(owner), clause.end):
         return Parties.of(owner)  # "Angola's exports hit $9bn, and China ...": nobody knows of China yet
@@ -289,6 +292,7 @@ def _owner_only(scene: Scene, quantity: Quantity, focus: Parties, topic: Parties
         return Parties.of(whole.code)
     for places in (strong(scene.places), list(scene.places)):
         before = [place for place in places if place.end <= quantity.start and place.preposition not in _COUNTERPARTY]
+        before = [place for place in before if not is_aside(scene, place)] or before
         after = [place for place in places if place.start >= quantity.end]
         if before or after:
             return Parties.of((before[-1] if before else after[0]).code)

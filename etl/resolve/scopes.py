@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from etl.grammar.phrases import Cue
 from etl.lexicon import alternatives, cache
 from etl.model import Quantity
 from etl.resolve.metrics import Reading
@@ -31,10 +32,16 @@ def is_worldwide(scene: Scene, reading: Reading) -> bool:
     return bool(
         _total().search(before)
         or _total().match(cue.text + " ")
-        or _of_everybody().match(scene.text, cue.end)
+        or (not reading.metric.endswith("_share") and _is_everywhere(scene, cue))
         or _together().search(scene.text, scene.sentence.start, cue.start)
         or (reading.verb and _ATTRIBUTE.search(before) and any(cue.end + 1 == goods.start for goods in scene.products))
     )
+
+
+def _is_everywhere(scene: Scene, cue: Cue) -> bool:
+    """Whether a metric goes to all: "sales abroad", "exports to the world"; one has a share of "all sold abroad"."""
+    everybody = _of_everybody()
+    return (everybody.search(cue.text) or everybody.match(scene.text, cue.end)) is not None
 
 
 def is_of_the_world(scene: Scene, reading: Reading) -> bool:

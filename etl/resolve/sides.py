@@ -7,13 +7,13 @@ import re
 from etl.grammar.phrases import Cue
 from etl.lexicon import alternatives, cache, read_table, words
 from etl.model import Quantity
-from etl.resolve.beside import Sides, actors, is_item, opens_list, owner_of_whole, place_beside, strong
+from etl.resolve.beside import Sides, actors, is_item, opening, opens_list, owner_of_whole, place_beside, strong
 from etl.resolve.flows import turning
 from etl.resolve.metrics import Reading, part_words
 from etl.resolve.places import Place
 from etl.resolve.scene import Scene
 
-__all__ = ["directed", "duty_sides", "names_counterparty", "noun_sides"]
+__all__ = ["directed", "duty_sides", "is_exchange", "names_counterparty", "noun_sides"]
 
 # Words between an owner and its metric: "Pakistan's total wheat exports", not "Pakistan said that exports".
 _OWNER_GAP = re.compile(
@@ -23,6 +23,7 @@ _OWNER_GAP = re.compile(
 _PRONOUN = re.compile(r"\b(?:its|their)\s+(?:own\s+)?(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _SHARE_BEHIND = re.compile(r"[’']s?\s+(?:\w+\s+)?share\s+(?:of|in)\s+", re.IGNORECASE)
 _WHOSE = re.compile(r"\S*[’']s\b|its|their|the", re.IGNORECASE)
+_OWN_TRADE = re.compile(r"(?:re ?)?(?:ex|im)port")
 # "buyers of the Kenyan", not "buyer, ahead of China"
 _NEXT = re.compile(r"\s+\w+\s+(?:the\s+)?")
 # "to Kenya, its largest buyer"
@@ -76,6 +77,14 @@ def directed() -> dict[str, frozenset[str]]:
     return {row["metric"]: frozenset(words(row["towards"])) for row in read_table("metrics.txt") if row["towards"]}
 
 
+def is_exchange(scene: Scene, reading: Reading) -> bool:
+    """Whether the words of a metric take two: "bought", "deliveries"; not "exported", nor its "own sales"."""
+    cue = reading.cue
+    if cue is None or reading.metric not in {"exports", "imports"} or _OWN_TRADE.match(cue.plain):
+        return False
+    return not scene.text.endswith("own ", scene.sentence.start, cue.start)
+
+
 def names_counterparty(cue: Cue) -> bool:
     """Whether the noun of a metric names who stands on its other side: "top buyer", "main suppliers"."""
     return _part_noun().search(cue.text) is not None
@@ -124,22 +133,26 @@ def _partner_after(scene: Scene, reading: Reading, toward: frozenset[str] | None
     cue = reading.cue
     if cue is None:
         return None
+    opened = opening(scene, "with")
+    if opened and opened.end <= cue.start and not scene.quantities_between(opened.end, cue.start):
+        return opened.code
     toward = toward or directed()[reading.metric]
     for place in strong(scene.places):
         near = place.start - cue.end < _PARTNER_REACH and scene.crossings(cue.start, place.start) == 0
         if (
             place.start >= cue.end
             and near
-            and (place.preposition in toward or _foreign_goods(place, toward))
+            and (place.preposition in toward or _foreign_goods(scene, place, toward))
             and not scene.quantities_between(cue.end, place.start)
         ):
             return place.code
     return None
 
 
-def _foreign_goods(place: Place, toward: frozenset[str]) -> bool:
-    """Whether a place is the origin of what comes in: "imports of Russian gas", "the bill for Chinese goods"."""
-    return "from" in toward and "to" not in toward and place.form == "demonym" and place.preposition in {"of", "for"}
+def _foreign_goods(scene: Scene, place: Place, toward: frozenset[str]) -> bool:
+    """Whether a place is the origin of what comes in: "imports of Russian gas", "purchases of Sri Lanka tea"."""
+    goods = place.form == "demonym" or any(product.start == place.end + 1 for product in scene.products)
+    return "from" in toward and "to" not in toward and goods and place.preposition in {"of", "for"}
 
 
 def _share_holder(scene: Scene, reading: Reading) -> str | None:
@@ -181,7 +194,10 @@ def _owner_of(scene: Scene, reading: Reading, partner: str | None) -> str | None
     before = [place for place in scene.places if place.end <= cue.start and place.code != partner]
     own = {"of", "by"} | ({"from"} if "to" in directed()[reading.metric] else {"into", "to"})
     for place in strong(scene.places):
-        if cue.end <= place.start < cue.end + _PARTNER_REACH and place.code != partner and place.preposition in own:
+        near = cue.end <= place.start < cue.end + _PARTNER_REACH
+        if near and place.code != partner and place.preposition in own:
+            if place.preposition == "by" and scene.quantities_between(cue.end, place.start):
+                continue  # "exports hit $5bn, helped by Japanese demand"
             return place.code
     follows = scene.quantities_between(scene.sentence.start, cue.start) > 0
     subjects = [
