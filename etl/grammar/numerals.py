@@ -80,7 +80,7 @@ def printed_step(span_text: str, value: float) -> float:
 def _with_decimal_point(plain: str) -> str:
     comma, point = plain.rfind(","), plain.rfind(".")
     if comma > point > -1:
-        return plain.replace(".", "").replace(",", ".")
+        return plain.replace(".", "").replace(",", "." if plain.count(",") == 1 else "")
     if plain.count(".") > 1:
         return plain.replace(".", "").replace(",", "")
     if plain.count(",") == 1 and point < 0 and len(plain) - comma - 1 != _GROUP:
