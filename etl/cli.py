@@ -195,7 +195,9 @@ def evaluate(  # noqa: PLR0913  an option each
     floor: Annotated[
         list[str] | None, typer.Option(metavar="MARK=SHARE", help="End with 1 if a mark is below: end_to_end=0.85.")
     ] = None,
-    csv: Annotated[str | None, typer.Option(metavar="FILE", help="Write every difference as CSV.")] = None,
+    csv: Annotated[
+        str | None, typer.Option(metavar="FILE|-", help="Write every difference as CSV; - is the output.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print marks and differences as JSON.")] = False,
     lexicon: LexiconOption = None,
 ) -> None:
@@ -206,9 +208,11 @@ def evaluate(  # noqa: PLR0913  an option each
 
     floors = dict(map(_floor, floor or ()))
     evaluation = etl.evaluate(gold, split, lexicon)
-    if csv:
+    if csv and csv != "-":
         write(to_csv(evaluation.differences), csv)
-    if as_json:
+    if csv == "-":
+        typer.echo(to_csv(evaluation.differences), nl=False)
+    elif as_json:
         typer.echo(json.dumps(as_dict(evaluation), ensure_ascii=False, indent=2))
     else:
         _out().print(evaluation_view(evaluation, errors=errors, by_document=by_document))

@@ -7,9 +7,9 @@ claim a line, and `split.json` with lists of names where a part of it is to be c
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -136,7 +136,7 @@ def _claims(
     for place, line in _lines(paths, slips):
         with slips.noted(place):
             row = _object(line)
-            if row.get("doc") in documents or row.get("doc") not in names:
+            if not (_is_text(row.get("doc")) and row["doc"] in names and row["doc"] not in documents):
                 start, end = _place(row, documents)
                 _check(row, _EXPECTED)
                 if (row["doc"], start) in rows:
@@ -202,14 +202,21 @@ def _check(row: Mapping[str, Any], expected: Mapping[str, _Expected]) -> None:
         for key, (fits, meaning) in expected.items()
         if row.get(key) is not None and not fits(row[key])
     ]
+    if not wrong and _ends_early(row):
+        wrong.append(f"period_end is {row['period_end']!r}, before period_start {row['period_start']!r}")
     if expected is _EXPECTED and (unknown := [key for key in row if key not in expected]):
         wrong.append(f"no field {unknown[0]!r}; the fields are {', '.join(expected)}")
     if wrong:
         raise GoldError("\n".join(wrong))
 
 
+def _ends_early(row: Mapping[str, Any]) -> bool:
+    start, end = (read_day(row.get(key)) for key in ("period_start", "period_end"))
+    return start is not None and end is not None and end < start
+
+
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _is_day(value: object) -> bool:
@@ -229,7 +236,7 @@ def _are_texts(value: object) -> bool:
 
 
 def _are_scored(value: object) -> bool:
-    return isinstance(value, list) and all(name in SCORED for name in value)
+    return isinstance(value, list) and all(_is_text(name) and name in SCORED for name in value)
 
 
 def _is_anything(_: object) -> bool:
@@ -264,7 +271,7 @@ _EXPECTED: dict[str, _Expected] = {
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        found = json.loads(text.removeprefix("\ufeff"))  # which Windows editors put before a text
     except json.JSONDecodeError as error:
         line = f"line {error.lineno}, " if "\n" in text else ""
         message = f"no JSON: {error.msg} ({line}column {error.colno})"

@@ -115,7 +115,7 @@ def evaluation_view(evaluation: Evaluation, *, errors: int, by_document: bool) -
     wrong = list(evaluation.differences.groupby(["doc", "start"], sort=False))
     parts += [_error(evaluation.gold.documents[str(rows["doc"].iloc[0])], rows) for _, rows in wrong[:errors]]
     if len(wrong) > errors:
-        parts.append(Text(f"\n{len(wrong) - errors:,} more figures differ: --errors {len(wrong)} shows all", "dim"))
+        parts.append(Text(f"\n{len(wrong) - errors:,} more differ: --errors {len(wrong)} shows all", "dim"))
     return Group(*parts)
 
 

@@ -223,10 +223,16 @@ def test_evaluate_prints_the_marks_and_the_differences_in_text_order() -> None:
     ]
 
 
+def test_evaluate_prints_what_the_readme_shows(root: Path) -> None:
+    printed = call("evaluate", root / "docs" / "annotated").stdout
+    shown = "\n".join(line.rstrip() for line in printed.splitlines())
+    assert f"```text\n{shown}\n```" in (root / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.usefixtures("annotated")
 def test_evaluate_shows_as_many_differences_as_asked_and_counts_the_others() -> None:
     result = call("evaluate", "gold", "--errors", 1)
-    assert result.stdout.endswith("unit: KES → USD\n\n1 more figures differ: --errors 2 shows all\n")
+    assert result.stdout.endswith("unit: KES → USD\n\n1 more differ: --errors 2 shows all\n")
     assert "character" not in call("evaluate", "gold", "--errors", 0).stdout
 
 
@@ -237,6 +243,7 @@ def test_evaluate_gives_programs_json_and_csv(annotated: Path) -> None:
     assert (found["marks"]["figures"], found["marks"]["fields"]["unit"]) == (3, {"right": 0.5, "scored": 2})
     assert found["documents"][1] == {"doc": "tea", "figures": 3, "found": 2, "right": 1, "spurious": 0}
     assert [row["field"] for row in found["differences"]] == ["value", "unit", None]
+    assert call("evaluate", "gold", "--csv", "-").stdout == Path("wrong.csv").read_text(encoding="utf-8")
     assert pd.read_csv("wrong.csv")["gold"].tolist() == ["9,000,000", "KES", "'= · 9 · actual"]
     assert json.loads(call("evaluate", "gold", "--split", "none", "--json").stdout)["marks"]["figures"] == 0
 

@@ -239,7 +239,7 @@ SOUND = {
     "docs/b.json": '{"title": "B", "published": "2024-02-01", "negative": true, "style": "wire"}',
     "claims.jsonl": f'{{"doc": "a", "text": "{CHANGE}", "value": 4}}\n\n'
     '{"doc": "b", "text": "$5 million", "occurrence": 2}\n{"doc": "b", "text": "$5 million", "start": 0}\n',
-    "split.json": '{"some": ["b"]}',
+    "split.json": '\ufeff{"some": ["b"]}',
 }
 
 
@@ -300,6 +300,21 @@ WRONG: dict[str, tuple[dict[str, str], list[str]]] = {
             "claims.jsonl:1: optional is 1; expected true or false, or null",
             f"claims.jsonl:1: debatable is ['price']; expected a list of {', '.join(SCORED)}, or null",
         ],
+    ),
+    "fields of a wrong shape": (
+        {
+            "claims.jsonl": '{"doc": ["a"], "text": "2023"}\n{"doc": "a", "text": "2023", "debatable": [["unit"]]}\n'
+            f'{{"doc": "a", "text": "2023", "value": 1{"0" * 400}}}'
+        },
+        [
+            "claims.jsonl:1: doc is ['a'], and docs has no such text",
+            f"claims.jsonl:2: debatable is [['unit']]; expected a list of {', '.join(SCORED)}, or null",
+            f"claims.jsonl:3: value is 1{'0' * 400}; expected a number, or null",
+        ],
+    ),
+    "a period that ends before it begins": (
+        {"claims.jsonl": '{"doc": "a", "text": "2023", "period_start": "2023-01-02", "period_end": "2023-01-01"}'},
+        ["claims.jsonl:1: period_end is '2023-01-01', before period_start '2023-01-02'"],
     ),
     "a field we do not know": (
         {"claims.jsonl": '{"doc": "a", "text": "2023", "colour": "red"}'},
