@@ -159,7 +159,7 @@ def _define(units: pint.UnitRegistry[float], line: str, place: str) -> None:
     try:
         units.define(line)
         units.get_dimensionality(line.partition(" = ")[0])
-    except (pint.PintError, ValueError, TypeError) as error:
+    except (pint.PintError, ValueError, TypeError, RecursionError) as error:
         message = f"{place}: Pint does not accept {line!r}: {error}; see the head of units.txt for its syntax"
         raise LexiconError(message) from error
 

@@ -209,8 +209,9 @@ def period_of_claim(
     """What a figure measures, where that differs from what the expression says.
 
     "by 2030" is the year 2030 and "to date" gives no period; growth "since 2015" runs to the day of publication, or to
-    the end of the months the text has `reported` of a year that is not over; a stock of a week is that of its last day,
-    a flow "as of 1 September" that of the eight months before, as CIS statistics count; without dates there is none.
+    the end of the months the text has `reported` of a year that is not over, and what starts later has no end yet; a
+    stock of a week is that of its last day, a flow "as of 1 September" that of the eight months before, as CIS
+    statistics count; without dates there is none.
     """
     if period is None or (period.start is None and period.end in (None, published)):
         return None
@@ -232,7 +233,7 @@ def _closed(period: Period, published: dt.date | None, reported: Period | None) 
     """A period with the side that "by" or "since" leaves open, where it is known."""
     if period.end is not None and period.bound == "until":
         return replace(period, start=_granule_start(period.end))
-    if period.end is None and published is not None and period.bound == "since":
+    if period.start is not None and published is not None and period.bound == "since" and period.start <= published:
         return replace(period, end=_reported_end(period, reported) or published)
     return period
 

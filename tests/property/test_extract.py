@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from etl.citation import verify
@@ -16,7 +17,8 @@ from etl.model import Document
 from tools.bench.speed import hard_texts
 
 VOCABULARY = """trade exports imports Russia Pakistan Turkish to from in of the rose fell reached about over $5 20% 3.1
-million billion tonnes 2017 last year first half 1,234 wheat gap . , ; – € Rs crore bn between and aims by 2030 🚢 №"""
+million billion tonnes 2017 last year first half 1,234 wheat gap . , ; – € Rs crore bn between and aims by 2030 🚢 №
+since starting July June 1 will per decade an ５ ٣ − ((( \u200f \u202e \u202f \u0301 \0 \x85"""
 WORDS = st.sampled_from([*VOCABULARY.split(), "\n"])
 TEXTS = st.lists(WORDS, max_size=60).map(" ".join) | st.text(max_size=200)
 
@@ -26,6 +28,16 @@ def test_spans_lie_in_the_text_and_quotes_verify(text: str) -> None:
     document = Document(text)
     frame = check_frame(claims_to_frame(document, read_claims(document).claims, extractor_version=extractor_version()))
     assert [verify(text, row) for row in frame.to_dict("records")] == [None] * len(frame)
+
+
+@given(TEXTS, st.none() | st.dates())
+@example("Starting July 1 exports rose to $5 billion.", dt.date(2024, 6, 15))
+@example("Exports in December rose 20%.", dt.date.max)
+@example("Exports in FY22 rose 20%.", dt.date.min)
+def test_no_period_ends_before_it_begins(text: str, published: dt.date | None) -> None:
+    claims = read_claims(Document(text, published=published)).claims
+    periods = [period for claim in claims for period in (claim.period, claim.comparison) if period]
+    assert [period for period in periods if period.start and period.end and period.start > period.end] == []
 
 
 @given(TEXTS)

@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 _MONTHS = 12
+_EVER = -dt.MAXYEAR  # before any year that two digits can be taken for
 
 
 class _Rule(NamedTuple):
@@ -66,7 +67,7 @@ class FiscalCalendar:
 
 
 # The starts tried, one after another, where the country is unknown: most common among the countries of the table.
-FISCAL_READINGS = tuple(FiscalCalendar((_Rule(0, month, 1),)) for month in (7, 4, 10, 1))
+FISCAL_READINGS = tuple(FiscalCalendar((_Rule(_EVER, month, 1),)) for month in (7, 4, 10, 1))
 
 
 @cache
@@ -88,7 +89,7 @@ def fiscal_year_start(country: str | None) -> tuple[int, int] | None:
 
 def _rule(row: Mapping[str, str]) -> _Rule:
     month, day = row["start"].split("-")
-    return _Rule(0 if row["since"] == "-" else int(row["since"]), int(month), int(day), row["named_by"])
+    return _Rule(_EVER if row["since"] == "-" else int(row["since"]), int(month), int(day), row["named_by"])
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -106,7 +106,8 @@ def whole_months(start: dt.date, months: int, **fields: Any) -> Interval:  # noq
     >>> whole_months(dt.date(2017, 7, 1), 3).end
     datetime.date(2017, 9, 30)
     """
-    return Interval(start, add_months(start, months) - DAY, **fields)
+    following = add_months(start, months)
+    return Interval(start, following - DAY if following > start else dt.date.max, **fields)
 
 
 def calendar_year(year: int) -> Interval:

@@ -195,6 +195,10 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
         {"units.txt": "quipu = 3 * fathomless"},
         r"mine/units\.txt:1: Pint does not accept 'quipu = 3 \* fathomless': .*; see the head of units.txt .*",
     ),
+    "a unit made of itself": (
+        {"units.txt": "quipu = 3 * quipu"},
+        r"mine/units\.txt:1: Pint does not accept 'quipu = 3 \* quipu': .*; see the head of units.txt .*",
+    ),
     "all at once": (
         {"goods.txt": "a", "products.txt": "product | words\nsaffron"},
         r"mine/goods\.txt: no table .*\nmine/products\.txt:2: 1 cells .*",

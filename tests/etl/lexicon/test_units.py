@@ -23,6 +23,7 @@ from etl.lexicon.units import currencies, dimension, factor, registry, unit_form
         ("barrel", "volume"),
         ("barrel/day", "volume/time"),
         ("tonne/month", "mass/time"),
+        ("tonne/decade", "mass/time"),
         ("kWh", "energy"),
         ("MW", "power"),
         ("km", "length"),
