@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -25,6 +25,10 @@ _COMPARES: Final = frozenset(("from", "with", "against", "versus"))
 _COMPARED: Final = frozenset(("up", "down", "compared", "as", "rise", "drop", "fall", "increase", "and", ","))
 _SUMMED: Final = frozenset(("average", "total"))
 _GAPS: Final = frozenset(("above", "below", "higher", "lower", "more", "less", "up", "down"))
+# What follows a figure whose unit was said before: 151,000 in May, 98,000 a year earlier.
+_GOES_WITHOUT: Final = frozenset(
+    ("and", "or", "in", "for", "from", "to", "at", "a", "on", "by", "after", "against", "versus", "last")
+)
 _STOPS: Final = frozenset((WALL, ".", "?", "!", ";"))
 _OF_THE: Final = 2
 _LIST_REACH: Final = 8
@@ -32,6 +36,7 @@ _SENTENCE_REACH: Final = 45
 _PRICE_REACH: Final = 80
 _FIGURES_BACK, _FIGURES_AHEAD, _PRICES_BACK = 12, 3, 4
 _SCALED: Final = 1e5
+_MILLION: Final = 1e6
 _SCALABLE: Final = 1000.0
 _WHOLE: Final = 100.0
 # Figures of one list differ by less than these: prices of one good, shared scales, amounts of one unit.
@@ -43,6 +48,7 @@ def fill_ellipsis(tokens: Tokens, figures: Sequence[Figure]) -> list[Figure]:
     filled: list[Figure] = []
     for index, figure in enumerate(figures):
         later = figures[index + 1 : index + 1 + _FIGURES_AHEAD]
+        figure = _in_millions(tokens, figure, filled)  # noqa: PLW2901  the same figure, read on
         if figure.kind == "bare" and figure.form != "vague":
             filled.append(_with_unit(tokens, figure, filled, later))
         elif figure.kind == "money" and figure.per is None and figure.scale == 1 and figure.upper is None:
@@ -50,6 +56,15 @@ def fill_ellipsis(tokens: Tokens, figures: Sequence[Figure]) -> list[Figure]:
         else:
             filled.append(figure)
     return filled
+
+
+def _in_millions(tokens: Tokens, figure: Figure, earlier: Sequence[Figure]) -> Figure:
+    """millions = number "m", where the text counts in millions: 1.7m tonnes ... exports 1.3m; not a wall 2m high"""
+    letter = figure.unit == "metre" and tokens.raw[figure.last - 1] == "m" and tokens.glued(figure.last - 1)
+    if not letter or tokens.words[figure.last] in word_class("measure"):
+        return figure
+    counts = any(donor.scale == _MILLION and donor.kind != "bare" for donor in earlier[-_FIGURES_BACK:])
+    return figure._replace(unit=None, kind="bare", scale=_MILLION) if counts else figure
 
 
 def _with_unit(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later: Sequence[Figure]) -> Figure:
@@ -61,15 +76,22 @@ def _with_unit(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later:
     scaled = figure.scale >= _SCALED
     donor = None
     if scaled or _linked(tokens, figure):
-        start = _sentence_start(tokens, figure.first)
-        before = (donor for donor in reversed(earlier[-_FIGURES_BACK:]) if donor.last >= start)
-        donor = _nearest(tokens, figure, before)
+        donor = _nearest(tokens, figure, _before(tokens, figure, earlier))
     if donor is None and later and (scaled or _listed(tokens, figure, later[0])):
         end = _sentence_end(tokens, figure.last)
         donor = _nearest(tokens, figure, (donor for donor in later if donor.first <= end))
+    if donor is None and _stands_alone(tokens, figure):
+        able = (donor for donor in _before(tokens, figure, earlier) if _measured_alike(tokens, figure, donor))
+        donor = _nearest(tokens, figure, able)
     if donor is None and scaled:
         donor = _same_scale(tokens, figure, earlier)
     return figure if donor is None else _taken(figure, donor)
+
+
+def _before(tokens: Tokens, figure: Figure, earlier: Sequence[Figure]) -> Iterator[Figure]:
+    """The figures before this one in its sentence, the nearest first."""
+    start = _sentence_start(tokens, figure.first)
+    return (donor for donor in reversed(earlier[-_FIGURES_BACK:]) if donor.last >= start)
 
 
 def _nearest(tokens: Tokens, figure: Figure, donors: Iterable[Figure]) -> Figure | None:
@@ -89,19 +111,18 @@ def _lends(tokens: Tokens, donor: Figure, figure: Figure) -> bool:
             and tokens.words[_lead(tokens, figure)] not in _NEW_LEVEL
         )
     if figure.scale == 1 < donor.scale:
-        return figure.mantissa < _SCALABLE and _ratio(figure.mantissa, donor.mantissa) < _SCALE_RATIO
+        mantissa = figure.mantissa if figure.mantissa < _SCALABLE else figure.mantissa / donor.scale
+        return _ratio(mantissa, donor.mantissa) < _SCALE_RATIO
     return _ratio(figure.value, donor.mantissa * donor.scale) < _VALUE_RATIO
 
 
 def _converts(tokens: Tokens, donor: Figure) -> bool:
     """Whether money in brackets converts the figure before it: $186.3m (£97m); "Taiwan ($5bn)" does not."""
     before = tokens.raw[donor.first - 2]
-    return (
-        donor.kind == "money"
-        and tokens.words[donor.first - 1] == "("
-        and before[-1:].isalnum()
-        and not before.istitle()
-    )
+    if donor.kind != "money" or tokens.words[donor.first - 1] != "(" or before.istitle():
+        return False
+    left = takewhile(lambda word: word not in _LIST_WORDS, reversed(tokens.words[donor.first - 8 : donor.first - 1]))
+    return any(word[:1].isdecimal() for word in left)
 
 
 def _part_of(tokens: Tokens, figure: Figure, whole: Figure) -> bool:
@@ -128,6 +149,19 @@ def _enumerated(tokens: Tokens, figure: Figure, donor: Figure) -> bool:
 def _linked(tokens: Tokens, figure: Figure) -> bool:
     word = tokens.words[_lead(tokens, figure)]
     return word in word_class("link") or word in _LIST_SIGNS
+
+
+def _stands_alone(tokens: Tokens, figure: Figure) -> bool:
+    """Whether a figure of a size that amounts have counts no noun: India taking 383,000, Pakistan 62,000 tonnes"""
+    word = tokens.words[figure.first]
+    precise = figure.form == "digits" and figure.scale == 1 and ("," in word or "." in word)
+    following = tokens.words[figure.last]
+    return precise and (not following.isalpha() or following in _GOES_WITHOUT or following in word_class("month"))
+
+
+def _measured_alike(tokens: Tokens, figure: Figure, donor: Figure) -> bool:
+    """Whether a figure that stands alone is an amount as another one is, and no second measure of one thing."""
+    return donor.kind == "money" or donor.scale > 1 or "," in tokens.words[figure.first]
 
 
 def _lead(tokens: Tokens, figure: Figure) -> int:
@@ -162,7 +196,8 @@ def _same_scale(tokens: Tokens, figure: Figure, earlier: Sequence[Figure]) -> Fi
 
 
 def _taken(figure: Figure, donor: Figure) -> Figure:
-    scale = donor.scale if figure.scale == 1 and figure.form == "digits" and figure.upper is None else figure.scale
+    short = figure.scale == 1 and figure.form == "digits" and figure.upper is None and figure.mantissa < _SCALABLE
+    scale = donor.scale if short else figure.scale
     per = donor.per or figure.per
     return figure._replace(unit=donor.unit, per=per, factor=donor.factor, kind=donor.kind, scale=scale)
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from etl.lexicon import Row, alternatives, cache, read_table, words
-from etl.lexicon.units import dimension
+from etl.lexicon.units import currencies, dimension
 from etl.model import Kind, Quantity, Way
 from etl.resolve.scene import Scene
 
 __all__ = ["FILLER", "Change", "is_growth", "kind_of", "measure_of", "read_change", "signed"]
 
 _REACH = 90
-# One currency for another.
-_EXCHANGE = re.compile(r"price:[A-Z]{3}/[A-Z]{3}")
 _INDEX = re.compile(
     r"\s*(?:of|to|by|from|against|compared (?:to|with))\s+(?:the\s+)?(?:level\s+(?:of|in)\s+)?(?:the\s+)?"
     r"(?:same|similar|corresponding|comparable|analogous|last year|previous|preceding|level)\b",
@@ -71,10 +69,16 @@ def measure_of(unit: str | None) -> str:
     name = dimension(unit)
     if name.startswith("price:") and name.endswith("/duration"):
         return "money"
-    if _EXCHANGE.fullmatch(name):
+    if name.startswith("price:") and name.rpartition("/")[2] in _codes():
         return "exchange"
     units, dimensions = _measures()
     return units.get(unit) or dimensions.get(name.split(":")[0], "other")
+
+
+@cache
+def _codes() -> frozenset[str]:
+    """The codes of all currencies: "price:PKR/USD" is one for another, "price:USD/TEU" is no such rate."""
+    return frozenset(currency.code for currency in currencies())
 
 
 def read_change(scene: Scene, quantity: Quantity) -> Change | None:

@@ -23,6 +23,8 @@ _WEAK_NEAR, _WEAK_FAR, _CLAUSE_BORDER, _OTHER_QUANTITY, _BREAK, _PER_CHARACTER =
 _NEAR = 32
 # Money below this is that of one unit of goods (a price, a duty), never the trade of a country.
 _DEAREST = 10_000
+# Money a day below this is the hire of a ship, never what a country spends.
+_DEAREST_DAY = 500_000
 _ATTACHMENT = re.compile(r"\s*(?:worth\s+)?(?:of\s+|in\s+|for\s+)?(?:[\w’'-]+\s+){0,6}", re.IGNORECASE)
 _ATTACHED_LEFT = re.compile(
     r"\s+(?:of|at|was|is|were|are|totall?ed|reached|hit|stood at|came to|amounted to|worth)\s+(?:[\w’'-]+\s+){0,2}",
@@ -107,7 +109,7 @@ def _fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
         return row if "percent" in words(row["measures"]) else _rows().get(row["share"])
     if change and measure in {"percent", "factor"}:
         return _metric_row(row["growth"]) if row["growth"] else row if _changes(row) else None
-    if measure == "money" and abs(quantity.value) < _DEAREST:
+    if measure == "money" and (abs(quantity.value) < _DEAREST or _is_hire(quantity)):
         return row if "price" in row["measures"] else None
     if measure in words(row["measures"]) or (measure == "count" and "goods" in row["measures"]):
         return row
@@ -214,10 +216,17 @@ def _by_unit(scene: Scene, quantity: Quantity, *, change: bool) -> Iterator[tupl
             yield _UNIT, Reading(_metric_row("employment"))
         case "money" | "percent" if change and _leads_to_price(scene, quantity):
             yield _ATTACHED, Reading(_metric_row("price"))
+        case "money" if _is_hire(quantity):
+            yield _UNIT, Reading(_metric_row("price"))
         case "money" if abs(quantity.value) < _DEAREST and any(measure_of(unit) == "price" for unit in scene.units):
             yield _UNIT, Reading(_metric_row("price"))
         case _:
             return
+
+
+def _is_hire(quantity: Quantity) -> bool:
+    """Whether money is that of one day of a ship: "supertankers earned [$29,800 a day]"."""
+    return str(quantity.unit).endswith("/day") and abs(quantity.value) < _DEAREST_DAY
 
 
 def _leads_to_price(scene: Scene, quantity: Quantity) -> bool:
