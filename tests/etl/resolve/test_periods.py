@@ -24,6 +24,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+FLOORS = json.loads((ROOT / "tests/gold_floors.json").read_text(encoding="utf-8"))["periods"]
 CASES = read_rows(ROOT / "tests/cases/periods.jsonl")
 EVAL = ROOT.parent / "shared" / "eval"
 # What a period has unless its row says otherwise.
@@ -162,7 +163,9 @@ def test_external_expressions_keep_their_floor() -> None:
     scorer = load_scorer()
     gold, negatives = (read_rows(EVAL / name) for name in ("periods_dev.jsonl", "negatives_dev.jsonl"))
     measured = scorer.score(gold, [predicted(row) for row in [*gold, *negatives]], negatives)
-    assert (measured["e2e_F1"] >= 0.96, measured["det_F1"] >= 0.98, measured["neg_fp"]) == (True, True, 0), measured
+    assert measured["det_F1"] >= FLOORS["detection"], measured
+    assert measured["e2e_F1"] >= FLOORS["both_days"], measured
+    assert measured["neg_fp"] <= FLOORS["false"], measured
 
 
 def load_scorer() -> ModuleType:
