@@ -23,7 +23,7 @@ from etl.resolve.kinds import kind_of, measure_of, read_change, signed
 from etl.resolve.links import coordinated_change, goes_on, is_price_of, restates
 from etl.resolve.lists import told_apart
 from etl.resolve.metrics import Reading, points_back, read_metric, topic_of
-from etl.resolve.parties import NO_PARTIES, Parties, read_parties
+from etl.resolve.parties import NO_PARTIES, Parties, read_parties, seen_from
 from etl.resolve.periods import find_periods, fiscal_year_start
 from etl.resolve.places import Place, Topic, find_places, first_named, read_home, read_topic
 from etl.resolve.products import read_product
@@ -181,6 +181,8 @@ def _of_section(whole: Whole, section: Sequence[Passage]) -> Whole:
     if not opens_section(whole.document.text, first.sentence, first.cues.places):
         return whole
     heading = (first.cues.places[0].code,)
+    if heading == (whole.topic.home,):
+        return whole  # "Dubai: ..." is the dateline of a text from there
     return whole._replace(topic=Topic(heading, heading, whole.topic.home, heading), rows=())
 
 
@@ -365,7 +367,7 @@ def _status_of(figure: Figure, last: Claim | None) -> Status:
 def _parties_of(whole: Whole, figure: Figure, focus: Focus, last: Claim | None) -> Parties:
     """Whose the figure is; one that says the last another way is of the same parties."""
     if restates(figure.scene, figure.quantity, last) or is_price_of(figure.scene, figure.quantity, last):
-        return focus.parties
+        return seen_from(figure.reading.metric, focus.parties)
     return read_parties(figure.scene, figure.quantity, figure.reading, _parties_in_focus(focus), whole.topic)
 
 

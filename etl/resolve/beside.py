@@ -112,7 +112,7 @@ def _bound() -> re.Pattern[str]:
     """What stands between a place and its figure: "Russia (240,000)", "to Taiwan (+77%)", "Pakistan's $12bn"."""
     fillers = any_of(word_class("filler"))
     return re.compile(
-        rf"(?:[’']s?)?(?:\s+case)?,?\s*(?:\(|:|,|(?:at|for|by|with|accounted\s+for)\b)?[\s,]*(?:{fillers}\s+){{0,8}}$",
+        rf"(?:[’']s?)?(?:\s+case)?(?:,[^,;:.()\d]{{1,40}},(?=\s))?,?\s*(?:\(|:|,|(?:at|for|by|with|accounted\s+for)\b)?[\s,]*(?:(?:{fillers}|[a-z]+ed)\s+){{0,8}}$",
         re.IGNORECASE,
     )
 

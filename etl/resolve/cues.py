@@ -117,10 +117,11 @@ def _reference_finder() -> PhraseFinder:
     return PhraseFinder([*named, *capital], cased=True)
 
 
-def _capitalised(words: str) -> tuple[str, str]:
-    """The words at the start of a sentence, and with their noun as a title: "The bloc", "the Union"."""
+def _capitalised(words: str) -> tuple[str, str, str]:
+    """The words at the start of a sentence, and with their noun as a title: "The bloc", "the Union", "The Union"."""
     first, _, noun = words.rpartition(" ")
-    return words[0].upper() + words[1:], f"{first} {noun[0].upper()}{noun[1:]}"
+    title = f"{first} {noun[0].upper()}{noun[1:]}"
+    return words[0].upper() + words[1:], title, title[0].upper() + title[1:]
 
 
 @cache

@@ -21,6 +21,7 @@ _NEAR_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|[;,:]", re.IGNORE
 _TIED = frozenset({"from", "to", "for", "by", "of", "in", "into", "between", "towards"})
 # "to Brazil, [which bought] gas": the place in front of the pronoun buys.
 _RELATIVE = re.compile(r",?\s+(?:which|who|that)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_TO_WHOM = re.compile(r",?\s+(to|from)\s+(?:which|whom)\s")
 # "Chad, after a poor year, ..., [importing] rice": what a participle behind a comma tells is told of the first actor.
 _PARTICIPLE = re.compile(r",\s+\w+ing\b")
 # "; [it] sold": whoever the sentence began with.
@@ -58,6 +59,7 @@ def _roles(
     """Role and country of each place that the verb gives one, the first of a role counts."""
     tied = [place for place in ahead if place.preposition in {"from", "to"}]
     yield from ((_role(row, place), place.code) for place in (*_objects(scene, quantity, cue), *tied))
+    yield from _to_whom(scene, cue, row)
     made = [place for place in ahead if place.preposition != "by"]
     goods = made if passive else _goods_countries(scene, cue, row, ahead)
     yield from ((_origin(row), place.code) for place in goods[-1:])
@@ -114,6 +116,13 @@ def _related(scene: Scene, cue: Cue) -> str | None:
     """The place that a relative pronoun in front of the verb stands for: "to [Brazil], which bought"."""
     pronoun = _RELATIVE.search(scene.text, scene.sentence.start, cue.start)
     return next((place.code for place in scene.places if pronoun and place.end == pronoun.start()), None)
+
+
+def _to_whom(scene: Scene, cue: Cue, row: Row) -> Iterator[tuple[str, str]]:
+    """The role of the place that a pronoun behind a preposition stands for: "led by [Chad], to which Togo sold"."""
+    for place in scene.places:
+        if tied := _TO_WHOM.match(scene.text, place.end, cue.start):
+            yield row[tied[1]], place.code
 
 
 def _objects(scene: Scene, quantity: Quantity, cue: Cue) -> list[Place]:

@@ -162,7 +162,7 @@ def read_home(publisher: Iterable[Place], text: str) -> str | None:
     >>> read_home([], "KATHMANDU: Trade with India fell."), read_home([], "India sold rice.")
     ('NPL', None)
     """
-    named = Counter(place.code for place in publisher)
+    named = Counter(place.code for place in publisher if not _stands_for_many(place))
     if named:
         return named.most_common(1)[0][0]
     opening = text[: _LOOK_AHEAD * 2]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from etl.grammar.phrases import Cue
-from etl.lexicon import cache, read_table
+from etl.grammar.phrases import Cue, plain
+from etl.lexicon import cache, read_table, words
 from etl.model import Span
 from etl.resolve.places import Place, Topic, place_at
 from etl.resolve.scene import Scene
@@ -37,7 +37,7 @@ def resolve_references(
             pointed = _of_two(cue, [*earlier, *before])
         else:
             pointed = (
-                _own(scene, cue, before, lead, topic)
+                _own(scene, cue, before, [*earlier, *before], lead, topic)
                 if cue.name == "own"
                 else _pointed(cue, before, spoken, lead, topic)
             )
@@ -72,11 +72,17 @@ def _pointed(cue: Cue, before: list[Place], spoken: tuple[str, ...], lead: str |
             return next(((code,) for code in reversed(actors) if code in _blocs()), _first_bloc(topic))
 
 
-def _own(scene: Scene, cue: Cue, before: Sequence[Place], lead: str | None, topic: Topic) -> tuple[str, ...]:
+def _own(
+    scene: Scene, cue: Cue, before: Sequence[Place], named: Sequence[Place], lead: str | None, topic: Topic
+) -> tuple[str, ...]:
     """What "the country" stands for: who speaks or acts in a clause before, never the subject of its own clause.
 
-    "The Indian government said [the country]'s exports fell", but "India takes most of [the country]'s exports".
+    "The Indian government said [the country]'s exports fell", but "India takes most of [the country]'s exports". A
+    kingdom is the last one named.
     """
+    if called := _called().get(cue.plain):
+        kingdoms = [*(place.code for place in reversed(named)), lead, *topic.codes, *topic.ranked]
+        return tuple(code for code in kingdoms if code in called)[:1]
     subjects = [place for place in reversed(before) if place.preposition in {None, "and"} and place.form != "city"]
     clause = scene.clause_at(cue.start)
     acting = [place.code for place in subjects if not place.weak and scene.clause_at(place.start) == clause]
@@ -103,6 +109,13 @@ def _places(text: str, cue: Cue, codes: tuple[str, ...]) -> Iterator[Place]:
     for span, code in zip(spans, codes, strict=False):
         place = place_at(text, Span(cue.start, cue.end), code, "reference")
         yield place._replace(start=span.start, end=span.end)
+
+
+@cache
+def _called() -> dict[str, frozenset[str]]:
+    """The countries that a word can stand for, of those that do not fit every country: "the kingdom"."""
+    rows = (row for row in read_table("references.txt") if row["codes"])
+    return {plain(word): frozenset(words(row["codes"])) for row in rows for word in words(row["words"])}
 
 
 @cache

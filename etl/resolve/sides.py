@@ -78,11 +78,14 @@ def directed() -> dict[str, frozenset[str]]:
 
 
 def is_exchange(scene: Scene, reading: Reading) -> bool:
-    """Whether the words of a metric take two: "bought", "deliveries"; not "exported", nor its "own sales"."""
+    """Whether the words of a metric take two: "bought", "Qatari deliveries"; not "exported", nor its "own sales"."""
     cue = reading.cue
     if cue is None or reading.metric not in {"exports", "imports"} or _OWN_TRADE.match(cue.plain):
         return False
-    return not scene.text.endswith("own ", scene.sentence.start, cue.start)
+    if opening(scene, "in"):
+        return False  # "In Zimbabwe the floors sold": nobody says to whom
+    owned = reading.verb or _owner_beside(scene, reading, None) is not None
+    return owned and not scene.text.endswith("own ", scene.sentence.start, cue.start)
 
 
 def names_counterparty(cue: Cue) -> bool:
