@@ -17,6 +17,7 @@ from etl.grammar.phrases import split_words
 from etl.grammar.quantities import read_quantities
 from etl.lexicon import Row, in_use
 from etl.model import Claim, Document, Mention, Period, Quantity, Span, Status
+from etl.resolve.beside import sole_subject
 from etl.resolve.comparisons import is_base, read_comparison
 from etl.resolve.cues import Cues, find_cues, names_goods
 from etl.resolve.kinds import kind_of, measure_of, read_change, signed
@@ -419,6 +420,7 @@ def _topical(scene: Scene, focus: Focus, topic: Topic) -> Focus:
     """The focus after a sentence without figures: what it speaks of and when hold for the figures that follow."""
     reading = topic_of(scene)
     if reading is None or reading.cue is None:
+        focus = _turned_to_subject(scene, focus, topic)
         told = only_period(scene) if focus.clock.main is None else None
         return focus._replace(clock=focus.clock.turned_to(told)) if told else focus
     cue = reading.cue
@@ -427,6 +429,15 @@ def _topical(scene: Scene, focus: Focus, topic: Topic) -> Focus:
     period = read_period(scene, nothing, reading, focus.clock, base=False, status="actual")
     clock = focus.clock if period is None or period.bound != "closed" else focus.clock.turned_to(period)
     return Focus(_recent(focus, reading), parties if parties.codes else focus.parties, clock)
+
+
+def _turned_to_subject(scene: Scene, focus: Focus, topic: Topic) -> Focus:
+    """The focus after "In Iceland the picture is different" or "Malta is a case apart": what follows is told of it."""
+    subject = sole_subject(scene)
+    if subject is None or subject.code == focus.parties.reporter:
+        return focus
+    pair = topic.codes if subject.code in topic.codes and len(topic.codes) > 1 else (subject.code,)
+    return focus._replace(parties=Parties(tuple(sorted(pair)), lead=subject.code))
 
 
 def _parties_in_focus(focus: Focus) -> Parties:

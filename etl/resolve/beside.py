@@ -21,6 +21,7 @@ __all__ = [
     "opens_list",
     "owner_of_whole",
     "place_beside",
+    "sole_subject",
     "strong",
 ]
 
@@ -37,6 +38,9 @@ _BINDS = re.compile(
     re.IGNORECASE,
 )
 # What stands in front of the first place of a sentence.
+_ARTICLE = re.compile(r"\W*(?:The\s+)?")
+# Not "Baku, 23 May", nor "Chad and Togo".
+_GOES_ON = re.compile(r"(?:,[^,.\d]{1,60},)?\s+(?!and\b)[a-z]")
 _OPENING = re.compile(r"\w+\s+(?:the\s+|neighbouring\s+|neighboring\s+)?")
 _ASIDE = re.compile(r",\s+(?:the|a|an|which|who|whose|where|once|now)\s[^,;.:\d]{0,80}")
 _ASIDE_ENDS = re.compile(r"[^,;.:\d]{0,60},")
@@ -66,6 +70,15 @@ def opening(scene: Scene, preposition: str) -> Place | None:
     if first is None or first.preposition != preposition:
         return None
     return first if _OPENING.fullmatch(scene.text, scene.sentence.start, first.start) else None
+
+
+def sole_subject(scene: Scene) -> Place | None:
+    """Whom a sentence that moves no goods tells of: "In Zambia the picture is ...", "Malta is a case apart"."""
+    if scene.flows or not scene.places:
+        return None
+    first = scene.places[0]
+    opens = _ARTICLE.fullmatch(scene.text, scene.sentence.start, first.start) and _GOES_ON.match(scene.text, first.end)
+    return first if opens and not first.weak and first.form != "demonym" else opening(scene, "in")
 
 
 def is_aside(scene: Scene, place: Place) -> bool:

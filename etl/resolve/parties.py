@@ -183,10 +183,10 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
         return Parties.of(owner)  # "India's exports reached $60bn, Pakistan's $12bn": each has its own
     if partner is None and (is_worldwide(scene, reading) or (reading.cue is None and owner and owner == told[0])):
         return Parties.of(owner or focus.reporter or focus.lead or (topic.codes[0] if topic.codes else None))
-    told_of = focus.reporter or focus.lead
+    told_of = focus.reporter or (focus.lead if focus.lead != owner else _first(topic.codes))
     if partner is None and owner not in {None, told_of} and is_exchange(scene, reading):
         # "Malawi grows tobacco. Belgium bought $140 million of it"; "Oman supplied Japan. Qatari deliveries fell"
-        again = focus.flow == reading.metric
+        again = focus.flow in {reading.metric, f"{reading.metric[:-1]}_share"}
         partner = focus.other(told_of) if again and owner not in focus.codes else None if again else told_of
     clause = scene.clauses[scene.clause_at(quantity.start)]
     if owner and partner is None and not document.named_before(topic.other(owner), clause.end):
@@ -315,7 +315,7 @@ def _owner_only(scene: Scene, quantity: Quantity, focus: Parties, topic: Parties
         after = [place for place in places if place.start >= quantity.end]
         if before or after:
             return Parties.of((before[-1] if before else after[0]).code)
-    return Parties.of(focus.reporter) if focus.reporter else Parties.of(topic.codes[0] if topic.codes else None)
+    return Parties.of(focus.reporter or focus.lead or _first(topic.codes))
 
 
 def _near(scene: Scene, reading: Reading, quantity: Quantity) -> list[Place]:
