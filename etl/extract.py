@@ -330,10 +330,7 @@ def _read_claim(
         return Mention(quantity.start, quantity.end, quantity.text, _reason(quantity)), focus
     figure = Figure(scene, quantity, reading, base)
     parties = _parties_of(whole, figure, focus, last)
-    status, period = _settled(whole, figure, focus.clock, _status_of(figure, last))
-    if last and is_price_of(scene, quantity, last):
-        dated = last.period is not None and last.period.span_start >= scene.sentence.start
-        status, period = last.status, last.period if dated else period
+    status, period = _shared(figure, last, *_settled(whole, figure, focus.clock, _status_of(figure, last)))
     kind = kind_of(quantity, reading.row, change)
     claim = Claim(
         quantity=quantity if kind == "gap" else signed(quantity, change),
@@ -382,6 +379,14 @@ def _settled(whole: Whole, figure: Figure, clock: Clock, status: Status) -> tupl
     period = period_of_claim(said, published, reported, flow=figure.reading.row["span"] == "flow")
     ahead = period and period.start and published and period.start > published
     return status_ahead(figure.scene, figure.quantity) if status == "actual" and ahead else status, period
+
+
+def _shared(figure: Figure, last: Claim | None, status: Status, period: Period | None) -> tuple[Status, Period | None]:
+    """The status and the period of a figure; a price has those of its deal, the period where its sentence dates it."""
+    if last is None or not is_price_of(figure.scene, figure.quantity, last):
+        return status, period
+    dated = last.period is not None and last.period.span_start >= figure.scene.sentence.start
+    return last.status, last.period if dated else period
 
 
 def _after_claim(focus: Focus, figure: Figure, claim: Claim, parties: Parties) -> Focus:

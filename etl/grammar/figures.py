@@ -118,8 +118,12 @@ def _measure(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal |
 
 def _figure(number: Number, unit: Unit, first: int, last: int, *, negative: bool) -> Figure:
     mantissa = -number.mantissa if negative else number.mantissa
-    scale, upper, form = number.scale, number.upper, number.form
-    return Figure(first, last, mantissa, scale, unit.name, None, unit.factor, unit.kind, upper, form)
+    upper = _times(number.upper, unit.factor)
+    return Figure(first, last, mantissa, number.scale, unit.name, None, unit.factor, unit.kind, upper, number.form)
+
+
+def _times(upper: float | None, factor: float) -> float | None:
+    return None if upper is None else exact(upper, factor)
 
 
 def _settle_letter(tokens: Tokens, number: Number, local: Local) -> Number:
@@ -176,7 +180,7 @@ def _head(tokens: Tokens, figure: Figure, noun: Noun, local: Local) -> Figure:
     unit = unit_before(tokens, noun.head, local)
     if unit is None or unit.edge < figure.last or unit.name in counted_units():
         return figure._replace(last=noun.last, unit=noun.name, kind="noun")
-    upper = None if figure.upper is None else figure.upper * unit.factor
+    upper = _times(figure.upper, unit.factor)
     return figure._replace(last=noun.head, unit=unit.name, factor=unit.factor, kind=unit.kind, upper=upper)
 
 
@@ -208,7 +212,7 @@ def _scaled_after(tokens: Tokens, figure: Figure) -> Figure:
     scaled = read_scale(tokens, figure.last) if figure.kind == "money" and figure.scale == 1 else None
     if scaled is None or tokens.words[figure.last] in DASHES:
         return figure
-    return figure._replace(last=scaled[0], scale=scaled[1])
+    return figure._replace(last=scaled[0], scale=scaled[1], upper=_times(figure.upper, scaled[1]))
 
 
 def _denominated(tokens: Tokens, figure: Figure, local: Local) -> Figure:

@@ -13,8 +13,6 @@ __all__ = ["compared_period", "is_base", "is_comparison", "is_record", "read_com
 
 _REACH = 90
 _PERIOD_REACH = 32
-# CIS statistics give an index "by the same period of the last year".
-_SAME = re.compile(r"(?:the\s+)?(?:same|corresponding|similar|comparable|analogous)\b", re.IGNORECASE)
 _BY = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
 # Figures appended to a comparison: "than in 2016 ($4.7 billion)", "the same period last year - $3.8 million".
 _APPENDED = re.compile(
@@ -60,7 +58,7 @@ def read_comparison(scene: Scene, quantity: Quantity) -> Period | None:
 def is_comparison(scene: Scene, period: Period) -> bool:
     """Whether the words in front of a period make it the older side of a comparison."""
     before = scene.text[max(scene.sentence.start, period.span_start - _PERIOD_REACH) : period.span_start]
-    if _SAME.match(scene.text, period.span_start) and _BY.search(before):
+    if _same_words().match(scene.text, period.span_start) and _BY.search(before):
         return True
     words = _period_words() if period.basis in {"anaphor", "none"} else _dated_words()
     return words.search(before) is not None or _starts_change(scene, period)
@@ -83,21 +81,28 @@ def is_record(scene: Scene, period: Period) -> bool:
 
 @cache
 def _base_words() -> re.Pattern[str]:
-    """base = ("from" | "against" | ...) filler* (word{0,2} (change | measured) "of" filler*)? figure"""
-    changes = (alternatives("changes.txt", change=change, kind="noun") for change in ("up", "down"))
-    nouns = "|".join((*changes, alternatives("comparisons.txt", before="of")))
+    """base = ("from" | "against" | ...) measured figure"""
     figure = alternatives("comparisons.txt", before="figure")
-    return re.compile(rf"\b(?:{figure})\s+{FILLER}(?:(?:[\w-]+\s+){{0,2}}(?:{nouns})\s+of\s+{FILLER})?$", re.IGNORECASE)
+    return re.compile(rf"\b(?:{figure})\s+{_measured()}$", re.IGNORECASE)
 
 
 @cache
 def _another_words() -> re.Pattern[str]:
-    """another = "and" filler* (word{0,2} (change | measured) "of" filler*)? figure"""
+    """another = "and" measured figure"""
+    return re.compile(rf"[^;.:]{{0,45}}\band\s+{_measured()}", re.IGNORECASE)
+
+
+def _measured() -> str:
+    """measured = filler* (word{0,2} (change | "level" | ...) "of" filler*)?"""
     changes = (alternatives("changes.txt", change=change, kind="noun") for change in ("up", "down"))
     nouns = "|".join((*changes, alternatives("comparisons.txt", before="of")))
-    return re.compile(
-        rf"[^;.:]{{0,45}}\band\s+{FILLER}(?:(?:[\w-]+\s+){{0,2}}(?:{nouns})\s+of\s+{FILLER})?", re.IGNORECASE
-    )
+    return rf"{FILLER}(?:(?:[\w-]+\s+){{0,2}}(?:{nouns})\s+of\s+{FILLER})?"
+
+
+@cache
+def _same_words() -> re.Pattern[str]:
+    """The start of a period told by another: CIS statistics give an index "by the same period of the last year"."""
+    return re.compile(rf"(?:the\s+)?(?:{alternatives('periods.txt', kind='same')})\b", re.IGNORECASE)
 
 
 @cache

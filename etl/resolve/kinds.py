@@ -14,11 +14,6 @@ from etl.resolve.scene import Scene
 __all__ = ["FILLER", "Change", "is_growth", "kind_of", "measure_of", "read_change", "signed"]
 
 _REACH = 90
-_INDEX = re.compile(
-    r"\s*(?:of|to|by|from|against|compared (?:to|with))\s+(?:the\s+)?(?:level\s+(?:of|in)\s+)?(?:the\s+)?"
-    r"(?:same|similar|corresponding|comparable|analogous|last year|previous|preceding|level)\b",
-    re.IGNORECASE,
-)
 # What may stand between a word of change and its figure: articles, hedges, an adjective.
 FILLER = (
     r"(?:(?:by|a|an|the|its|their|some|about|around|nearly|almost|roughly|approximately|over|more than|less than|under"
@@ -55,6 +50,17 @@ class Change:
 
     direction: Way
     index: bool = False
+
+
+@cache
+def _index_words() -> re.Pattern[str]:
+    """index = figure ("of" | "to" | "from" | ...) "the"? ("same" | "previous" | ...): what is told as a share of it"""
+    same = alternatives("periods.txt", kind="same")
+    return re.compile(
+        r"\s*(?:of|to|by|from|against|compared (?:to|with))\s+(?:the\s+)?(?:level\s+(?:of|in)\s+)?(?:the\s+)?"
+        rf"(?:{same}|last year|previous|preceding|level)\b",
+        re.IGNORECASE,
+    )
 
 
 @cache
@@ -119,7 +125,7 @@ def _unmarked_change(scene: Scene, quantity: Quantity) -> Change | None:
 
 def _is_index(scene: Scene, quantity: Quantity) -> bool:
     """Whether a percent is of the earlier level: "112% of the same period", "886.1 mln dollars (121%)"."""
-    if quantity.change is None and _INDEX.match(scene.text, quantity.end, scene.sentence.end):
+    if quantity.change is None and _index_words().match(scene.text, quantity.end, scene.sentence.end):
         return True
     return quantity.value > _WHOLE and _is_in_brackets(scene, quantity)
 

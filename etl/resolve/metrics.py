@@ -31,7 +31,8 @@ _ATTACHED_LEFT = re.compile(
     re.IGNORECASE,
 )
 _VERB_OR_BREAK = re.compile(
-    r"[,;:.()]|\b(?:and|or|but|to|from|between|while|whereas|is|was|were|are|by|as|with|against|compared|than|after|when|which|that|who|had|has|following|amid|due|because|thanks|despite|since|it)\b|\d{4}",
+    r"[,;:.()]|\b(?:and|or|but|to|from|between|while|whereas|is|was|were|are|by|as|with"
+    r"|against|compared|than|after|when|which|that|who|had|has|following|amid|due|because|thanks|despite|since|it)\b|\d{4}",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"\b(?:on|of|for|in|the|all|its|their)\s+$", re.IGNORECASE)

@@ -73,7 +73,9 @@ def _day(published: object) -> dt.date | None:
 def _resolved(text: str, expression: Expression, context: Context) -> Period:
     """The period of an expression, without dates where they lie before the year 1 or after 9999."""
     try:
-        return _period(text, expression, resolve(expression.node, context))
+        interval = resolve(expression.node, context)
+        backwards = interval.closed and max(interval.closed) != interval.end  # months stop where the calendar ends
+        return _period(text, expression, UNKNOWN if backwards else interval)
     except (ValueError, OverflowError):
         return _period(text, expression, UNKNOWN)
 

@@ -106,8 +106,7 @@ def whole_months(start: dt.date, months: int, **fields: Any) -> Interval:  # noq
     >>> whole_months(dt.date(2017, 7, 1), 3).end
     datetime.date(2017, 9, 30)
     """
-    following = add_months(start, months)
-    return Interval(start, following - DAY if following > start else dt.date.max, **fields)
+    return Interval(start, add_months(start, months) - DAY, **fields)
 
 
 def calendar_year(year: int) -> Interval:
