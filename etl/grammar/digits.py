@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from etl.grammar.numerals import VULGAR, read_digits
+from etl.grammar.numerals import VULGAR, exact, read_digits
 from etl.grammar.tokens import Tokens
 
 __all__ = ["read_printed"]
@@ -13,6 +13,8 @@ _DENOMINATORS: Final = frozenset(("2", "3", "4", "5", "8", "16", "32"))
 _EXPONENTS: Final = frozenset("ex×*·")
 _MINUSES: Final = frozenset("-−–")
 _EXPONENT_DIGITS: Final = 2
+_CENT_DIGITS: Final = 2
+_CENT: Final = 0.01
 _SLASHES: Final = frozenset("/⁄")
 
 
@@ -27,14 +29,24 @@ def read_printed(tokens: Tokens, index: int) -> tuple[int, float]:
     if word in VULGAR:
         return last, VULGAR[word]
     if tokens.words[last] in VULGAR:
-        return last + 1, read_digits(word) + VULGAR[tokens.words[last]]
+        return last + 1, _with_part(word, VULGAR[tokens.words[last]])
     if tokens.words[last] in _SLASHES and (fraction := _fraction(tokens, index)) is not None:
         return index + 3, fraction
-    if tokens.words[last + 1] in _SLASHES and word.isdecimal() and (fraction := _fraction(tokens, last)) is not None:
-        return last + 3, read_digits(word) + fraction
+    if tokens.words[last + 1] in _SLASHES and _takes_part(word) and (fraction := _fraction(tokens, last)) is not None:
+        return last + 3, _with_part(word, fraction)
     if tokens.words[last] in _EXPONENTS and (power := _power(tokens, last)) is not None:
         return power[0], float(f"{read_digits(word)!r}e{power[1]}")
     return last, read_digits(word)
+
+
+def _takes_part(word: str) -> bool:
+    return word.isdecimal() or word[-_CENT_DIGITS - 1 : -_CENT_DIGITS] == "."
+
+
+def _with_part(word: str, part: float) -> float:
+    """A numeral and a part of its last place: 2 1/2, and $5.78 1/4 is five dollars and 78 cents and a quarter"""
+    cents = word[-_CENT_DIGITS - 1 : -_CENT_DIGITS] == "."
+    return exact(exact(read_digits(word), 1 / _CENT) + part, _CENT) if cents else read_digits(word) + part
 
 
 def _power(tokens: Tokens, index: int) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ import math
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.calendar import is_plain_year
-from etl.grammar.labels import why_label, why_never
+from etl.grammar.labels import why_label, why_labelled, why_never
 from etl.grammar.local import Local
 from etl.grammar.nouns import Noun, read_noun
 from etl.grammar.numbers import Number, letter_scale, read_number, read_scale, with_scale
@@ -109,11 +109,17 @@ def _measure(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal |
     """measure = sign? number letter? unit scale? denominator? | counted"""
     number = _settle_letter(tokens, number, local) if number.letter else number
     unit = read_unit(tokens, number, local, money=False)
-    if unit is None:
+    if unit is None or _letters_a_label(tokens, number, unit):
         return _share(tokens, number, local) or _counted(tokens, number, local)
     first, negative = _sign(tokens, number.first)
     figure = _figure(number, unit, first, unit.edge, negative=negative)
     return _denominated(tokens, _scaled_after(tokens, figure), local)
+
+
+def _letters_a_label(tokens: Tokens, number: Number, unit: Unit) -> bool:
+    """Whether a letter after a number is no cent but goes on a label: phase 3c"""
+    letter = unit.kind == "money" and len(tokens.raw[number.last]) == 1 and tokens.raw[number.last].isalpha()
+    return letter and why_labelled(tokens, number.first, counted=False) is not None
 
 
 def _figure(number: Number, unit: Unit, first: int, last: int, *, negative: bool) -> Figure:
@@ -127,7 +133,7 @@ def _times(upper: float | None, factor: float) -> float | None:
 
 
 def _settle_letter(tokens: Tokens, number: Number, local: Local) -> Number:
-    """letter = scale, where a unit or a noun follows: 35m of its devices; else the letter is a unit: 1.8m tall"""
+    """letter = scale ; m is metres where a word of length follows, or no unit and no noun in a text of lengths"""
     plain = number._replace(letter="")
     scaled = plain._replace(last=number.last + 1, scale=letter_scale(number.letter))
     if number.letter in _UNIT_LETTERS:
@@ -135,7 +141,10 @@ def _settle_letter(tokens: Tokens, number: Number, local: Local) -> Number:
     counted = tokens.words[scaled.last] == "of" or read_noun(tokens, scaled.last) is not None
     if counted or number.letter != "m" or read_unit(tokens, scaled, local, money=False) is not None:
         return scaled
-    return plain
+    long = tokens.words[scaled.last + (tokens.words[scaled.last] in DASHES)] in word_class("measure")
+    metres = read_unit(tokens, plain, local, money=False)
+    squared = metres is not None and metres.edge > scaled.last
+    return plain if long or squared or local.tells_lengths else scaled
 
 
 def _share(tokens: Tokens, number: Number, local: Local) -> Figure | None:
@@ -155,7 +164,8 @@ def _share(tokens: Tokens, number: Number, local: Local) -> Figure | None:
 def _counted(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal | None:
     """counted = number noun denominator? | number, where nothing makes it a label or a pronoun"""
     one = number.value == 1 and number.scale == 1
-    noun = read_noun(tokens, number.last, one=one, vague=number.form == "vague")
+    ends_range = _ends_amount(tokens, number.first, local)
+    noun = None if ends_range else read_noun(tokens, number.last, one=one, vague=number.form == "vague")
     reason = why_label(tokens, number, counted=noun is not None)
     if reason is not None:
         return Refusal(number.first, number.last, reason) if number.form == "digits" else None
@@ -166,6 +176,12 @@ def _counted(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal |
     figure = Figure(first, number.last, mantissa, number.scale, upper=number.upper, form=number.form)
     figure = _head(tokens, figure, noun, local) if noun else _initialled(tokens, figure)
     return _denominated(tokens, figure, local)
+
+
+def _ends_amount(tokens: Tokens, first: int, local: Local) -> bool:
+    """Whether a number is the upper end of an amount of money, so that no noun is counted: €20-30 tickets"""
+    dash = tokens.words[first - 1] in DASHES and tokens.joins(first - 1)
+    return dash and read_money_before(tokens, first - 2, local) is not None
 
 
 def _initialled(tokens: Tokens, figure: Figure) -> Figure:

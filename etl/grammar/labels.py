@@ -10,7 +10,7 @@ from etl.grammar.tokens import DASHES, WALL, Tokens, Wordings
 from etl.lexicon import cache, read_table, words
 from etl.lexicon.word_classes import word_class
 
-__all__ = ["PART_OF_NAME", "why_label", "why_never"]
+__all__ = ["PART_OF_NAME", "why_label", "why_labelled", "why_never"]
 
 PART_OF_NAME: Final = "part of a name"
 _ITEM: Final = "a list or article number"
@@ -57,7 +57,7 @@ def why_label(tokens: Tokens, number: Number, *, counted: bool) -> str | None:
         why_date(tokens, number, counted=counted)
         or _score(tokens, number)
         or _list_number(tokens, number)
-        or _labelled(tokens, number.first, counted=counted)
+        or why_labelled(tokens, number.first, counted=counted)
         or _address(tokens, number.last)
         or _name(tokens, number, counted=counted)
         or _compound_word(tokens, number.last)
@@ -140,7 +140,7 @@ def _list_number(tokens: Tokens, number: Number) -> str | None:
     return _ITEM if at_line_start and tokens.words[last + 1] != WALL else None
 
 
-def _labelled(tokens: Tokens, first: int, *, counted: bool) -> str | None:
+def why_labelled(tokens: Tokens, first: int, *, counted: bool) -> str | None:
     """label = ("article" | "No." ...) (number ("," | "and"))* number ; "in phase 3 plants" may count plants"""
     coded = "." in tokens.words[first]  # tariff line 8703.23
     at = first

@@ -30,7 +30,7 @@ Form = Literal["digits", "words", "part", "vague", "fold"]
 _ARTICLES: Final = frozenset(("a", "an", "one"))
 _HALVES: Final = frozenset(("half", "quarter"))
 _ABBREVIATIONS: Final = frozenset(("mln", "bln", "mn", "bn", "trln", "mio", "thsd", "ths", "cr"))
-_SPACED_LETTERS: Final = frozenset(("B", "M"))
+_SPACED_LETTERS: Final = frozenset(("B", "M", "mil"))
 _VAGUE_FACTOR: Final = 10.0
 _TENS, _HUNDRED, _THOUSAND = 20, 100, 1000
 

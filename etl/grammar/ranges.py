@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from etl.grammar.figures import Figure
-from etl.grammar.qualifiers import follows_change
+from etl.grammar.qualifiers import find_hedge, follows_change
 from etl.grammar.tokens import DASHES, Tokens
 
 __all__ = ["join_ranges"]
@@ -51,12 +51,20 @@ def _link(tokens: Tokens, left: Figure, right: Figure) -> str | None:
 
 
 def _to(tokens: Tokens, left: Figure, right: Figure) -> str | None:
-    """to = "from" A "to" B after a word of change: a pair; "rose A to B": nothing in common; else a range"""
+    """to = "from" A "to" B after a word of change: a pair; "rose A to B", "by" A "to" B: no range; else a range"""
+    if tokens.words[find_hedge(tokens, left.first, left.last).first - 1] == "by" and left.kind != "bare":
+        return "range" if _spreads(left, right) else None
     if tokens.words[left.first - 1] == "from":
         return "pair" if follows_change(tokens, left.first - 1) else "range"
     if left.kind == "bare" != right.kind and _near(left, right):
         return "range"  # "loses 12 to 15 metres": a change would have a unit of its own.
     return None if follows_change(tokens, left.first, _LEVEL_REACH) else "range"
+
+
+def _spreads(left: Figure, right: Figure) -> bool:
+    """Whether a change "by A to B" is a range: by 5% to 20%, by $20 to $30; not by $20 to $180, its new level"""
+    rates = left.unit == right.unit == "percent" and left.mantissa < right.mantissa
+    return rates or (left.unit == right.unit and left.scale == right.scale and _near(left, right))
 
 
 def _near(left: Figure, right: Figure) -> bool:

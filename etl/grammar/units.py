@@ -101,6 +101,8 @@ def read_denominator(tokens: Tokens, start: int, local: Local) -> Unit | None:
     word = tokens.words[start]
     if (word, tokens.words[start + 1]) in _FOR_ONE:
         return _exchange(tokens, start + 2, local)
+    if word == "/" and (found := _after_slash().after(tokens, start)):
+        return found[1].unit(found[0], local)
     if word in _ARTICLES:
         return None if _tells_when(tokens, start + 1) else _rate(tokens, start + 1, local)
     return _per(tokens, start + 1, local) if word in _PER_WORDS else None
@@ -210,9 +212,15 @@ def _after_number() -> Wordings[_Form]:
         for form in currency.shared:
             forms.setdefault(form, _Form(form, 1.0, "money", shared=True))
         for form in currency.cents:
-            whole = currency.shared[0] if currency.shared else currency.code
-            forms.setdefault(form, _Form(whole, 0.01, "money", shared=bool(currency.shared)))
-    return Wordings(forms.items())
+            forms.setdefault(form, _Form(form, 0.01, "money", shared=True))
+    return Wordings((form, meant) for form, meant in forms.items() if not form.startswith("/"))
+
+
+@cache
+def _after_slash() -> Wordings[_Form]:
+    """Wordings that are a unit only after the slash of a rate: $21,500/d."""
+    slashed = (form for form in unit_forms() if form.form.startswith("/"))
+    return Wordings((form.form, _Form(form.unit, form.factor, "unit")) for form in slashed)
 
 
 @cache

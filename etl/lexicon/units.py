@@ -27,10 +27,10 @@ class UnitForm(NamedTuple):
 
 
 class Currency(NamedTuple):
-    """A currency: ISO 4217 code, the country that means it by a shared word, wordings, wordings of its cent."""
+    """A currency: ISO 4217 code, the countries that mean it by a shared word, wordings, wordings of its cent."""
 
     code: str
-    country: str
+    countries: tuple[str, ...]
     place: str
     default: bool
     forms: tuple[str, ...]
@@ -57,13 +57,13 @@ def unit_forms() -> tuple[UnitForm, ...]:
 def currencies() -> tuple[Currency, ...]:
     """The rows of `currencies.txt`.
 
-    >>> next(currency.country for currency in currencies() if currency.code == "PKR")
-    'PAK'
+    >>> next(currency.countries for currency in currencies() if currency.code == "PKR")
+    ('PAK',)
     """
     return tuple(
         Currency(
             code=row["code"],
-            country=row["country"].rstrip(" *"),
+            countries=words(row["country"].rstrip(" *")),
             place=row["place"],
             default=row["country"].endswith("*"),
             forms=_plurals(row["forms"]),
