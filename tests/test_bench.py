@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tools.bench import adapters
+from tools.bench import adapters, speed
 from tools.bench.adapters import Adapter
 from tools.bench.gold import TASKS
 from tools.bench.systems import OURS, PEERS
@@ -217,3 +217,8 @@ def test_a_table_compares_ours_with_the_best_other() -> None:
         "\n"
         "exact failed on 1 texts, the first time with `E: x`.\n"
     )
+
+
+def test_the_speed_of_reading_knows_no_other_option() -> None:
+    with pytest.raises(SystemExit, match="2"):
+        speed.main(["--harder"])

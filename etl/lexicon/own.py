@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from etl.errors import LexiconError
@@ -35,7 +36,7 @@ CLOSED = {
     "word_classes.txt": ("kind",),
 }
 # Columns that name a metric: one of ours, or of the user's own.
-_OF_METRICS = {"flows.txt": ("metric",), "metrics.txt": ("share", "growth")}
+_OF_METRICS = {"flows.txt": ("metric",), "metrics.txt": ("share", "growth"), "series_titles.txt": ("metric",)}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 FORMATS = {
     "fiscal_years.txt": ("start", re.compile(r"(0[1-9]|1[0-2])-([0-2]\d|3[01])"), "month and day, as 07-01"),
@@ -43,7 +44,7 @@ FORMATS = {
     "unit_labels.txt": ("from", _NUMBER, "a number"),
     "unit_names.txt": ("factor", _NUMBER, "a number"),
 }
-_DEFINITIONS = "units.txt"
+_DEFINITIONS, _WORDINGS = "units.txt", "unit_names.txt"
 
 
 def read_lexicon(folder: str | os.PathLike[str] | None) -> Lexicon:
@@ -97,7 +98,11 @@ def _breaches(lexicon: Lexicon, name: str, text: str) -> list[str]:
     return [
         f"{place}:{number}: {breach}"
         for number, row in zip(numbers, rows, strict=True)
-        for breach in (*_row_breaches(name, row), *_unknown_metrics(lexicon, name, row))
+        for breach in (
+            *_row_breaches(name, row),
+            *_unknown_metrics(lexicon, name, row),
+            *_unknown_unit(lexicon, name, row),
+        )
     ]
 
 
@@ -120,6 +125,14 @@ def _unknown_metrics(lexicon: Lexicon, name: str, row: Row) -> Iterator[str]:
     for column in _OF_METRICS.get(name, ()):
         if row[column] and row[column] not in known:
             yield f"{column} is {row[column]!r}, which metrics.txt does not name"
+
+
+def _unknown_unit(lexicon: Lexicon, name: str, row: Row) -> Iterator[str]:
+    known = True
+    with using(lexicon), suppress(LexiconError):  # what is wrong in units.txt is listed with that table
+        known = name != _WORDINGS or all(part in registry() for part in row["unit"].split("/"))
+    if not known:
+        yield f"unit is {row['unit']!r}, which neither Pint nor {_DEFINITIONS} defines"
 
 
 def _cell(cell: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ same as one text" tells the cost of a document from that of its length.
 
 from __future__ import annotations
 
+import argparse
 import json
 import statistics
 import sys
@@ -90,11 +91,16 @@ def hard_texts(size: int) -> Iterator[tuple[str, str]]:
         yield name, (piece * (room // len(piece) + 1))[:room] + _FIGURE
 
 
-def main(arguments: Iterable[str] = ()) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table of speeds, and that of hard texts where it is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.speed", description="How fast texts are read.")
+    parser.add_argument(
+        "--hard", action="store_true", help="also a megabyte each of what makes a careless grammar slow"
+    )
+    asked = parser.parse_args(arguments)
     console = Console()
     console.print(_speed_table(dict(_corpora())))
-    if "--hard" in arguments:
+    if asked.hard:
         console.print(_hard_table())
 
 
@@ -146,4 +152,4 @@ def _hard_table() -> Table:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

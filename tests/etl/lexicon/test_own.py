@@ -188,12 +188,21 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
         {
             "metrics.txt": f"{METRIC} | share\ntolls | Tolls | money | flow | own | toll_share",
             "flows.txt": "metric | subject | from | to\ntolls | reporter | - | -\nfines | reporter | - | -",
+            "series_titles.txt": "metric | link\ntolls | of\nduties | of",
         },
-        r"mine/flows\.txt:3: metric is 'fines', .*\nmine/metrics\.txt:2: share is 'toll_share', which metrics.txt .*",
+        (
+            r"mine/flows\.txt:3: metric is 'fines', .*\n"
+            r"mine/metrics\.txt:2: share is 'toll_share', which metrics.txt .*\n"
+            r"mine/series_titles\.txt:3: metric is 'duties', .*"
+        ),
     ),
     "a definition that Pint does not know": (
         {"units.txt": "quipu = 3 * fathomless"},
         r"mine/units\.txt:1: Pint does not accept 'quipu = 3 \* fathomless': .*; see the head of units.txt .*",
+    ),
+    "a unit nobody defines": (
+        {"unit_names.txt": "unit | factor | forms\nquipu | 1 | quipu\nUSD/tonne | 1 | dollar-ton"},
+        r"mine/unit_names\.txt:2: unit is 'quipu', which neither Pint nor units\.txt defines",
     ),
     "a unit made of itself": (
         {"units.txt": "quipu = 3 * quipu"},
