@@ -51,7 +51,7 @@ def read_lexicon(folder: str | os.PathLike[str] | None) -> Lexicon:
     """The tables of `folder`, every `.txt` in it, checked; without a folder, no tables.
 
     Raises `LexiconError` with every breach, each with its file and line: a name that is no table of ours, a column we
-    do not have, a row with too few or too many cells, a word that its column does not know.
+    do not have, a row with too few or too many cells, a word that its column does not know, a unit nobody defines.
     """
     if folder is None:
         return OURS

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeVar
 
 from etl.model import Quantity, Span
 from etl.resolve.scene import Scene
 
 __all__ = ["told_apart"]
 
+Item = TypeVar("Item")
 _WORD = "respectively"
 # Characters from a figure to the word: "$5bn and $6bn in the first and the second quarter, respectively".
 _REACH = 120
@@ -39,19 +41,24 @@ def told_apart(scene: Scene, quantity: Quantity) -> Scene:
     periods = [Span(period.span_start, period.span_end) for period in scene.periods]
     place_list = _list_of(scene.text, places, len(run), figures[run[0]].start, behind)
     period_list = _list_of(scene.text, periods, len(run), figures[run[0]].start, behind)
-    number = run.index(own)
     if not place_list and not period_list:
         return scene
-    kept = [
+    number = run.index(own)
+    tied = [
         place._replace(preposition=scene.places[place_list[0]].preposition) if index in place_list else place
         for index, place in enumerate(scene.places)
-        if index not in place_list or index == place_list[number]
     ]
-    dated = [
-        period for index, period in enumerate(scene.periods) if index not in period_list or index == period_list[number]
-    ]
-    figured = (other for index, other in enumerate(scene.quantities) if index not in run or index == own)
-    return replace(scene, quantities=tuple(figured), places=tuple(kept), periods=tuple(dated))
+    return replace(
+        scene,
+        quantities=_without_others(scene.quantities, run, number),
+        places=_without_others(tied, place_list, number),
+        periods=_without_others(scene.periods, period_list, number),
+    )
+
+
+def _without_others(items: Sequence[Item], listed: Sequence[int], number: int) -> tuple[Item, ...]:
+    """The items but those of a list, of which only the one with this number stays."""
+    return tuple(item for index, item in enumerate(items) if index not in listed or index == listed[number])
 
 
 def _list_of(text: str, spans: Sequence[Span], length: int, figures: int, behind: Span) -> list[int]:
