@@ -255,7 +255,9 @@ def _in_new_paragraph(focus: Focus, topic: Topic) -> Focus:
     """The focus where a paragraph begins: whoever the last one named in passing, this one goes back to the lead."""
     focus = focus._replace(clock=focus.clock.turned_back())
     if len(topic.codes) > 1:
-        return focus
+        told = focus.parties
+        stranger = topic.lead in topic.codes and topic.lead == told.partner and told.reporter not in topic.codes
+        return focus._replace(parties=Parties(topic.codes, lead=topic.lead)) if stranger else focus
     return focus._replace(parties=Parties.of(topic.lead) if topic.lead else NO_PARTIES)
 
 
@@ -438,8 +440,8 @@ def _topical(scene: Scene, focus: Focus, topic: Topic) -> Focus:
 
 def _turned_to_subject(scene: Scene, focus: Focus, topic: Topic) -> Focus:
     """The focus after "In Iceland the picture is different" or "Malta is a case apart": what follows is told of it."""
-    subject = sole_subject(scene)
-    if subject is None or subject.code == focus.parties.reporter:
+    subject = None if scene.flows else sole_subject(scene)
+    if subject is None or subject.possessive or subject.code == focus.parties.reporter:
         return focus
     pair = topic.codes if subject.code in topic.codes and len(topic.codes) > 1 else (subject.code,)
     return focus._replace(parties=Parties(tuple(sorted(pair)), lead=subject.code))

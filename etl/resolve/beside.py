@@ -39,8 +39,10 @@ _BINDS = re.compile(
 )
 # What stands in front of the first place of a sentence.
 _ARTICLE = re.compile(r"\W*(?:The\s+)?")
-# Not "Baku, 23 May", nor "Chad and Togo".
-_GOES_ON = re.compile(r"(?:,[^,.\d]{1,60},)?\s+(?!and\b)[a-z]")
+# A verb behind a subject: not "Baku, 23 May", "Chad and Togo", "the US market".
+_ACTS = re.compile(
+    r"(?:[’']s?\s[^,.\d]{1,40}|,[^,.\d]{1,60},)?\s+(?:(?:meanwhile|too|also|itself|now)\s)?(?:[a-z]+(?:s|ed)|had)\b"
+)
 _OPENING = re.compile(r"\w+\s+(?:the\s+|neighbouring\s+|neighboring\s+)?")
 _ASIDE = re.compile(r",\s+(?:the|a|an|which|who|whose|where|once|now)\s[^,;.:\d]{0,80}")
 _ASIDE_ENDS = re.compile(r"[^,;.:\d]{0,60},")
@@ -73,11 +75,11 @@ def opening(scene: Scene, preposition: str) -> Place | None:
 
 
 def sole_subject(scene: Scene) -> Place | None:
-    """Whom a sentence that moves no goods tells of: "In Zambia the picture is ...", "Malta is a case apart"."""
-    if scene.flows or not scene.places:
+    """Whom a sentence tells of from its beginning: "In Zambia the picture is ...", "Malta, too, is a case apart"."""
+    if not scene.places:
         return None
     first = scene.places[0]
-    opens = _ARTICLE.fullmatch(scene.text, scene.sentence.start, first.start) and _GOES_ON.match(scene.text, first.end)
+    opens = _ARTICLE.fullmatch(scene.text, scene.sentence.start, first.start) and _ACTS.match(scene.text, first.end)
     return first if opens and not first.weak and first.form != "demonym" else opening(scene, "in")
 
 

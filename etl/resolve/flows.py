@@ -21,6 +21,8 @@ _NEAR_BORDER = re.compile(r"\b(?:while|whereas|but|although)\b|[;,:]", re.IGNORE
 _TIED = frozenset({"from", "to", "for", "by", "of", "in", "into", "between", "towards"})
 # "to Brazil, [which bought] gas": the place in front of the pronoun buys.
 _RELATIVE = re.compile(r",?\s+(?:which|who|that)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+# "earns $7m, two-thirds [of it] from Chad": whose a part of the figure is.
+_OF_IT = re.compile(r"\bof\s+(?:it|that|them|which|those)\b")
 _TO_WHOM = re.compile(r",?\s+(to|from)\s+(?:which|whom)\s")
 # "Chad, after a poor year, ..., [importing] rice": what a participle behind a comma tells is told of the first actor.
 _PARTICIPLE = re.compile(r",\s+\w+ing\b")
@@ -137,6 +139,7 @@ def _objects(scene: Scene, quantity: Quantity, cue: Cue) -> list[Place]:
         if cue.end <= place.start < end
         and (goods or not place.weak)
         and place.start not in listed
+        and not _OF_IT.search(scene.text, quantity.end, place.start)
         and (
             place.preposition in _TIED
             or (place.form == "demonym" and place.preposition in {None, "and"})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from etl.model import Quantity
-from etl.resolve.beside import Sides, is_aside, opens_list, owner_of_whole, place_beside, strong
+from etl.resolve.beside import Sides, is_aside, opens_list, owner_of_whole, place_beside, sole_subject, strong
 from etl.resolve.flows import turning, verb_sides
 from etl.resolve.gifts import gift_sides, receivers_together
 from etl.resolve.metrics import Reading, part_words, points_back
@@ -187,7 +187,7 @@ def _directed_parties(scene: Scene, quantity: Quantity, reading: Reading, focus:
     if partner is None and owner not in {None, told_of} and is_exchange(scene, reading):
         # "Malawi grows tobacco. Belgium bought $140 million of it"; "Oman supplied Japan. Qatari deliveries fell"
         again = focus.flow in {reading.metric, f"{reading.metric[:-1]}_share"}
-        partner = focus.other(told_of) if again and owner not in focus.codes else None if again else told_of
+        partner = told_of if not again else focus.other(owner if owner in focus.codes else told_of)
     clause = scene.clauses[scene.clause_at(quantity.start)]
     if owner and partner is None and not document.named_before(topic.other(owner), clause.end):
         return Parties.of(owner)  # "Angola's exports hit $9bn, and China ...": nobody knows of China yet
@@ -247,7 +247,7 @@ def _recast(scene: Scene, quantity: Quantity, reading: Reading, told: Sides) -> 
     ):
         return _of_origin(reading, place.code, told)
     if place is None or place.code in told:
-        return told
+        return told if place or reading.cue else _turned_to(scene, quantity, told)
     ranked = partner is not None and place.preposition in _RANKS
     if ranked or place.preposition in _toward(reading) or (reading.cue and names_counterparty(reading.cue)):
         return owner, place.code
@@ -256,6 +256,14 @@ def _recast(scene: Scene, quantity: Quantity, reading: Reading, told: Sides) -> 
     if not place.possessive and _is_partner_item(scene, quantity, reading, place, told):
         return owner, place.code
     return (place.code, partner) if place.possessive or _opening(scene, reading) <= place.start else told
+
+
+def _turned_to(scene: Scene, quantity: Quantity, told: Sides) -> Sides:
+    """The sides behind a new subject: "Prices in Benin rose. Ghana's cocoa board raised them by [63 percent]"."""
+    subject = sole_subject(scene)
+    if subject is None or subject.code in told or subject.end > quantity.start:
+        return told
+    return told if scene.quantities_between(subject.end, quantity.start) else (subject.code, None)
 
 
 def _is_partner_item(scene: Scene, quantity: Quantity, reading: Reading, place: Place, told: Sides) -> bool:
