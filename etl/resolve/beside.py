@@ -41,7 +41,7 @@ _BINDS = re.compile(
 _ARTICLE = re.compile(r"\W*(?:The\s+)?")
 # A verb behind a subject: not "Baku, 23 May", "Chad and Togo", "the US market".
 _ACTS = re.compile(
-    r"(?:[’']s?\s[^,.\d]{1,40}|,[^,.\d]{1,60},)?\s+(?:(?:meanwhile|too|also|itself|now)\s)?(?:[a-z]+(?:s|ed)|had)\b"
+    r"(?:[’']s?\s[^,.\d]{1,40})?(?:,[^,.\d]{1,60},)?\s+(?:(?:meanwhile|too|also|itself|now)\s)?(?:[a-z]+(?:s|ed)|had)\b"
 )
 _OPENING = re.compile(r"\w+\s+(?:the\s+|neighbouring\s+|neighboring\s+)?")
 _ASIDE = re.compile(r",\s+(?:the|a|an|which|who|whose|where|once|now)\s[^,;.:\d]{0,80}")
