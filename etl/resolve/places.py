@@ -161,6 +161,7 @@ def read_home(publisher: Iterable[Place], text: str) -> str | None:
 
     >>> read_home([], "KATHMANDU: Trade with India fell."), read_home([], "India sold rice.")
     ('NPL', None)
+    >>> read_home(find_places(split_words("African Cocoa Letter")), "India sold rice.")  # a continent is nobody's home
     """
     named = Counter(place.code for place in publisher if not _stands_for_many(place))
     if named:
@@ -240,7 +241,8 @@ def place_finder() -> PhraseFinder:
     for row in read_table("countries.txt"):
         named = "region" if row["kind"] == "region" else "name"
         phrases += [(word, f"{row['code']} {named}") for word in (row["name"], *words(row["aliases"]))]
-        phrases += [(form, f"{row['code']} demonym") for word in words(row["demonyms"]) for form in _numbers(word)]
+        people = "region" if row["kind"] == "region" else "demonym"
+        phrases += [(form, f"{row['code']} {people}") for word in words(row["demonyms"]) for form in _numbers(word)]
         phrases += [(word, f"{row['code']} capital") for word in words(row["capitals"])]
         phrases += [(word, f"{row['code']} city") for word in words(row["cities"])]
     # Datelines and headlines are set in capitals.
