@@ -10,11 +10,13 @@ from itertools import takewhile
 from typing import Final
 
 from etl.grammar.figures import Figure
-from etl.grammar.qualifiers import find_hedge
-from etl.grammar.tokens import WALL, Tokens
+from etl.grammar.labels import why_labelled
+from etl.grammar.numerals import exact, read_digits
+from etl.grammar.qualifiers import find_change, find_hedge
+from etl.grammar.tokens import DASHES, WALL, Tokens
 from etl.lexicon.word_classes import word_class
 
-__all__ = ["fill_ellipsis"]
+__all__ = ["fill_ellipsis", "read_item"]
 
 _RATES: Final = frozenset(("percent", "percentage_point", "factor"))
 _NEW_LEVEL: Final = frozenset(("to", "at", "by", "for", "of", "with"))
@@ -29,9 +31,15 @@ _GAPS: Final = frozenset(("above", "below", "higher", "lower", "more", "less", "
 _GOES_WITHOUT: Final = frozenset(
     ("and", "or", "in", "for", "from", "to", "at", "a", "on", "by", "after", "against", "versus", "last")
 )
+_WAYS: Final = frozenset(("up", "down"))
+_CHANGES: Final = ([",", "up"], [",", "down"])
+_LANDS: Final = frozenset(("to", "at"))
+_ITEM_SIGNS: Final = frozenset((",", ";", "(", "and", "from", "to"))
+_ITEM_ENDS: Final = frozenset((WALL, ",", ".", ";", ")", "(", "and", "from", "in"))
 _STOPS: Final = frozenset((WALL, ".", "?", "!", ";"))
 _OF_THE: Final = 2
 _LIST_REACH: Final = 8
+_NAME_REACH = 6
 _SENTENCE_REACH: Final = 45
 _PRICE_REACH: Final = 80
 _FIGURES_BACK, _FIGURES_AHEAD, _PRICES_BACK = 12, 3, 4
@@ -51,7 +59,7 @@ def fill_ellipsis(tokens: Tokens, figures: Sequence[Figure]) -> list[Figure]:
         figure = _in_millions(tokens, figure, filled)  # noqa: PLW2901  the same figure, read on
         if figure.kind == "bare" and figure.form != "vague":
             filled.append(_with_unit(tokens, figure, filled, later))
-        elif figure.kind == "money" and figure.per is None and figure.scale == 1 and figure.upper is None:
+        elif figure.kind == "money" and figure.per is None and figure.scale == 1:
             filled.append(_with_denominator(tokens, figure, filled, later))
         else:
             filled.append(figure)
@@ -65,6 +73,19 @@ def _in_millions(tokens: Tokens, figure: Figure, earlier: Sequence[Figure]) -> F
         return figure
     counts = any(donor.scale == _MILLION and donor.kind != "bare" for donor in earlier[-_FIGURES_BACK:])
     return figure._replace(unit=None, kind="bare", scale=_MILLION) if counts else figure
+
+
+def read_item(tokens: Tokens, index: int, figures: Sequence[Figure]) -> Figure | None:
+    """The figure at a number that seems part of a name, where a list of figures goes on: Oslo $562/t, Rotterdam 521
+
+    None where it does not: both names have a capital, and the figure before could lend its unit.
+    """
+    figure = Figure(index, index + 1, read_digits(tokens.words[index]))
+    if tokens.glued(index) or why_labelled(tokens, index, counted=False) or not _lists(tokens, figure):
+        return None
+    before = _before(tokens, figure, figures[-_FIGURES_AHEAD:])
+    named = (donor for donor in before if tokens.raw[donor.first - 1][:1].isupper() and donor.kind != "noun")
+    return figure if any(_lends(tokens, donor, figure) for donor in named) else None
 
 
 def _with_unit(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later: Sequence[Figure]) -> Figure:
@@ -83,14 +104,15 @@ def _with_unit(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later:
     if donor is None and _stands_alone(tokens, figure):
         able = (donor for donor in _before(tokens, figure, earlier) if _measured_alike(tokens, figure, donor))
         donor = _nearest(tokens, figure, able)
-    if donor is None and scaled:
+    if donor is None and (scaled or (_full(tokens, figure) and _linked(tokens, figure))):
         donor = _same_scale(tokens, figure, earlier)
     return figure if donor is None else _taken(figure, donor)
 
 
 def _before(tokens: Tokens, figure: Figure, earlier: Sequence[Figure]) -> Iterator[Figure]:
-    """The figures before this one in its sentence, the nearest first."""
+    """The figures before this one in its sentence, or before the semicolon that begins it, the nearest first."""
     start = _sentence_start(tokens, figure.first)
+    start = _sentence_start(tokens, start - 1) if tokens.words[start - 1] == ";" else start
     return (donor for donor in reversed(earlier[-_FIGURES_BACK:]) if donor.last >= start)
 
 
@@ -102,6 +124,8 @@ def _lends(tokens: Tokens, donor: Figure, figure: Figure) -> bool:
     """Whether `donor` can lend its unit: a rate only to a figure that is no new level ("rose 5% to 206")."""
     if donor.kind == "bare" or donor.form in ("part", "fold", "vague") or _converts(tokens, donor):
         return False
+    if tokens.words[donor.last - 2] in DASHES and donor.unit in word_class("time"):
+        return False  # "the five-year average of 2.09" is no 2.09 years.
     if donor.kind == "noun":
         return donor.scale == figure.scale and (_compared(tokens, figure, donor) or _enumerated(tokens, figure, donor))
     if donor.unit in _RATES:
@@ -147,16 +171,39 @@ def _enumerated(tokens: Tokens, figure: Figure, donor: Figure) -> bool:
 
 
 def _linked(tokens: Tokens, figure: Figure) -> bool:
-    word = tokens.words[_lead(tokens, figure)]
-    return word in word_class("link") or word in _LIST_SIGNS
+    """linked = (link | "," | "(") figure | item"""
+    before = find_hedge(tokens, figure.first, figure.last).first - 1
+    words = (tokens.words[_lead(tokens, figure)], tokens.words[before])
+    return any(word in word_class("link") or word in _LIST_SIGNS for word in words) or _lists(tokens, figure)
+
+
+def _lists(tokens: Tokens, figure: Figure) -> bool:
+    """item = ("," | ";" | "(" | "and" | "from" ...) name{1,3} ":"? figure, and no more: , dairy produce 162.7 and"""
+    if tokens.words[figure.last] not in _ITEM_ENDS:
+        return False
+    at = figure.first - 1 - (tokens.words[figure.first - 1] == ":")
+    for index in range(at, at - _NAME_REACH, -1):
+        word = tokens.words[index]
+        if word in _ITEM_SIGNS:
+            return index < at
+        if not (word[:1].isalpha() or word in DASHES) or (word in word_class("stop") and word != "the"):
+            return False
+    return False
+
+
+def _full(tokens: Tokens, figure: Figure) -> bool:
+    """Whether a number is printed in groups of thousands, so that no scale is left out: 18,940,000"""
+    return figure.scale == 1 and figure.mantissa >= _SCALABLE and "," in tokens.words[figure.first]
 
 
 def _stands_alone(tokens: Tokens, figure: Figure) -> bool:
-    """Whether a figure of a size that amounts have counts no noun: India taking 383,000, Pakistan 62,000 tonnes"""
+    """Whether a figure of a size that amounts have counts no noun: India taking 383,000, twice the 32,000 of 2020"""
     word = tokens.words[figure.first]
+    determined = tokens.words[figure.first - 1] == "the"
     precise = figure.form == "digits" and figure.scale == 1 and ("," in word or "." in word)
     following = tokens.words[figure.last]
-    return precise and (not following.isalpha() or following in _GOES_WITHOUT or following in word_class("month"))
+    ended = not following.isalpha() or following in _GOES_WITHOUT or following in word_class("month")
+    return precise and (ended or determined)
 
 
 def _measured_alike(tokens: Tokens, figure: Figure, donor: Figure) -> bool:
@@ -174,32 +221,40 @@ def _lead(tokens: Tokens, figure: Figure) -> int:
 
 
 def _listed(tokens: Tokens, figure: Figure, following: Figure) -> bool:
-    """Whether a list or a pair goes on after the figure: 520, 535 and 561 dollars; from 6.6 in May to 0.8 percent"""
+    """Whether a list or a pair goes on after the figure: 520, 535 and 561 dollars; from 6.6 in May to 0.8 percent
+
+    The names of the items may stand between: China taking 383, the Netherlands 151 and Pakistan 62 tonnes.
+    """
     if tokens.words[figure.first - 1] == "from":
         return True
-    between = tokens.words[figure.last : following.first]
-    return not _LIST_WORDS.isdisjoint(between) and all(map(_goes_on, between))
+    between = range(figure.last, following.first)
+    listed = not _LIST_WORDS.isdisjoint(tokens.words[figure.last : following.first])
+    return listed and all(_goes_on(tokens, index) for index in between)
 
 
-def _goes_on(word: str) -> bool:
-    """Whether a list goes on past a word: what each figure is of or when it was, no verb"""
-    return word in _LIST_WORDS or word in _WITHIN or word in word_class("month") or not word.isalpha()
+def _goes_on(tokens: Tokens, index: int) -> bool:
+    """Whether a list goes on past a word: what each figure is of, its direction or when it was, no verb"""
+    word = tokens.words[index]
+    named = tokens.raw[index][:1].isupper() or word in word_class("month")
+    return word in _LIST_WORDS or word in _WITHIN or word in _WAYS or named or not word.isalpha()
 
 
 def _same_scale(tokens: Tokens, figure: Figure, earlier: Sequence[Figure]) -> Figure | None:
-    """The nearest earlier figure with the same scale word, else the nearest with any."""
-    back = reversed(earlier[-_FIGURES_BACK:])
-    able = (donor for donor in back if donor.scale >= _SCALED and donor.kind in ("money", "unit"))
-    scaled = [donor for donor in able if not _converts(tokens, donor)]
-    same = (donor for donor in scaled if donor.scale == figure.scale)
-    return next(same, scaled[0] if scaled else None)
+    """The nearest earlier figure with the same scale word, else with any, else of the same size."""
+    back = [donor for donor in reversed(earlier[-_FIGURES_BACK:]) if donor.kind in ("money", "unit")]
+    able = [donor for donor in back if donor.unit not in _RATES and not _converts(tokens, donor)]
+    scaled = [donor for donor in able if donor.scale >= _SCALED and figure.scale != 1]
+    same = [donor for donor in scaled if donor.scale == figure.scale]
+    size = (donor for donor in able if _ratio(figure.value, donor.mantissa * donor.scale) < _PRICE_RATIO)
+    return next(iter((*same, *scaled, *size)), None)
 
 
 def _taken(figure: Figure, donor: Figure) -> Figure:
-    short = figure.scale == 1 and figure.form == "digits" and figure.upper is None and figure.mantissa < _SCALABLE
+    short = figure.scale == 1 and figure.form == "digits" and figure.mantissa < _SCALABLE
     scale = donor.scale if short else figure.scale
+    upper = None if figure.upper is None else exact(figure.upper, scale / figure.scale * donor.factor)
     per = donor.per or figure.per
-    return figure._replace(unit=donor.unit, per=per, factor=donor.factor, kind=donor.kind, scale=scale)
+    return figure._replace(unit=donor.unit, per=per, factor=donor.factor, kind=donor.kind, scale=scale, upper=upper)
 
 
 def _with_denominator(tokens: Tokens, figure: Figure, earlier: Sequence[Figure], later: Sequence[Figure]) -> Figure:
@@ -207,6 +262,8 @@ def _with_denominator(tokens: Tokens, figure: Figure, earlier: Sequence[Figure],
     price = earlier[-1] if earlier else None
     if price is not None and price.per and _beside(tokens, price, figure):
         return figure._replace(per=price.per)
+    if later and later[0].per and figure.factor == 1 and _moves(tokens, figure, later[0]):
+        return figure._replace(per=later[0].per)
     for donor in (*_price_list(tokens, figure, later), *reversed(earlier[-_PRICES_BACK:])):
         near = abs(figure.first - donor.last) < _PRICE_REACH
         if donor.per and near and _same_price(figure, donor):
@@ -215,9 +272,22 @@ def _with_denominator(tokens: Tokens, figure: Figure, earlier: Sequence[Figure],
 
 
 def _beside(tokens: Tokens, price: Figure, figure: Figure) -> bool:
-    """Whether a figure converts the price before it, or is its distance from another: $270 per tonne (250 euros)"""
+    """Whether a figure converts the price before it, or is its change: $270 per tonne (250 euros); $549/t, up $7"""
     between = tokens.words[price.last : figure.first]
-    return between == ["("] or (between == [","] and price.unit == figure.unit and tokens.words[figure.last] in _GAPS)
+    differs = between in _CHANGES or (between == [","] and tokens.words[figure.last] in _GAPS)
+    return between == ["("] or (differs and price.unit == figure.unit)
+
+
+def _moves(tokens: Tokens, figure: Figure, price: Figure) -> bool:
+    """Whether a figure is the change of the price that follows: lost $9.35 to $213.90 a tonne
+
+    A change in cents of a price in dollars stays as it is printed: up 19 cents at $58.24 per barrel.
+    """
+    hedge = find_hedge(tokens, figure.first, figure.last)
+    changed = find_change(tokens, hedge.first, hedge.last) is not None
+    near = 0 < price.first - figure.last <= _LIST_REACH and WALL not in tokens.words[figure.last : price.first]
+    landed = tokens.words[price.first - 1] in _LANDS and figure.unit == price.unit
+    return changed and near and landed and abs(figure.mantissa) < abs(price.mantissa) and figure.scale == price.scale
 
 
 def _price_list(tokens: Tokens, figure: Figure, later: Sequence[Figure]) -> list[Figure]:

@@ -149,6 +149,8 @@ def why_labelled(tokens: Tokens, first: int, *, counted: bool) -> str | None:
     if counted and not coded and tokens.raw[at - 1].isalpha() and tokens.raw[at - 1].islower():
         return None
     found = _labels("before").before(tokens, at)
+    if found and found[1] == PART_OF_NAME and "," in tokens.words[first]:
+        return None  # "the previous week 97,700": no name has a number in groups.
     return found[1] if found else None
 
 

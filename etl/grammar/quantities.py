@@ -12,7 +12,7 @@ from itertools import chain, repeat
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.cents import join_cents
-from etl.grammar.ellipsis import fill_ellipsis
+from etl.grammar.ellipsis import fill_ellipsis, read_item
 from etl.grammar.figures import Figure, Refusal, read_figure
 from etl.grammar.labels import PART_OF_NAME
 from etl.grammar.local import Local
@@ -71,6 +71,8 @@ def _read(tokens: Tokens, anchors: list[int], home: str | None) -> _Reading:
         if index < done:
             continue
         read = _read_on(tokens, read_figure(tokens, index, local), refusals)
+        if isinstance(read, Refusal) and read.reason == PART_OF_NAME and tokens.words[index].isdecimal():
+            read = read_item(tokens, index, figures) or read
         if isinstance(read, Figure) and read.first >= done:
             figures.append(read)
         elif isinstance(read, Refusal):
