@@ -161,7 +161,7 @@ def read_home(publisher: Iterable[Place], text: str) -> str | None:
 
     >>> read_home([], "KATHMANDU: Trade with India fell."), read_home([], "India sold rice.")
     ('NPL', None)
-    >>> read_home(find_places(split_words("African Cocoa Letter")), "India sold rice.")  # a continent is nobody's home
+    >>> read_home(find_places(split_words("Europe Cocoa Letter")), "India sold rice.")  # a region is nobody's home
     """
     named = Counter(place.code for place in publisher if not _stands_for_many(place))
     if named:
