@@ -129,11 +129,9 @@ def _lends(tokens: Tokens, donor: Figure, figure: Figure) -> bool:
     if donor.kind == "noun":
         return donor.scale == figure.scale and (_compared(tokens, figure, donor) or _enumerated(tokens, figure, donor))
     if donor.unit in _RATES:
-        return (
-            figure.scale == 1
-            and abs(figure.mantissa) <= _WHOLE
-            and tokens.words[_lead(tokens, figure)] not in _NEW_LEVEL
-        )
+        lead = tokens.words[_lead(tokens, figure)]
+        level = lead in _NEW_LEVEL and not lead == "for" == tokens.words[_lead(tokens, donor)]
+        return figure.scale == 1 and abs(figure.mantissa) <= _WHOLE and not level
     if figure.scale == 1 < donor.scale:
         mantissa = figure.mantissa if figure.mantissa < _SCALABLE else figure.mantissa / donor.scale
         return _ratio(mantissa, donor.mantissa) < _SCALE_RATIO

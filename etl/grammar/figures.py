@@ -5,14 +5,22 @@ from __future__ import annotations
 import math
 from typing import Final, Literal, NamedTuple
 
-from etl.grammar.calendar import is_plain_year
+from etl.grammar.calendar import is_plain_year, is_year
 from etl.grammar.labels import why_label, why_labelled, why_never
 from etl.grammar.local import Local
 from etl.grammar.nouns import Noun, read_noun
 from etl.grammar.numbers import Number, letter_scale, read_number, read_scale, with_scale
 from etl.grammar.numerals import exact
 from etl.grammar.tokens import DASHES, Tokens
-from etl.grammar.units import Unit, named_currency, read_denominator, read_money_before, read_unit, unit_before
+from etl.grammar.units import (
+    Unit,
+    named_currency,
+    read_denominator,
+    read_money_before,
+    read_unit,
+    skip_pack,
+    unit_before,
+)
 from etl.lexicon.units import counted_units
 from etl.lexicon.word_classes import word_class
 
@@ -106,8 +114,10 @@ def _amount(tokens: Tokens, number: Number, money: Unit, local: Local) -> Figure
 
 
 def _measure(tokens: Tokens, number: Number, local: Local) -> Figure | Refusal | None:
-    """measure = sign? number letter? unit scale? denominator? | counted"""
+    """measure = sign? number letter? pack? unit scale? denominator? | counted"""
     number = _settle_letter(tokens, number, local) if number.letter else number
+    if not is_year(tokens.words[number.first]):
+        number = number._replace(last=skip_pack(tokens, number.last))
     unit = read_unit(tokens, number, local, money=False)
     if unit is None or _letters_a_label(tokens, number, unit):
         return _share(tokens, number, local) or _counted(tokens, number, local)

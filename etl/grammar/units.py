@@ -13,7 +13,7 @@ from etl.lexicon import cache
 from etl.lexicon.units import currencies, unit_forms
 from etl.lexicon.word_classes import word_class
 
-__all__ = ["Unit", "named_currency", "read_denominator", "read_money_before", "read_unit", "unit_before"]
+__all__ = ["Unit", "named_currency", "read_denominator", "read_money_before", "read_unit", "skip_pack", "unit_before"]
 
 _PER_WORDS: Final = frozenset(("per", "/", "each", "every"))
 _ARTICLES: Final = frozenset(("a", "an"))
@@ -87,6 +87,15 @@ def read_unit(tokens: Tokens, number: Number, local: Local, *, money: bool) -> U
     if form.name == "pound" and number.scale > 1:
         return Unit(last, local.code("pound"), kind="money")
     return form.unit(_repeated(tokens, last, form), local)
+
+
+def skip_pack(tokens: Tokens, start: int) -> int:
+    """pack = numeral "-"? unit, before the unit that is counted: 7.9 mln 60-kilo bags ; index after it, else `start`"""
+    if not tokens.words[start].isdecimal():
+        return start
+    size = _after_number().after(tokens, start + 1 + (tokens.words[start + 1] in DASHES))
+    counted = _after_number().after(tokens, size[0]) if size and size[1].kind == "unit" else None
+    return size[0] if size and counted and counted[1].kind == "unit" else start
 
 
 def unit_before(tokens: Tokens, end: int, local: Local) -> Unit | None:
