@@ -276,6 +276,9 @@ def _object(text: str) -> dict[str, Any]:
         line = f"line {error.lineno}, " if "\n" in text else ""
         message = f"no JSON: {error.msg} ({line}column {error.colno})"
         raise GoldError(message) from error
+    except RecursionError as error:
+        message = "no JSON of a claim: brackets nested too deep"
+        raise GoldError(message) from error
     if not isinstance(found, dict):
         message = f"expected an object in braces, not {text[:40]}"
         raise GoldError(message)

@@ -262,6 +262,10 @@ def test_a_split_chooses_documents_and_their_claims(tmp_path: Path) -> None:
 KEYS = [*("id", "doc", "text", "start", "end", "occurrence"), *(key for keys in SCORED.values() for key in keys)]
 KEYS += ["optional", "debatable", "product", "attribution", "period_implicit", "note"]
 WRONG: dict[str, tuple[dict[str, str], list[str]]] = {
+    "nested too deep": (
+        {"claims.jsonl": "[" * 100_000 + "\n"},
+        ["claims.jsonl:1: no JSON of a claim: brackets nested too deep"],
+    ),
     "no JSON": ({"claims.jsonl": '{"doc": "a"\n'}, ["claims.jsonl:1: no JSON: Expecting ',' delimiter (column 12)"]),
     "no object": ({"claims.jsonl": "\n[1]"}, ["claims.jsonl:2: expected an object in braces, not [1]"]),
     "another text at its place": (
