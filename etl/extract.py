@@ -23,7 +23,7 @@ from etl.resolve.cues import Cues, find_cues, names_goods
 from etl.resolve.kinds import kind_of, measure_of, read_change, signed
 from etl.resolve.links import coordinated_change, goes_on, is_price_of, restates
 from etl.resolve.lists import told_apart
-from etl.resolve.metrics import Reading, points_back, read_metric, topic_of
+from etl.resolve.metrics import Reading, points_back, read_metric, topic_of, without_takers
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties, seen_from
 from etl.resolve.periods import find_periods, fiscal_year_start
 from etl.resolve.places import Place, Topic, find_places, first_named, read_home, read_topic
@@ -237,6 +237,7 @@ def _outcomes(whole: Whole, passages: Iterable[Passage], scenes: Iterator[Scene]
         spoken = _parties_in_focus(focus)
         scene = resolve_references(scene, spoken.codes, spoken.reporter or spoken.lead, whole.topic, places)  # noqa: PLW2901  the same scene, read on
         places = scene.places
+        scene = without_takers(scene, _told_before(whole, focus))  # noqa: PLW2901  the same scene, read on
         before, told = focus, []
         for quantity in scene.quantities:
             outcome, focus = _read_claim(whole, scene, quantity, focus, last)
@@ -353,8 +354,13 @@ def _read_claim(
 
 def _carried(whole: Whole, scene: Scene, quantity: Quantity, focus: Focus) -> tuple[Row, ...]:
     """The metrics that a figure may take from the text before it, the likeliest first."""
-    carried = (*(focus.rows if focus.age <= _MEMORY else ()), *whole.rows)
+    carried = _told_before(whole, focus)
     return (focus.subject, *carried) if focus.subject and points_back(scene, quantity) else carried
+
+
+def _told_before(whole: Whole, focus: Focus) -> tuple[Row, ...]:
+    """The metrics that the text has told of, the latest first, and those of its title."""
+    return (*(focus.rows if focus.age <= _MEMORY else ()), *whole.rows)
 
 
 def _status_of(figure: Figure, last: Claim | None) -> Status:
@@ -394,7 +400,8 @@ def _shared(figure: Figure, last: Claim | None, status: Status, period: Period |
 def _after_claim(focus: Focus, figure: Figure, claim: Claim, parties: Parties) -> Focus:
     """The focus after a claim: its metric, product and time, and whose they are unless it is a stock's or a duty's."""
     stock = figure.reading.row["span"] == "stock"
-    period = flow_around(claim.period) if stock and claim.period else claim.period
+    of_day = figure.reading.row["span"] in {"stock", "spot"}
+    period = flow_around(claim.period) if of_day and claim.period else claim.period
     clock = _turned(focus.clock, period, figure.scene, base=figure.base, status=claim.status)
     if claim.comparison and not figure.base:
         clock = clock._replace(base=claim.comparison)

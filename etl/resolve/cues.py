@@ -15,6 +15,12 @@ from etl.resolve.places import Place, names_office, place_finder, read_places
 
 __all__ = ["Cues", "find_cues", "names_goods"]
 
+_REACH = 40
+# What stands between a subject and its verb.
+_HELPED = re.compile(
+    r"\s+(?:(?:has|have|had|now|also|still|then|again|itself|alone|only|already|(?:last|this)\s+(?:year|month))\s+){0,3}$",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"\s*(?:the\s+)?", re.IGNORECASE)
 Found = TypeVar("Found", Cue, Place)
 
@@ -43,15 +49,32 @@ def find_cues(words: Words, sentences: Sequence[Span]) -> list[Cues]:
     metrics, flows, products, statuses, named, references = _book().find(words)
     metrics, flows = ([cue for cue in cues if not names_office(text, cue.end)] for cues in (metrics, flows))
     places = read_places(text, named)
-    flows = _moving(text, flows, {place.start for place in places})
+    subjects = {place.end for place in places if not place.preposition} | {cue.end for cue in references}
+    flows = _moving(text, flows, {place.start for place in places}, subjects)
     told = [_parted(cues, starts) for cues in (metrics, flows, products, statuses)]
     return list(map(Cues, *told, _parted(places, starts), _parted(references, starts)))
 
 
-def _moving(text: str, flows: Iterable[Cue], places: Container[int]) -> list[Cue]:
-    """The verbs that move goods; of those that need a place, the ones with a place right behind them."""
-    bare = _verbs_with_place()
-    return [cue for cue in flows if cue.plain not in bare or _next_word(text, cue.end) in places]
+def _moving(text: str, flows: Iterable[Cue], starts: Container[int], subjects: Container[int]) -> list[Cue]:
+    """The verbs that move goods; of those that need a place in front of or behind them, the ones that have it there."""
+    needs = _needs()
+    read = (_read_beside(text, cue, starts, subjects) if cue.plain in needs else cue for cue in flows)
+    return [cue for cue in read if cue.name]
+
+
+def _read_beside(text: str, cue: Cue, starts: Container[int], subjects: Container[int]) -> Cue:
+    """A verb with the metrics that it states here, those first that need a place to be its subject."""
+    needs = _needs()[cue.plain]
+    led, followed = _subject_end(text, cue.start) in subjects, _next_word(text, cue.end) in starts
+    told = [name for name in cue.name.split() if needs.get(name, "") == "subject" and led]
+    other = [name for name in cue.name.split() if needs.get(name, "") == ("place" if followed else "")]
+    return cue._replace(name=" ".join(told or other))
+
+
+def _subject_end(text: str, start: int) -> int:
+    """Where the subject of a verb that starts at an offset ends: "China [has] taken"."""
+    helped = _HELPED.search(text, max(0, start - _REACH), start)
+    return helped.start() if helped else start
 
 
 def _next_word(text: str, end: int) -> int:
@@ -90,9 +113,13 @@ def _metric_finder() -> PhraseFinder:
 
 
 @cache
-def _verbs_with_place() -> frozenset[str]:
-    rows = (row for row in read_table("flows.txt") if row["needs"] == "place")
-    return frozenset(plain(word) for row in rows for word in cell_words(row["words"]))
+def _needs() -> dict[str, dict[str, str]]:
+    """Verb → metric → where it needs a place, of the verbs that need one."""
+    needs: dict[str, dict[str, str]] = {}
+    for row in (row for row in read_table("flows.txt") if row["needs"]):
+        for word in cell_words(row["words"]):
+            needs.setdefault(plain(word), {})[row["metric"]] = row["needs"]
+    return needs
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from etl.grammar.phrases import Cue, plain
@@ -12,7 +13,7 @@ from etl.model import Quantity
 from etl.resolve.kinds import is_growth, measure_of
 from etl.resolve.scene import Scene
 
-__all__ = ["Reading", "part_words", "points_back", "read_metric", "topic_of"]
+__all__ = ["Reading", "part_words", "points_back", "read_metric", "topic_of", "without_takers"]
 
 # What binds a figure to a word: costs of a reading, the cheapest wins. Only their order matters: a word attached to the
 # figure, a word in front of it, the metric the text has just spoken of, a word somewhere behind.
@@ -101,6 +102,16 @@ def topic_of(scene: Scene) -> Reading | None:
         return Reading(_metric_row(verbs[-1].name.split()[0]), verbs[-1], verb=True)
     weak = [(cue, name) for cue, name in named if _metric_row(name)["span"] == "flow"]
     return Reading(_metric_row(weak[-1][1]), weak[-1][0]) if weak else None
+
+
+def without_takers(scene: Scene, carried: Collection[Row]) -> Scene:
+    """The scene without the verbs that take a part of what was told: "exports rose; China [took] 9m tonnes"."""
+    if not any(cue.plain in _takes() for cue in scene.flows):
+        return scene
+    told = any(row["metric"] in {"exports", "export_share"} for row in carried)
+    named = min((cue.start for cue in scene.metrics if "exports" in cue.name.split()), default=scene.sentence.end)
+    kept = [cue for cue in scene.flows if cue.plain not in _takes() or not (told or named < cue.start)]
+    return replace(scene, flows=tuple(kept))
 
 
 def _fits(row: Row, quantity: Quantity, *, change: bool) -> Row | None:
@@ -303,6 +314,17 @@ def _goods_verbs() -> frozenset[str]:
     """The verbs whose subject is goods: without goods "the minister arrived in Moscow" is no trade."""
     rows = (row for row in read_table("flows.txt") if row["subject"] == "-")
     return frozenset(plain(word) for row in rows for word in words(row["words"]))
+
+
+@cache
+def _takes() -> frozenset[str]:
+    """The verbs that tell of trade only where a country is their subject, and then of imports: "China took"."""
+    rows = read_table("flows.txt")
+    led, other = (
+        frozenset(plain(word) for row in rows if (row["needs"] == "subject") is needed for word in words(row["words"]))
+        for needed in (True, False)
+    )
+    return led - other
 
 
 @cache

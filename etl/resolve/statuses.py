@@ -57,7 +57,8 @@ def status_ahead(scene: Scene, quantity: Quantity) -> Status:
 def _status_of_base(scene: Scene, quantity: Quantity) -> Status:
     """The older of two figures is one that happened, unless it is itself called a target or a forecast."""
     named = (cue for cue in scene.statuses if cue.end <= quantity.start and _names_figure(scene, cue, quantity))
-    return next((cast("Status", cue.name) for cue in named), "actual")
+    called = (*named, *(cue for cue in _behind(scene, quantity) if cue.name != "potential"))
+    return next((cast("Status", cue.name) for cue in called), "actual")
 
 
 def _names_figure(scene: Scene, cue: Cue, quantity: Quantity) -> bool:

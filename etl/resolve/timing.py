@@ -34,13 +34,15 @@ _SHARED = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r";|:\s|\b(?:while|whereas|but|compared|against|from|versus|after|than|and)\b", re.IGNORECASE)
-_WEEK = dt.timedelta(days=7)
+_NO_TIME, _WEEK, _YEAR = dt.timedelta(), dt.timedelta(days=7), dt.timedelta(days=365)
 _REACH = 90
 _COMPARISON_REACH = 32
 _OPENING = 12
 _LAST_COMPARISON = re.compile(r"\s*\b(?:from|than|over|on|compared\s+\w+|against|versus)\s+(?:the\s+)?$", re.IGNORECASE)
 # "In the year that ended in 2023"
 _OPENS = re.compile(r"(?:in|during|for|over|throughout|as of)\s[^,;:]{0,40}", re.IGNORECASE)
+# What leads from a period to its own figure: "(June 1.45m)", "(2022: $4bn)".
+_OWN = re.compile(r"\s*[:=]?\s*")
 # An average is of a stretch of time, also that of a price or a stock.
 _AVERAGE = re.compile(r"\baverag", re.IGNORECASE)
 # "$400m a year" is of every year, unless its own sentence dates it.
@@ -89,7 +91,8 @@ def read_period(
     front = [period for period in periods if period.span_end <= quantity.start]
     flow = reading.row["span"] == "flow" or _AVERAGE.search(scene.sentence.within(scene.text)) is not None
     if base and status != "actual":
-        return front[-1] if front else None
+        told = any(cue.end <= quantity.start for cue in scene.statuses)
+        return front[-1] if front else None if told else clock.main  # "weaker than the 3.1% growth tipped"
     if base:
         return _base_period(front, clock, flow=flow)
     if _undated(scene, quantity):
@@ -169,8 +172,8 @@ def was_missed(scene: Scene, quantity: Quantity) -> bool:
 
 
 def _year_before(period: Period | None) -> Period | None:
-    """The year before a year: what its figure is measured against where the text does not say."""
-    if period is None or period.granularity != "year" or period.bound != "closed":
+    """A year, or months of one, a year before: what their figure is measured against where the text does not say."""
+    if period is None or period.granularity not in {"year", "range", "half", "open"}:
         return None
     return shift_years(period, -1)
 
@@ -253,10 +256,10 @@ def flow_around(period: Period) -> Period | None:
 
 
 def _reported_end(period: Period, reported: Period | None) -> dt.date | None:
-    """The end of the months reported, where they lie in the same year as the start of a period that is not over."""
+    """The end of the months reported, where they lie within a year of the start of a period that is not over."""
     if reported is None or reported.granularity == "year" or not reported.end or not period.start:
         return None
-    return reported.end if reported.end.year == period.start.year and reported.end > period.start else None
+    return reported.end if _NO_TIME < reported.end - period.start < _YEAR else None
 
 
 def _granule_start(end: dt.date) -> dt.date:
@@ -295,11 +298,20 @@ def _behind(scene: Scene, quantity: Quantity, periods: list[Period], *, shared: 
         return None
     between = [other for other in scene.quantities if quantity.end <= other.start and other.end <= after.span_start]
     gap = _gap(scene, quantity.end, between[0].start if between else after.span_start)
+    if not between and _dates_next(scene, after):
+        return None
     if not between:
         return None if _BREAK.search(gap) or _NEXT_THOUGHT.search(gap) else after
     rest = scene.text[between[-1].end : after.span_start]
     together = shared and len(between) == 1 and _SHARED.fullmatch(gap) and not _BREAK.search(rest)
     return after if together else None
+
+
+def _dates_next(scene: Scene, period: Period) -> bool:
+    """Whether a period opens a bracket that gives its own figure: "1.61m tonnes ([June] 1.45m)"."""
+    opened = scene.text[scene.sentence.start : period.span_start].endswith("(")
+    figure = next((other for other in scene.quantities if other.start >= period.span_end), None)
+    return opened and figure is not None and _OWN.fullmatch(scene.text, period.span_end, figure.start) is not None
 
 
 def _gap(scene: Scene, start: int, end: int) -> str:

@@ -268,7 +268,7 @@ def day_first(r: Reader) -> Day | None:
 
 @production("month | this | last | next | previous | unit month")
 def month_first(r: Reader) -> Node | None:
-    """`month_first = step month | ("month" "of")? month (day year_of? | "quarter" container? | year_of | NN)?`."""
+    """`month_first = step month | ("month" "of")? month (day year_of? | "quarter" container? | year_of "quarter"?)?`"""
     step = next((r.number(kind) for kind in ("this", "last", "next", "previous") if r.sees(kind, "month")), None)
     r.skip("unit month", "of")
     month = _month(r)
@@ -278,7 +278,8 @@ def month_first(r: Reader) -> Node | None:
         return Month(month, step=step)
     if r.skip("unit quarter"):
         return Ending("quarter", 1, Month(month, container(r)))
-    return _day_of_month(r, month) or _year_after(r, month) or Month(month, _shared_year(r))
+    dated = _day_of_month(r, month) or _year_after(r, month) or Month(month, _shared_year(r))
+    return Ending("quarter", 1, dated) if isinstance(dated, Month) and r.skip("unit quarter") else dated
 
 
 @production("the | ordinal | number | digits")

@@ -84,7 +84,7 @@ def _day(node: Day, context: Context) -> Interval:
 def _or_soon(found: Interval, context: Context, make: Callable[[int], Interval | None]) -> Interval:
     """The next such day instead of one long ago, when it is near: "Council dinner: Friday 25 August"."""
     today = context.published
-    if today is None or found.start is None or today - found.start < _LONG_AGO:
+    if context.forced == "past" or today is None or found.start is None or today - found.start < _LONG_AGO:
         return found
     coming = (make(year) for year in (today.year, today.year + 1))
     soon = (one for one in coming if one is not None and one.start and today <= one.start <= today + _SOON)

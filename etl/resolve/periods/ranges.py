@@ -72,9 +72,11 @@ def _range_end(node: Node, context: Context, *, opening: bool = False) -> Interv
 
 @resolves(Open)
 def _open(node: Open, context: Context) -> Interval:
-    """A bound without a tense looks ahead ("by March"); an end that is open stays None."""
+    """A bound without a tense looks ahead ("by March"), "since June 1" back; an end that is open stays None."""
     if node.bound in ("until", "before") and context.tense is None:
         context = replace(context, forced="future")
+    if node.bound == "since" and context.tense != "future":
+        context = replace(context, forced="past")
     of = _instant(node, context) if isinstance(node.of, Edge) else resolve(node.of, context)
     if of.start is None or of.end is None:
         return of
