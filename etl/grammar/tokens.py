@@ -22,7 +22,9 @@ _NUMERAL = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.,\u066b\u066c'
 _WORD = r"(?:[A-Za-z]+(?![^\W\d_]|['’])|[^\W\d_¼½¾⅐-⅞]+(?:['’](?:[sS]|[tT])\b)?)"
 # A line end inside a paragraph is a space: agencies wrap "3.65\nbillion dlrs".
 _SPACE = r"(?: (?!\s)|[^\S\n]*(?:\n(?![^\S\n]*\n)[^\S\n]*)?)"
-_PIECES = re.compile(rf"(?:{_WORD}|{_NUMERAL}|\S){_SPACE}|\s+")
+# A terminal's colour code, as logs hold it, is no "31m".
+_ESCAPE = r"\x1b\[[\d;]*[A-Za-z]"
+_PIECES = re.compile(rf"(?:{_ESCAPE}|{_WORD}|{_NUMERAL}|\S){_SPACE}|\s+")
 _PAD = 10
 _CODE_LETTERS = 4
 
