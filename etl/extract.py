@@ -30,7 +30,7 @@ from etl.resolve.places import Place, Topic, find_places, first_named, read_home
 from etl.resolve.products import read_product
 from etl.resolve.references import resolve_references
 from etl.resolve.scene import Scene, read_scene
-from etl.resolve.sections import opens_section
+from etl.resolve.sections import heading_of
 from etl.resolve.speakers import read_speaker
 from etl.resolve.statuses import read_status, status_ahead
 from etl.resolve.timing import (
@@ -168,7 +168,7 @@ def _sections(text: str, passages: Sequence[Passage]) -> Iterator[list[Passage]]
     """The passages of a text by the headings that name a country: a round-up tells of one country after another."""
     section: list[Passage] = []
     for passage in passages:
-        if section and opens_section(text, passage.sentence, passage.cues.places):
+        if section and heading_of(text, passage.sentence, passage.cues.places):
             yield section
             section = []
         section.append(passage)
@@ -177,14 +177,13 @@ def _sections(text: str, passages: Sequence[Passage]) -> Iterator[list[Passage]]
 
 
 def _of_section(whole: Whole, section: Sequence[Passage]) -> Whole:
-    """What holds for a section: under a heading that names a country it is about that one, not the document's."""
+    """What holds for a section: under a heading it is about the country or the pair that this names."""
     first = section[0]
-    if not opens_section(whole.document.text, first.sentence, first.cues.places):
-        return whole
-    heading = (first.cues.places[0].code,)
-    if heading == (whole.topic.home,):
+    heading = heading_of(whole.document.text, first.sentence, first.cues.places)
+    if heading in {(), (whole.topic.home,)}:
         return whole  # "Dubai: ..." is the dateline of a text from there
-    return whole._replace(topic=Topic(heading, heading, whole.topic.home, heading), rows=())
+    about = heading if len(heading) <= 2 else ()  # noqa: PLR2004  a country or a pair
+    return whole._replace(topic=Topic(about, heading, whole.topic.home, heading[:1]), rows=())
 
 
 def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
