@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -27,7 +27,7 @@ from etl.gold import read_gold
 from etl.lexicon import Lexicon, in_use, using
 from etl.lexicon.own import read_lexicon
 from etl.model import Document
-from etl.sources import Failure, SourceFile, find_files, read_field, read_file
+from etl.sources import Failure, Item, Source, find_sources, read_field, read_item, read_items, split
 from etl.store import READ, Record, Store, check_records, fingerprint
 
 __all__ = ["Failure", "RunReport", "bundled_documents", "claims_by_name", "evaluate", "extract_claims", "run"]
@@ -70,7 +70,7 @@ class RunReport:
 class Part:
     """The files one worker reads, each with the fingerprints of what the store has from its place, and the lexicon."""
 
-    files: tuple[tuple[SourceFile, frozenset[str]], ...]
+    files: tuple[tuple[Source, frozenset[str]], ...]
     lexicon: Lexicon
 
 
@@ -103,7 +103,7 @@ def run(
     tally = Tally(started=time.perf_counter())
     with using(read_lexicon(lexicon)):
         target = Store.create_or_open(store)
-        files = tally.sift(find_files(paths))
+        files = tally.sift(find_sources(paths))
         batch: list[Record] = []
         try:
             for outcomes in map_parts(read_part, _parts(files, target), engine=engine, scheduler=scheduler, jobs=jobs):
@@ -177,7 +177,7 @@ def claims_by_name(documents: Mapping[str, Document]) -> pd.DataFrame:
 def read_part(part: Part) -> list[Outcome]:
     """What became of each file of a part, in order; runs in a worker."""
     with using(part.lexicon):
-        return [_read(file, known) for file, known in part.files]
+        return [outcome for source, known in part.files for outcome in _read_source(source, known)]
 
 
 def read_document(document: Document, key: str) -> Record:
@@ -259,23 +259,29 @@ class Tally:
         return isinstance(outcome, Record)
 
 
-def _parts(files: Sequence[SourceFile], store: Store) -> list[Part]:
+def _parts(files: Sequence[Source], store: Store) -> list[Part]:
     known = store.fingerprints()
-    places = [(file, known.get(_key(file), frozenset[str]())) for file in files]
+    places = [(file, known.get(_key(file.place), frozenset[str]())) for file in files]
     return [Part(tuple(places[start : start + _PART]), in_use()) for start in range(0, len(places), _PART)]
 
 
-def _read(file: SourceFile, known: frozenset[str]) -> Outcome:
+def _read_source(source: Source, known: frozenset[str]) -> Iterator[Outcome]:
+    for piece in split(source):
+        for item in read_items(piece):
+            yield item if isinstance(item, Failure) else _read(item, known)
+
+
+def _read(item: Item, known: frozenset[str]) -> Outcome:
     try:
-        document = read_file(file)
+        document = read_item(item)
         if isinstance(document, Failure):
             return document
         if fingerprint(document, extractor_version()) in known:
             return Unchanged(document.id)
-        return read_document(document, _key(file))
+        return read_document(document, _key(item.place))
     except Exception as error:  # noqa: BLE001  whatever one document brings to light, the others are read
         reason = f"the extractor failed ({type(error).__name__}: {error}); please report it with this document"
-        return Failure(file.source, reason)
+        return Failure(item.source, reason)
 
 
 def _commit(records: Sequence[Record], store: Store) -> list[Record | Failure]:
@@ -301,9 +307,9 @@ def _checked(record: Record) -> Record | Failure:
     return record
 
 
-def _key(file: SourceFile) -> str:
-    """The place of a file, by its absolute path: two folders may each have an "a.txt"."""
-    return hashlib.sha256(os.fsencode(os.path.realpath(file.path))).hexdigest()[:16]
+def _key(place: str) -> str:
+    """The place of a document, by its absolute path: two folders may each have an "a.txt"."""
+    return hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
 
 
 def _missing(value: object) -> bool:

@@ -1,34 +1,58 @@
 """Paths → documents: one reader a format, metadata from front matter, metadata.csv or the text itself.
 
-A reader takes the bytes of a file and returns its `Content`; a new format is a module with a reader and a row of
-`READERS`. Text is decoded and normalised once, before anything counts offsets in it.
+    paths → sources → pieces → items → documents
+
+`find_sources` names the files to open, `split` divides what is too large for one worker, `read_items` takes the
+documents out of their containers, and `read_item` reads one: the only step that costs time. A reader takes the bytes of
+a document and returns its `Content`; a new format is a module with a reader and a row of `READERS`. Text is decoded and
+normalised once, before anything counts offsets in it.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 
 from etl.errors import DocumentError
 from etl.model import Document
 from etl.sources.content import Content
-from etl.sources.files import Failure, SourceFile, find_files
+from etl.sources.files import find_sources
+from etl.sources.formats import Format, sniff
+from etl.sources.items import Failure, Item, Piece, Source
+from etl.sources.limits import Limits
 from etl.sources.metadata import build_document, read_field
 from etl.sources.text import read_text
 
-__all__ = ["READERS", "Failure", "SourceFile", "find_files", "read_documents", "read_field", "read_file"]
+__all__ = [
+    "READERS",
+    "Failure",
+    "Item",
+    "Limits",
+    "Piece",
+    "Source",
+    "find_sources",
+    "read_documents",
+    "read_field",
+    "read_item",
+    "read_items",
+    "split",
+]
 
-READERS: Mapping[str, Callable[[bytes], Content]] = {
-    ".txt": read_text,
-    ".md": read_text,
-    ".markdown": read_text,
-}
-# A text of this size is a whole library in one file; reading it would take the memory of the run.
-LARGEST_FILE = 50_000_000
+Reader = Callable[[bytes, "str | None"], Content]
+
+# The reader of each format: the bytes of a document, and the encoding its container states → its content.
+READERS: Mapping[Format, Reader] = {"text": read_text}
+# What may call itself a text: plain text has no mark of its own, so its name must not say that it is something else.
+_TEXTS = ("", ".txt", ".text", ".md", ".markdown")
+_USUAL = Limits()
 
 
 def read_documents(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, metadata: str | os.PathLike[str] | None = None
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    metadata: str | os.PathLike[str] | None = None,
+    limits: Limits = _USUAL,
 ) -> Iterator[Document | Failure]:
     r"""The documents under `paths` (files, folders, globs), in order; one that cannot be read is a `Failure`.
 
@@ -44,30 +68,55 @@ def read_documents(
     >>> document.text, document.published, document.basis
     ('Trade reached $1 billion.', datetime.date(2024, 9, 19), {'published': 'front matter'})
     """
-    for found in find_files(paths, metadata=metadata):
-        yield found if isinstance(found, Failure) else read_file(found)
+    for found in find_sources(paths, metadata=metadata):
+        if isinstance(found, Failure):
+            yield found
+            continue
+        for piece in split(found):
+            for item in read_items(piece, limits=limits):
+                yield item if isinstance(item, Failure) else read_item(item, limits)
 
 
-def read_file(file: SourceFile) -> Document | Failure:
-    """The document of `file`, or why it could not be read."""
+def split(source: Source) -> Iterator[Piece]:
+    """The pieces of `source`, in order: together they are all of it, and each can be read by another worker."""
+    yield Piece(source)
+
+
+def read_items(piece: Piece, *, limits: Limits = _USUAL) -> Iterator[Item | Failure]:
+    """The documents of `piece`, not yet read, in order; one that cannot be taken out is a `Failure`."""
+    source = piece.source
     try:
-        return build_document(_content(file), file.row, file.source)
+        yield Item(source.name, source.place, _bytes(source, limits), {"metadata.csv": source.row})
     except DocumentError as error:
-        return Failure(file.source, str(error))
+        yield Failure(source.name, str(error))
     except OSError as error:
-        return Failure(file.source, f"cannot be read: {error.strerror}; check the file and its permissions")
+        yield Failure(source.name, f"cannot be read: {error.strerror}; check the file and its permissions")
 
 
-def _content(file: SourceFile) -> Content:
-    reader = READERS.get(file.path.suffix.lower())
-    if reader is None:
-        known = ", ".join(READERS)
-        message = f"no reader for {file.path.suffix or 'a file without an ending'}; save the text as one of {known}"
-        raise DocumentError(message)
-    if not file.path.is_file():
+def read_item(item: Item, limits: Limits = _USUAL) -> Document | Failure:
+    """The document of `item`, or why it could not be read."""
+    try:
+        _check_size(len(item.data), limits)
+        read = READERS.get(sniff(item.data), read_text)
+        return build_document(read(item.data, item.charset), item.stated, item.source)
+    except DocumentError as error:
+        return Failure(item.source, str(error))
+
+
+def _bytes(source: Source, limits: Limits) -> bytes:
+    path = Path(source.place)
+    if not path.is_file():
         message = "not a file: a link that leads nowhere, a pipe or a device; give the text of the document"
         raise DocumentError(message)
-    if (size := file.path.stat().st_size) > LARGEST_FILE:
-        message = f"{size:,} bytes, more than the {LARGEST_FILE:,} of a document; split it into its articles"
+    _check_size(path.stat().st_size, limits)
+    data = path.read_bytes()
+    if sniff(data) == "text" and path.suffix.lower() not in _TEXTS:
+        message = f"no reader for {path.suffix}; a text must end in one of {', '.join(filter(None, _TEXTS))}"
         raise DocumentError(message)
-    return reader(file.path.read_bytes())
+    return data
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size > limits.bytes:
+        message = f"{size:,} bytes, more than the {limits.bytes:,} of a document; split it into its articles"
+        raise DocumentError(message)

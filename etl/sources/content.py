@@ -33,10 +33,15 @@ _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a reader finds in a file: the text that offsets count in, and the metadata fields written into the file."""
+    """What a reader finds in a document: the text that offsets count in, and the metadata written into the document.
+
+    `fields` has the metadata fields by the place that states them: `{"front matter": {"title": "Wheat"}}`. `pages` are
+    the offsets at which the pages of a PDF begin; a document without pages has none.
+    """
 
     text: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pages: tuple[int, ...] = ()
 
 
 def decode(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Paths, folders and globs → the files to read, each with its row of metadata.csv."""
+"""Paths, folders and globs → the sources to read, each with its row of metadata.csv."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import glob
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from etl.errors import DocumentError
+from etl.sources.items import Failure, Source
 from etl.sources.metadata import read_table
 
-__all__ = ["METADATA", "Failure", "SourceFile", "find_files"]
+__all__ = ["METADATA", "find_sources"]
 
 METADATA = "metadata.csv"
 
@@ -20,27 +20,10 @@ Row = Mapping[str, str]
 Table = Mapping[str, Row]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file to read: `source` names it in the store, `row` is its line of metadata.csv (empty where there is none)."""
-
-    path: Path
-    source: str
-    row: Row = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A document that could not be read, and why, with the next step; the run goes on."""
-
-    source: str
-    reason: str
-
-
-def find_files(
+def find_sources(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, metadata: str | os.PathLike[str] | None = None
-) -> Iterator[SourceFile | Failure]:
-    """The files under `paths` (files, folders, globs), in the order given and sorted within a folder, each once.
+) -> Iterator[Source | Failure]:
+    """The sources under `paths` (files, folders, globs), in the order given and sorted within a folder, each once.
 
     Folders are read with all below them; links to folders, hidden files, README.*, metadata.csv and stores are left
     out. A file's row is looked up in the metadata.csv of its own folder, then of the folders above it up to the one
@@ -54,12 +37,12 @@ def find_files(
         for found in _expand(path, Path(metadata) if metadata else None):
             if isinstance(found, Failure):
                 yield found
-            elif (place := os.path.realpath(found.path)) not in seen:  # Path.resolve raises for a link to itself
-                seen.add(place)
+            elif found.place not in seen:
+                seen.add(found.place)
                 yield found
 
 
-def _expand(given: str | os.PathLike[str], metadata: Path | None) -> Iterator[SourceFile | Failure]:
+def _expand(given: str | os.PathLike[str], metadata: Path | None) -> Iterator[Source | Failure]:
     name = str(given)
     try:
         if not name:
@@ -75,14 +58,14 @@ def _expand(given: str | os.PathLike[str], metadata: Path | None) -> Iterator[So
         yield _unreadable(error, name)
 
 
-def _found(path: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]:
+def _found(path: Path, metadata: Path | None) -> Iterator[Source | Failure]:
     if path.is_dir():
         yield from _folder(path, metadata)
     elif path.name != METADATA:  # a shell makes docs/* all the names there
         yield from _described([path], path.parent, metadata, complete=False)
 
 
-def _folder(folder: Path, metadata: Path | None) -> Iterator[SourceFile | Failure]:
+def _folder(folder: Path, metadata: Path | None) -> Iterator[Source | Failure]:
     errors: list[OSError] = []
     files = sorted(_files_below(folder, errors.append))
     yield from (_unreadable(error, str(folder)) for error in errors)
@@ -109,9 +92,7 @@ def _unreadable(error: OSError, name: str) -> Failure:
     return Failure(path, f"cannot be read: {error.strerror}; check the path and its permissions")
 
 
-def _described(
-    files: list[Path], folder: Path, metadata: Path | None, *, complete: bool
-) -> Iterator[SourceFile | Failure]:
+def _described(files: list[Path], folder: Path, metadata: Path | None, *, complete: bool) -> Iterator[Source | Failure]:
     """Each of `files` with its row; `complete` says that `files` are all of the folder, so a row left over is wrong."""
     tables = {base: _load(path, folder) for base, path in _tables(files, folder, metadata).items()}
     yield from (table for table in tables.values() if isinstance(table, Failure))
@@ -121,7 +102,8 @@ def _described(
         sound = [(base, table) for base, table in described if not isinstance(table, Failure)]
         if len(sound) == len(described):
             rows = [table[name] for base, table in sound if (name := _name(path, base)) in table]
-            yield SourceFile(path, _name(path, folder), rows[0] if rows else {})
+            # Path.resolve raises for a link to itself.
+            yield Source(_name(path, folder), os.path.realpath(path), rows[0] if rows else {})
     if complete:
         yield from _left_over(tables, files, metadata)
 

@@ -14,9 +14,23 @@ from etl.model import Document, read_day
 from etl.sources.content import Content, decode
 from etl.sources.header import read_header
 
-__all__ = ["FIELDS", "build_document", "read_field", "read_table"]
+__all__ = ["FIELDS", "TRUST", "build_document", "read_field", "read_table"]
 
 FIELDS = ("title", "publisher", "published", "url", "author", "retrieved", "language", "kind")
+# Where a field may be stated, the most trusted first: what a person wrote for this document before what a machine keeps
+# of its page, and that before what the text says of itself.
+TRUST = (
+    "front matter",
+    "columns",
+    "metadata.csv",
+    "feed",
+    "WARC header",
+    "page",
+    "PDF properties",
+    "date line",
+    "dateline",
+    "title line",
+)
 _COLUMNS = ",".join(("file", *FIELDS))
 _DELIMITERS = ",;\t"
 _DAYS = ("published", "retrieved")
@@ -47,16 +61,16 @@ def read_table(data: bytes) -> dict[str, dict[str, str]]:
         raise DocumentError(message) from error
 
 
-def build_document(content: Content, row: Mapping[str, str], source: str) -> Document:
+def build_document(content: Content, stated: Mapping[str, Mapping[str, str]], source: str) -> Document:
     """The document: each field from the most trusted place that has it, `basis` says from which.
 
-    Front matter is trusted before metadata.csv, and that before the text itself, where a date line comes before a
-    dateline. A field found nowhere stays None. Raises `DocumentError` for a date, kind or language that is not one.
+    `stated` is what stands around the document, by place; `TRUST` has the order of places. A field found nowhere stays
+    None. Raises `DocumentError` for a date, kind or language that is not one.
     """
-    written = {"front matter": content.fields, "metadata.csv": row}
+    written = {**stated, **content.fields}
     retrieved = _merge(written).get("retrieved")
-    stated = read_header(content.text, retrieved and _day("retrieved", *retrieved))
-    found = _merge({**written, **stated})
+    header = read_header(content.text, retrieved and _day("retrieved", *retrieved))
+    found = _merge({**written, **header})
     fields = {name: read_field(name, value, place) for name, (value, place) in found.items()}
     basis = {name: place for name, (_, place) in found.items()}
     return Document(content.text, source=source, basis=basis, **fields)  # type: ignore[arg-type]
@@ -98,8 +112,8 @@ def _file(row: dict[str, str], line: int, known: Mapping[str, object]) -> str:
 
 def _merge(places: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    for place, fields in places.items():
-        for name, value in fields.items():
+    for place in sorted(places, key=TRUST.index):
+        for name, value in places[place].items():
             if name in FIELDS and value.strip():
                 found.setdefault(name, (" ".join(value.split()), place))
     return found

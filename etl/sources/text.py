@@ -24,14 +24,14 @@ _LONGEST = 10_000
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def read_text(data: bytes) -> Content:
+def read_text(data: bytes, charset: str | None = None) -> Content:  # noqa: ARG001  what is not UTF-8 is refused
     r"""The content of a text file; offsets count in the body after the front matter.
 
     Raises `DocumentError` for a file `decode` refuses, for front matter that is never closed, is not YAML or gives a
     field twice (with its line and a marker), and for front matter without a text after it.
 
     >>> read_text(b"---\ntitle: Wheat\n---\nTrade grew.")
-    Content(text='Trade grew.', fields={'title': 'Wheat'})
+    Content(text='Trade grew.', fields={'front matter': {'title': 'Wheat'}}, pages=())
     """
     text = decode(data)
     opened = _OPENED.match(text)
@@ -47,7 +47,8 @@ def read_text(data: bytes) -> Content:
     if not body.strip():
         message = "no text after the front matter; put the text of the document below the closing '---'"
         raise DocumentError(message)
-    return Content(body, _fields(text[opened.end() : closed.start()]))
+    fields = _fields(text[opened.end() : closed.start()])
+    return Content(body, {"front matter": fields} if fields else {})
 
 
 def _fields(block: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ from etl.extract import Extraction, read_claims
 from etl.frame import check_frame, empty_frame
 from etl.model import Claim, Document
 from etl.pipeline import RunReport, bundled_documents, extract_claims, run
-from etl.sources import Failure, SourceFile, read_file
+from etl.sources import Failure, Item, read_item
 from etl.store import Proof, Store, load_claims, load_documents, load_mentions, load_text, prove
 
 BILLION = "Trade between Russia and Pakistan reached $1 billion in 2023, after 12 meetings."
@@ -352,10 +352,10 @@ def test_what_was_read_is_kept_when_the_run_is_stopped(folder: Path, tmp_path: P
 def test_whatever_reading_a_file_brings_to_light_the_others_are_read(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(file: SourceFile) -> Document | Failure:
-        return read_file(file) if file.source == "b.txt" else 1 / 0  # type: ignore[return-value]
+    def read(item: Item) -> Document | Failure:
+        return read_item(item) if item.source == "b.txt" else 1 / 0  # type: ignore[return-value]
 
-    monkeypatch.setattr(etl.pipeline, "read_file", read)
+    monkeypatch.setattr(etl.pipeline, "read_item", read)
     report = run(folder, tmp_path / "store")
     reason = "the extractor failed (ZeroDivisionError: division by zero); please report it with this document"
     assert (report.read, report.failed) == (1, (Failure("a.md", reason),))

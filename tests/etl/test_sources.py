@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from etl.model import Document
-from etl.sources import LARGEST_FILE, Failure, read_documents
+from etl.sources import Failure, Limits, read_documents
 
 TEXT = "Trade reached $1 billion."
 
@@ -48,20 +48,21 @@ def test_each_failure_names_its_document_and_the_others_are_read(tmp_path: Path)
         "b.pdf": b"%PDF-1.7",
         "c.txt": b"",
         "d.md": "---\npublished: 2024-13-01\n---\nText.",
-        "e": TEXT,
+        "e.css": TEXT,
+        "f": TEXT,
         "z.txt": TEXT,
     }
     assert [found for found in read_documents(write(tmp_path, files)) if isinstance(found, Failure)] == [
-        Failure("b.pdf", "no reader for .pdf; save the text as one of .txt, .md, .markdown"),
+        Failure("b.pdf", "a PDF, not a text, whatever its name says; open it and save its text as .txt in UTF-8"),
         Failure("c.txt", "the file is empty; put the text of the document in it"),
         Failure(
             "d.md",
             "front matter: published must be a day as YYYY-MM-DD, for example 2024-09-19\n"
             "published: 2024-13-01\n           ~~~~~~~~~^",
         ),
-        Failure("e", "no reader for a file without an ending; save the text as one of .txt, .md, .markdown"),
+        Failure("e.css", "no reader for .css; a text must end in one of .txt, .text, .md, .markdown"),
     ]
-    assert sources(tmp_path) == ["a.txt", "! b.pdf", "! c.txt", "! d.md", "! e", "z.txt"]
+    assert sources(tmp_path) == ["a.txt", "! b.pdf", "! c.txt", "! d.md", "! e.css", "f", "z.txt"]
 
 
 def test_a_missing_path_a_glob_without_files_and_an_empty_folder_are_failures(tmp_path: Path) -> None:
@@ -170,7 +171,7 @@ def test_the_documents_of_a_broken_table_wait_for_its_repair(tmp_path: Path) -> 
 
 def test_a_file_too_large_to_be_a_document_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "a.txt").open("wb") as file:
-        file.truncate(LARGEST_FILE + 1)
+        file.truncate(Limits().bytes + 1)
     assert list(read_documents(tmp_path)) == [
         Failure("a.txt", "50,000,001 bytes, more than the 50,000,000 of a document; split it into its articles")
     ]

@@ -132,11 +132,13 @@ def test_a_broken_metadata_table_names_its_line(data: bytes, reason: str) -> Non
 def test_each_field_comes_from_the_most_trusted_place(
     fields: dict[str, str], row: dict[str, str], expected: dict[str, Any]
 ) -> None:
-    assert build_document(Content(DATED, fields), row, "a.txt") == Document(DATED, source="a.txt", **expected)
+    assert build_document(Content(DATED, {"front matter": fields}), {"metadata.csv": row}, "a.txt") == Document(
+        DATED, source="a.txt", **expected
+    )
 
 
 @pytest.mark.parametrize(("fields", "row", "reason"), WRONG.values(), ids=WRONG)
 def test_a_wrong_value_is_named_with_what_is_expected(fields: dict[str, str], row: dict[str, str], reason: str) -> None:
     with pytest.raises(DocumentError) as refused:
-        build_document(Content(DATED, fields), row, "a.txt")
+        build_document(Content(DATED, {"front matter": fields}), {"metadata.csv": row}, "a.txt")
     assert str(refused.value) == reason

@@ -17,27 +17,30 @@ READ = {
     "byte order mark and Windows line ends": (b"\xef\xbb\xbfTrade\r\ngrew.\r", Content("Trade\ngrew.\n")),
     "front matter is not text": (
         b"---\ntitle: Wheat\nauthor: [A. Khan, B. Lee]\n---\n\nTrade grew.\n",
-        Content("Trade grew.\n", {"title": "Wheat", "author": "A. Khan; B. Lee"}),
+        Content("Trade grew.\n", {"front matter": {"title": "Wheat", "author": "A. Khan; B. Lee"}}),
     ),
     "values stay as written": (
         b"---\npublished: 2024-13-01\ntitle: 2024\n---\nx",
-        Content("x", {"published": "2024-13-01", "title": "2024"}),
+        Content("x", {"front matter": {"published": "2024-13-01", "title": "2024"}}),
     ),
     "a tag is not obeyed": (
         b"---\ntitle: !!python/object/apply:os.getcwd []\n---\nx",
-        Content("x", {"title": ""}),
+        Content("x", {"front matter": {"title": ""}}),
     ),
-    "keys we do not know are kept out": (b"---\nlayout: {a: [b]}\ntitle: T\n---\nx", Content("x", {"title": "T"})),
+    "keys we do not know are kept out": (
+        b"---\nlayout: {a: [b]}\ntitle: T\n---\nx",
+        Content("x", {"front matter": {"title": "T"}}),
+    ),
     "empty front matter": (b"---\n---\nTrade grew.", Content("Trade grew.")),
     "only comments": (b"---\n# nothing yet\n---\nTrade grew.", Content("Trade grew.")),
-    "a field in capitals is the field": (b"---\nTitle: T\n---\nx", Content("x", {"title": "T"})),
+    "a field in capitals is the field": (b"---\nTitle: T\n---\nx", Content("x", {"front matter": {"title": "T"}})),
     "what YAML calls nothing is nothing, in quotes it is a word": (
         b"---\nauthor: ~\npublisher: null\ntitle: 'Null'\n---\nx",
-        Content("x", {"author": "", "publisher": "", "title": "Null"}),
+        Content("x", {"front matter": {"author": "", "publisher": "", "title": "Null"}}),
     ),
     "an anchor is not unfolded": (
         b"---\na: &a [x, x]\nb: &b [*a, *a]\n? [c]\n: d\ntitle: T\n---\nx",
-        Content("x", {"title": "T"}),
+        Content("x", {"front matter": {"title": "T"}}),
     ),
     "a ruled line is no front matter": (b"---\nTrade grew.\n---\n", Content("---\nTrade grew.\n---\n")),
     "a rule further down is text": (b"Trade\n---\ntitle: x\n---\n", Content("Trade\n---\ntitle: x\n---\n")),

@@ -1,0 +1,58 @@
+"""The values on the way from a path to a document: the source, the piece that a worker reads, the item, the failure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Failure", "Item", "Piece", "Source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file or address to open: a document, or a container (a feed, dump or archive) of many.
+
+    `name` is how people see it: the path relative to the folder that was given. `place` is its absolute path or
+    address, the same in every run; `row` its line of metadata.csv (empty where there is none).
+    """
+
+    name: str
+    place: str
+    row: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one worker reads in one go: a whole source, or the stretch `[start, end)` of a container.
+
+    The offsets are bytes of a file of JSON lines, row groups of a Parquet file; `end` is None up to the last.
+    """
+
+    source: Source
+    start: int = 0
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One document as it lies in a file, not yet read.
+
+    `source` is how people see it: the name of its file, with "#" and its own name for one of many. `place` is the
+    absolute path or address, with the same fragment: the same in every run. `data` is the document's own bytes, and
+    `charset` the encoding that its container states, if it does. `stated` is the metadata that stands around it, by
+    where: `{"metadata.csv": {...}, "columns": {...}}`.
+    """
+
+    source: str
+    place: str
+    data: bytes
+    stated: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that could not be read, and why, with the next step; the run goes on."""
+
+    source: str
+    reason: str
