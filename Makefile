@@ -9,7 +9,7 @@ PACKAGES := etl dashboard
 CODE := $(PACKAGES) tests tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench bench-speed clean
+.PHONY: help demo test test-fast check format bench bench-speed bench-scale clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,6 +40,9 @@ bench: .venv/.dev  ## Measure other tools and ours on the same data, for README.
 
 bench-speed: .venv/.dev  ## Measure how fast texts are read, and in how much memory (options: ARGS=--hard)
 	$(BIN)python -m tools.bench.speed $(ARGS)
+
+bench-scale: .venv/.dev  ## Measure how fast many articles are stored (options: ARGS="--articles 20000 --engines pool")
+	@$(BIN)python -m tools.bench.scale $(ARGS)
 
 clean:  ## Remove the environment, caches and build products; stores stay
 	rm -rf .venv .tools build dist .*_cache .hypothesis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tools.bench import adapters, speed
+from tools.bench import adapters, corpus, scale, speed
 from tools.bench.adapters import Adapter
 from tools.bench.gold import TASKS
 from tools.bench.systems import OURS, PEERS
@@ -222,3 +223,59 @@ def test_a_table_compares_ours_with_the_best_other() -> None:
 def test_the_speed_of_reading_knows_no_other_option() -> None:
     with pytest.raises(SystemExit, match="2"):
         speed.main(["--harder"])
+
+
+def test_every_article_is_another_and_the_same_again() -> None:
+    articles = [corpus.make_article(number) for number in range(500)]
+    assert articles == [corpus.make_article(number) for number in range(500)]
+    assert len({article.text for article in articles}) == 500
+    assert all(1_500 < len(article.text) < 3_500 for article in articles)
+    assert not [article for article in articles if re.search(r"[{}\[\]]", article.title + article.text)]
+
+
+def test_one_article_in_33_repeats_all_but_the_last_paragraph_of_one_before_it() -> None:
+    texts = [corpus.make_article(number).text for number in range(200)]
+    cut = {text.rpartition("\n\n")[0]: number for number, text in enumerate(texts)}
+    assert [number for number, text in enumerate(texts) if text in cut and cut[text] < number] == [*range(32, 200, 33)]
+
+
+def test_a_revision_changes_every_hundredth_article_and_is_taken_back(tmp_path: Path) -> None:
+    [dump] = dumps = corpus.make_dumps(tmp_path, 250)
+    first = dump.read_bytes().splitlines()
+    corpus.revise(dumps, 1)
+    second = dump.read_bytes().splitlines()
+    assert [number for number, (one, other) in enumerate(zip(first, second, strict=True)) if one != other] == [
+        0,
+        100,
+        200,
+    ]
+    assert [json.loads(line)["id"] for line in first] == [json.loads(line)["id"] for line in second]
+    corpus.revise(dumps, 0)
+    assert dump.read_bytes().splitlines() == first
+
+
+def test_articles_of_an_earlier_generator_are_not_measured(tmp_path: Path) -> None:
+    corpus.clean(tmp_path)
+    made = corpus.make_dumps(tmp_path, 2)
+    corpus.clean(tmp_path)
+    assert [path.exists() for path in made] == [True]
+    (tmp_path / "made-by").write_text("another")
+    corpus.clean(tmp_path)
+    assert [path.exists() for path in made] == [False]
+
+
+def test_the_benchmark_at_scale_measures_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(scale, "BUILD", tmp_path)
+    monkeypatch.setattr(scale, "ENGINES", {**scale.ENGINES, "files": ("--jobs", "1")})
+    scale.main(["--articles", "30", "--engines", "files"])
+    rows = json.loads((tmp_path / "scale.json").read_bytes())
+    assert [(row["step"], row["read"], row["claims"] > 30) for row in rows] == [
+        ("cold", 30, True),
+        ("unchanged", 0, True),
+    ]
+    assert all(row["memory"] > 50 for row in rows)
+    scale.main(["--articles", "30", "--engines", "files", "--missing"])
+    assert json.loads((tmp_path / "scale.json").read_bytes()) == rows
+    assert capsys.readouterr().out.count("| 30 | pool of 2, files | unchanged |") == 2
