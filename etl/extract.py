@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from etl.citation import cite
+from etl.grammar.characters import Legible, legible
 from etl.grammar.clauses import paragraphs, sentences
 from etl.grammar.numbers import is_vague
 from etl.grammar.phrases import split_words
@@ -131,6 +132,28 @@ def read_claims(document: Document) -> Extraction:
     >>> claim.metric, claim.parties, claim.quantity.value, claim.quantity.qualifier, claim.period.label
     ('trade_turnover', ('PAK', 'RUS'), 500000000.0, '~', '2017')
     """
+    read, title = legible(document.text), legible(document.title or "")
+    if read.as_written and title.as_written:
+        return _in_plain(document)
+    found = _in_plain(replace(document, text=read.text, title=title.text))
+    return Extraction(tuple(_as_written(claim, read) for claim in found.claims), tuple(map(read.found, found.mentions)))
+
+
+def _as_written(claim: Claim, read: Legible) -> Claim:
+    """A claim of the plain text, its citation and periods as they are written."""
+    quantity = read.found(claim.quantity)
+    quote = read.span(claim.citation.start, claim.citation.end)
+    return replace(
+        claim,
+        quantity=quantity,
+        citation=cite(read.written, quote, Span(quantity.start, quantity.end)),
+        period=claim.period and read.period(claim.period),
+        comparison=claim.comparison and read.period(claim.comparison),
+    )
+
+
+def _in_plain(document: Document) -> Extraction:
+    """The claims and mentions of a document whose text and title are plain."""
     publisher = find_places(split_words(document.publisher or ""))
     home = read_home(publisher, document.text)
     found, unread = read_quantities(document.text, home=home)

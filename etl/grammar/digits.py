@@ -10,7 +10,7 @@ from etl.grammar.tokens import Tokens
 __all__ = ["read_printed"]
 
 _DENOMINATORS: Final = frozenset(("2", "3", "4", "5", "8", "16", "32"))
-_EXPONENTS: Final = frozenset("ex×*·")
+_EXPONENTS: Final = frozenset("ex×*·^")
 _MINUSES: Final = frozenset("-−–")
 _EXPONENT_DIGITS: Final = 2
 _CENT_DIGITS: Final = 2
@@ -35,7 +35,8 @@ def read_printed(tokens: Tokens, index: int) -> tuple[int, float]:
     if tokens.words[last + 1] in _SLASHES and _takes_part(word) and (fraction := _fraction(tokens, last)) is not None:
         return last + 3, _with_part(word, fraction)
     if tokens.words[last] in _EXPONENTS and (power := _power(tokens, last)) is not None:
-        return power[0], float(f"{read_digits(word)!r}e{power[1]}")
+        mantissa = 1.0 if tokens.words[last] == "^" else read_digits(word)
+        return power[0], float(f"{mantissa!r}e{power[1]}")
     return last, read_digits(word)
 
 
@@ -50,12 +51,13 @@ def _with_part(word: str, part: float) -> float:
 
 
 def _power(tokens: Tokens, index: int) -> tuple[int, int] | None:
-    """power = ("x" | "×") "10" "^"? "-"? digits | "e" "-"? digits : 6.02 x 10^23, 1.5e-3; index after it, exponent"""
+    """power = (("x" | "×") "10" "^"? | "e" | "^" after "10") "-"? digits : its end, and the exponent"""
     at = index + 1
     if tokens.words[index] != "e":
-        if tokens.words[at] != "10":
+        ten = index - 1 if tokens.words[index] == "^" else at
+        if tokens.words[ten] != "10":
             return None
-        at += 2 if tokens.words[at + 1] == "^" else 1
+        at = ten + (2 if tokens.words[ten + 1] == "^" else 1)
     at += (minus := tokens.words[at] in _MINUSES)
     exponent = tokens.words[at]
     if not exponent.isdecimal() or len(exponent) > _EXPONENT_DIGITS or not tokens.glued(at):

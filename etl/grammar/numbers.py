@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import compress, count, filterfalse
 from typing import Final, Literal, NamedTuple
 
+from etl.grammar.characters import legible
 from etl.grammar.digits import read_printed
 from etl.grammar.numerals import VULGAR, exact, is_numeral, printed_step, read_digits
 from etl.grammar.tokens import DASHES, WALL, Tokens, tokenize
@@ -83,7 +84,7 @@ def is_vague(span_text: str) -> bool:
     >>> is_vague("tens of thousands of dollars"), is_vague("two million dollars")
     (True, False)
     """
-    tokens = tokenize(span_text)
+    tokens = tokenize(legible(span_text).text)
     numbers = (read_number(tokens, anchor) for anchor in find_anchors(tokens)[:1])
     return any(number is not None and number.form == "vague" for number in numbers)
 

@@ -7,6 +7,7 @@ import re
 from fractions import Fraction
 from typing import Final
 
+from etl.grammar.characters import legible
 from etl.grammar.tokens import tokenize
 
 __all__ = ["VULGAR", "exact", "is_numeral", "printed_step", "read_digits"]
@@ -33,14 +34,14 @@ def is_numeral(word: str) -> bool:
 
 
 def read_digits(numeral: str) -> float:
-    """The value of a printed numeral: 1,234.5 | 1.234,5 | 12,34,567 | 1'234 | 1 234 567 | .5 | ５.
+    """The value of a printed numeral: 1,234.5 | 1.234,5 | 12,34,567 | 1'234 | 1 234 567 | .5.
 
     >>> [read_digits(numeral) for numeral in ("1,234.5", "1.234.567", "12,34,567", "12,5", "1,500")]
     [1234.5, 1234567.0, 1234567.0, 12.5, 1500.0]
     """
     if numeral.replace(".", "", 1).isdecimal():
         return float(numeral)
-    return float(_with_decimal_point(re.sub(r"[\s'’\u066c]", "", numeral).replace("\u066b", ".")))
+    return float(_with_decimal_point(re.sub(r"[\s'’]", "", numeral)))
 
 
 def exact(mantissa: float, scale: float) -> float:
@@ -90,7 +91,7 @@ def _with_decimal_point(plain: str) -> str:
 
 def _numeral_of(span_text: str, size: float) -> str | None:
     """The numeral whose digits are the figure's: it tells 372 from 1 in "$372 per 1 tonne"; else the first one."""
-    numerals = [word for word in tokenize(span_text).words if is_numeral(word) and word not in VULGAR]
+    numerals = [word for word in tokenize(legible(span_text).text).words if is_numeral(word) and word not in VULGAR]
     digits = f"{size:.12e}".partition("e")[0].replace(".", "").strip("0")
     same = [numeral for numeral in numerals if re.sub(r"\D", "", numeral).strip("0") == digits]
     return next(iter(same or numerals), None)

@@ -12,6 +12,7 @@ from itertools import chain, repeat
 from typing import Final, Literal, NamedTuple
 
 from etl.grammar.cents import join_cents
+from etl.grammar.characters import legible
 from etl.grammar.ellipsis import fill_ellipsis, read_item
 from etl.grammar.figures import Figure, Refusal, read_figure
 from etl.grammar.labels import PART_OF_NAME
@@ -53,6 +54,14 @@ def read_quantities(text: str, *, home: str | None = None) -> tuple[list[Quantit
     >>> [(m.text, m.reason) for m in read_quantities("In 2017 the Su-35 came.")[1]]
     [('2017', 'a year'), ('35', 'part of a name')]
     """
+    read = legible(text)
+    quantities, mentions = _in_plain(read.text, home)
+    if read.as_written:
+        return quantities, mentions
+    return [read.found(quantity) for quantity in quantities], [read.found(mention) for mention in mentions]
+
+
+def _in_plain(text: str, home: str | None) -> tuple[list[Quantity], list[Mention]]:
     tokens = tokenize(text)
     anchors = find_anchors(tokens)
     figures, refusals = _read(tokens, anchors, home)

@@ -17,7 +17,7 @@ WALL: Final = ""
 DASHES: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014")
 """Hyphens and dashes as texts use them between digits and words; the minus sign U+2212 is none."""
 
-_NUMERAL = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.,\u066b\u066c'’]\d+)*|(?<![\w.])\.\d+"
+_NUMERAL = r"\d{1,3}(?: \d{3})+(?:\.\d+|,\d\d?)?(?!\d|,\d)|\d+(?:[.,'’]\d+)*|(?<![\w.])\.\d+"
 # Nearly every word is plain ASCII, and one space follows it: tried first, that takes a third off the time.
 _WORD = r"(?:[A-Za-z]+(?![^\W\d_]|['’])|[^\W\d_¼½¾⅐-⅞]+(?:['’](?:[sS]|[tT])\b)?)"
 # A line end inside a paragraph is a space: agencies wrap "3.65\nbillion dlrs".

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from etl.grammar.characters import legible
 from etl.lexicon import cache, read_table
 from etl.resolve.periods import parse_date
 
@@ -38,7 +39,7 @@ def read_header(text: str, retrieved: dt.date | None = None) -> dict[str, dict[s
     >>> read_header("ISLAMABAD, Oct 12 (APP): Trade grew.", dt.date(2024, 3, 1))
     {'dateline': {'published': '2023-10-12'}}
     """
-    lines = [line.strip() for line in text[:_HEAD_CHARACTERS].split("\n") if line.strip()][:_HEAD_LINES]
+    lines = [line.strip() for line in legible(text[:_HEAD_CHARACTERS]).text.split("\n") if line.strip()][:_HEAD_LINES]
     head = list(_above_first_paragraph(lines))
     found = {
         "date line": ("published", _day(read_date_line(head), retrieved)),

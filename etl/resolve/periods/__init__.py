@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import replace
 
 from etl.errors import DayError
+from etl.grammar.characters import legible
 from etl.grammar.periods import Expression, find_expressions
 from etl.grammar.periods.dates import find_dates, parse_date
 from etl.model import Period, read_day
@@ -52,6 +53,12 @@ def find_periods(text: str, published: dt.date | str | None = None, *, country: 
     >>> find_periods("Trade reached $1 billion last year.", dt.date(2024, 9, 19))[0].label
     '2023'
     """
+    read = legible(text)
+    periods = _in_plain(read.text, published, country)
+    return periods if read.as_written else [read.period(period) for period in periods]
+
+
+def _in_plain(text: str, published: dt.date | str | None, country: str | None) -> list[Period]:
     day, calendar, month_first, whole = _day(published), fiscal_calendar(country), country in _MONTH_FIRST, Text(text)
     found: list[Period] = []
     for expression in find_expressions(text):

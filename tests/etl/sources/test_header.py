@@ -94,3 +94,10 @@ def test_whatever_the_text_a_title_stands_in_it_and_no_date_is_in_the_future(tex
     for fields in read_header(text, retrieved).values():
         assert fields.get("title", "") in text
         assert dt.date.fromisoformat(fields.get("published", "1990-01-01")) <= retrieved
+
+
+def test_characters_that_a_reader_does_not_see_are_not_in_the_way() -> None:
+    assert read_header("\u200eTrade with Mos\u00adcow grows fast\n\n１９\u00a0February ２０１８\n\nIt grew.") == {
+        "date line": {"published": "2018-02-19"},
+        "title line": {"title": "Trade with Moscow grows fast"},
+    }
