@@ -7,6 +7,7 @@ A series shares metric, product, parties and direction, kind, unit dimension, ca
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ __all__ = [
     "STATUS_CLASSES",
     "calendar_group",
     "convert",
+    "count_as",
     "dated",
     "observe",
     "split_sides",
@@ -86,7 +88,12 @@ OBSERVATION_COLUMNS: tuple[Column, ...] = (
     Column("qualifier", TEXT, "of the value: = ~ > >= < <=", values=QUALIFIERS, required=True),
     Column("status", TEXT, "of the value: actual, estimate, target ...", values=STATUSES, required=True),
     Column("claims", COUNT, "number of claims", required=True),
-    Column("sources", COUNT, "number of publishers; a document without one counts as its own", required=True),
+    Column(
+        "sources",
+        COUNT,
+        "number of publishers; a document without one counts as its own, a copy as its original",
+        required=True,
+    ),
     Column(
         "agreement",
         TEXT,
@@ -123,11 +130,12 @@ _CHOSEN = ["value", "value_upper", "qualifier", "status", "period_label"]
 _FIGURES = ["value", "value_upper", "low", "high"]
 
 
-def observe(claims: pd.DataFrame) -> pd.DataFrame:
+def observe(claims: pd.DataFrame, copies: Mapping[str, str] | None = None) -> pd.DataFrame:
     """One row per observation, columns and dtypes of `OBSERVATION_COLUMNS`, sorted by series and period.
 
     Every claim is in exactly one observation. Claims without a period are never compared with each other, for they
-    may speak of different times: each figure stated is an observation of the group "undated".
+    may speak of different times: each figure stated is an observation of the group "undated". `copies` tells for each
+    document that is a copy of another the source it counts as, as `count_as` makes it.
 
     >>> from etl.frame import empty_frame
     >>> observe(empty_frame()).shape
@@ -135,10 +143,24 @@ def observe(claims: pd.DataFrame) -> pd.DataFrame:
     """
     if claims.empty:
         return typed([], OBSERVATION_COLUMNS)
-    stated = _place(_bound(_to_series_unit(_assign_series(_plain(claims)))))
+    stated = _place(_bound(_to_series_unit(_assign_series(_plain(claims)))), copies or {})
     observations = _reconcile(stated).join(_choose(stated)).reset_index()
     observations["sides"] = _list_sides(stated, observations)
     return _typed(observations.sort_values(["series_id", "period_start", "period_end", "value", "observation_id"]))
+
+
+def count_as(documents: pd.DataFrame) -> dict[str, str]:
+    """For each document that is a copy, the source it counts as: its original's publisher, else the original.
+
+    `documents` has the columns document_id, publisher, and copy_of: the original's document_id, missing for all others.
+
+    >>> written = {"document_id": ["a", "b"], "publisher": ["Wire", "Daily"], "copy_of": [None, "a"]}
+    >>> count_as(pd.DataFrame(written))
+    {'b': 'Wire'}
+    """
+    copies = documents.dropna(subset="copy_of").set_index("document_id")["copy_of"]
+    sources = _own_source(documents).set_axis(documents["document_id"])
+    return dict(zip(copies.index, copies.map(sources), strict=True))
 
 
 def dated(observations: pd.DataFrame) -> pd.DataFrame:
@@ -279,15 +301,20 @@ def _figure(value: pd.Series, upper: pd.Series) -> pd.Series:
     return lower.where(upper.isna(), lower + ".." + upper.map("{:.12g}".format).astype(object))
 
 
-def _place(stated: pd.DataFrame) -> pd.DataFrame:
+def _place(stated: pd.DataFrame, copies: Mapping[str, str]) -> pd.DataFrame:
     """Add `observation_id` and `source` (publisher, else document); sort by publication, then place in the text."""
     start, end = (_days_as(stated[name], "%Y-%m-%d") for name in ("period_start", "period_end"))
     undated = stated["calendar_group"] == "undated"
     name = stated["series_id"] + "\n" + (start + "/" + end).mask(undated, stated["statement"])
     ids = {key: hashlib.sha256(key.encode()).hexdigest()[:16] for key in name.unique()}
-    source = stated["publisher"].mask(stated["publisher"] == "", stated["document_id"])
+    source = stated["document_id"].map(copies).astype(object).fillna(_own_source(stated))
     placed = stated.assign(observation_id=name.map(ids), source=pd.factorize(source)[0])
     return placed.sort_values(["published", "document_id", "span_start", "claim_id"], ignore_index=True)
+
+
+def _own_source(rows: pd.DataFrame) -> pd.Series[str]:
+    """Who speaks in a document: its publisher; one without a publisher speaks for itself."""
+    return rows["publisher"].mask(rows["publisher"].fillna("") == "", rows["document_id"])
 
 
 def _reconcile(stated: pd.DataFrame) -> pd.DataFrame:

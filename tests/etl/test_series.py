@@ -11,7 +11,7 @@ import pytest
 from etl.errors import DimensionError
 from etl.frame import empty_frame
 from etl.model import Period
-from etl.series import OBSERVATION_COLUMNS, calendar_group, convert, dated, observe, split_sides
+from etl.series import OBSERVATION_COLUMNS, calendar_group, convert, count_as, dated, observe, split_sides
 from tests.samples import day, fiscal, months, sample_claims, state, year
 
 MAY, JUNE = dt.date(2024, 5, 1), dt.date(2024, 6, 1)
@@ -267,6 +267,47 @@ def test_sides_are_listed_one_a_row() -> None:
     sides = split_sides(observe(pd.concat(claims)))
     expected = [("=", 4.54e8, None), ("~", 7.5e8, 8e8), (">", 1e9, None)]
     assert told(sides, "qualifier", "value", "value_upper") == expected
+
+
+STORY: list[pd.DataFrame] = [
+    state("$1 billion", 1e9, year(2023), publisher="Wire"),
+    state("$1.0 billion", 1e9, year(2023), publisher="Daily"),
+    state("$1.00 billion", 1e9, year(2023), publisher="Herald"),
+    state("$1.04 billion", 1.04e9, year(2023), publisher=None),
+]
+WIRE, DAILY, HERALD, SHEET = (frame["document_id"].iloc[0] for frame in STORY)
+
+COPIED = [
+    ({}, (4, "conflict", 1e9)),
+    ({DAILY: "Wire"}, (3, "conflict", 1e9)),
+    ({DAILY: "Wire", HERALD: "Wire"}, (2, "conflict", 1.04e9)),
+    ({DAILY: "Wire", HERALD: "Wire", SHEET: "Wire"}, (1, "conflict", 1e9)),
+    ({WIRE: SHEET, DAILY: SHEET}, (2, "conflict", 1e9)),
+]
+
+
+@pytest.mark.parametrize(("copies", "expected"), COPIED)
+def test_copies_count_as_their_original(copies: dict[str, str], expected: tuple[Any, ...]) -> None:
+    observed = observe(pd.concat(STORY, ignore_index=True), copies)
+    assert told(observed, "sources", "agreement", "value") == [expected]
+
+
+def test_many_copies_of_one_figure_do_not_outvote_two_papers() -> None:
+    claims = [
+        *(state(f"${digits} billion", 2e9, year(2023), publisher=f"Copy {digits}") for digits in ("2", "2.0", "2.00")),
+        *(state(f"${digits} billion", 1e9, year(2023), publisher=f"Paper {digits}") for digits in ("1.0", "1.00")),
+    ]
+    stated = pd.concat(claims, ignore_index=True)
+    copies = dict.fromkeys(stated["document_id"][:3], "Copy 2")
+    assert told(observe(stated), "value", "sources", "rule") == [(2e9, 5, "most sources")]
+    assert told(observe(stated, copies), "value", "sources", "rule") == [(1e9, 3, "most sources")]
+
+
+def test_a_copy_counts_as_the_publisher_of_its_original_or_as_the_original() -> None:
+    rows = [("a", "Wire", None), ("b", "Daily", "a"), ("c", None, None), ("d", "Daily", "c"), ("e", None, "a")]
+    documents = pd.DataFrame(rows, columns=["document_id", "publisher", "copy_of"]).astype("str")
+    assert count_as(documents) == {"b": "Wire", "d": "c", "e": "Wire"}
+    assert count_as(documents[:1]) == {}
 
 
 def test_the_table_is_as_described() -> None:
