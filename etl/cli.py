@@ -138,7 +138,7 @@ def show(
         typer.echo(f"error: {document.source}: {document.reason}", err=True)
         raise typer.Exit(FAILED)
     with using(read_lexicon(lexicon)):
-        record = read_document(document, key="")
+        record = read_document(document)
         _out().print(document_view(document, record.claims, record.mentions, show_mentions=mentions))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import math
 import os
 import re
@@ -14,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from etl.citation import verify
@@ -28,7 +29,7 @@ from etl.lexicon import Lexicon, in_use, using
 from etl.lexicon.own import read_lexicon
 from etl.model import Document
 from etl.sources import Failure, Item, Source, find_sources, read_field, read_item, read_items, split
-from etl.store import READ, Record, Store, check_records, fingerprint
+from etl.store import READ, Record, Store, fingerprint, to_rows
 
 __all__ = ["Failure", "RunReport", "bundled_documents", "claims_by_name", "evaluate", "extract_claims", "run"]
 
@@ -68,9 +69,10 @@ class RunReport:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The files one worker reads, each with the fingerprints of what the store has from its place, and the lexicon."""
+    """The files one worker reads, the fingerprints of what the store has, sorted, and the lexicon."""
 
-    files: tuple[tuple[Source, frozenset[str]], ...]
+    files: tuple[Source, ...]
+    known: npt.NDArray[np.uint64]
     lexicon: Lexicon
 
 
@@ -146,7 +148,7 @@ def extract_claims(
     fields = {name: _field(name, value) for name, value in given.items() if not _missing(value)}
     document = Document(text, **fields)  # type: ignore[arg-type]
     with using(read_lexicon(lexicon)):
-        record = read_document(document, key="")
+        record = read_document(document)
         return claims_to_frame(document, record.claims, extractor_version=extractor_version())
 
 
@@ -165,7 +167,7 @@ def evaluate(
 
 def claims_by_name(documents: Mapping[str, Document]) -> pd.DataFrame:
     """The tidy frame of the claims of all `documents`, with a further column `doc`, their names."""
-    found = [(name, read_document(document, key="")) for name, document in documents.items()]
+    found = [(name, read_document(document)) for name, document in documents.items()]
     rows = [
         (name, row)
         for name, record in found
@@ -177,22 +179,22 @@ def claims_by_name(documents: Mapping[str, Document]) -> pd.DataFrame:
 def read_part(part: Part) -> list[Outcome]:
     """What became of each file of a part, in order; runs in a worker."""
     with using(part.lexicon):
-        return [outcome for source, known in part.files for outcome in _read_source(source, known)]
+        return [outcome for source in part.files for outcome in _read_source(source, part.known)]
 
 
-def read_document(document: Document, key: str) -> Record:
+def read_document(document: Document, place: str = "", mark: int = 0) -> Record:
     """The claims and mentions of a document; of one in a language we do not read, only that it is there."""
     if lone := _LONE.search(document.text):
         message = f"the text has half a character (U+{ord(lone[0]):04X}) at {lone.start()}; decode it as UTF-8"
         raise DocumentError(message)
     if document.language.split("-")[0].lower() != _LANGUAGE:
-        return Record(document, key, f"not read: language {document.language}")
+        return Record(document, place, mark, f"not read: language {document.language}")
     extraction = read_claims(document)
     for claim in extraction.claims:
         if wrong := verify(document.text, proof_of(claim)):
             message = f"a claim does not prove itself: {wrong}"
             raise DocumentError(message)
-    return Record(document, key, READ, tuple(extraction.claims), tuple(extraction.mentions))
+    return Record(document, place, mark, READ, tuple(extraction.claims), tuple(extraction.mentions))
 
 
 def bundled_documents() -> Path:
@@ -211,6 +213,7 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     failed: list[Failure] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    copied: set[str] = field(default_factory=set)
 
     def sift(self, found: Iterable[Found | Failure]) -> list[Found]:
         """What is not a failure; the failures are kept for the report."""
@@ -223,14 +226,18 @@ class Tally:
         return sound
 
     def sift_outcomes(self, outcomes: Sequence[Outcome]) -> list[Record]:
-        """The records to commit: each document once, and not those the store has."""
+        """The records to commit: those the store has not."""
         self.done += len(outcomes)
         sound: list[Record | Unchanged] = self.sift(outcomes)
-        return [outcome for outcome in sound if self._is_new(outcome) and isinstance(outcome, Record)]
+        for outcome in sound:
+            self._look_at(outcome)
+        return [outcome for outcome in sound if isinstance(outcome, Record)]
 
     def count(self, outcomes: Sequence[Record | Failure]) -> None:
         """Count what was committed, and what was refused."""
         for record in self.sift(outcomes):
+            if record.place in self.copied:
+                continue
             self.counts["read" if record.status == READ else "other_language"] += 1
             self.counts["claims"] += len(record.claims)
             self.counts["mentions"] += len(record.mentions)
@@ -249,36 +256,37 @@ class Tally:
             **{name: self.counts[name] for name in counted},
         )
 
-    def _is_new(self, outcome: Record | Unchanged) -> bool:
+    def _look_at(self, outcome: Record | Unchanged) -> None:
         document_id = outcome.document.id if isinstance(outcome, Record) else outcome.document_id
-        if document_id in self.seen:
-            self.counts["copies"] += 1
-            return False
-        self.seen.add(document_id)
-        self.counts["unchanged"] += isinstance(outcome, Unchanged)
-        return isinstance(outcome, Record)
+        if document_id not in self.seen:
+            self.seen.add(document_id)
+            self.counts["unchanged"] += isinstance(outcome, Unchanged)
+            return
+        self.counts["copies"] += 1
+        if isinstance(outcome, Record):
+            self.copied.add(outcome.place)
 
 
 def _parts(files: Sequence[Source], store: Store) -> list[Part]:
-    known = store.fingerprints()
-    places = [(file, known.get(_key(file.place), frozenset[str]())) for file in files]
-    return [Part(tuple(places[start : start + _PART]), in_use()) for start in range(0, len(places), _PART)]
+    known = store.known()
+    return [Part(tuple(files[start : start + _PART]), known, in_use()) for start in range(0, len(files), _PART)]
 
 
-def _read_source(source: Source, known: frozenset[str]) -> Iterator[Outcome]:
+def _read_source(source: Source, known: npt.NDArray[np.uint64]) -> Iterator[Outcome]:
     for piece in split(source):
         for item in read_items(piece):
             yield item if isinstance(item, Failure) else _read(item, known)
 
 
-def _read(item: Item, known: frozenset[str]) -> Outcome:
+def _read(item: Item, known: npt.NDArray[np.uint64]) -> Outcome:
     try:
         document = read_item(item)
         if isinstance(document, Failure):
             return document
-        if fingerprint(document, extractor_version()) in known:
+        mark = fingerprint(document, item.place, extractor_version())
+        if _has(known, mark):
             return Unchanged(document.id)
-        return read_document(document, _key(item.place))
+        return read_document(document, item.place, mark)
     except Exception as error:  # noqa: BLE001  whatever one document brings to light, the others are read
         reason = f"the extractor failed ({type(error).__name__}: {error}); please report it with this document"
         return Failure(item.source, reason)
@@ -289,27 +297,26 @@ def _commit(records: Sequence[Record], store: Store) -> list[Record | Failure]:
     if not records:
         return []
     try:
-        store.commit(records, extractor_version=extractor_version())
+        store.commit(to_rows(records, extractor_version()))
     except DocumentError:
         outcomes = [_checked(record) for record in records]
         sound = [outcome for outcome in outcomes if isinstance(outcome, Record)]
-        if sound:
-            store.commit(sound, extractor_version=extractor_version())
+        store.commit(to_rows(sound, extractor_version()))
         return outcomes
     return list(records)
 
 
 def _checked(record: Record) -> Record | Failure:
     try:
-        check_records([record], extractor_version())
+        to_rows([record], extractor_version())
     except DocumentError as error:
         return Failure(record.document.source or record.document.id, str(error))
     return record
 
 
-def _key(place: str) -> str:
-    """The place of a document, by its absolute path: two folders may each have an "a.txt"."""
-    return hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
+def _has(known: npt.NDArray[np.uint64], mark: int) -> bool:
+    place = int(np.searchsorted(known, np.uint64(mark)))
+    return place < len(known) and int(known[place]) == mark
 
 
 def _missing(value: object) -> bool:

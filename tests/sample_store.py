@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from etl.model import Citation, Claim, Document, Mention, Period, Quantity
-from etl.store import Record, Store
+from etl.store import Record, Store, to_rows
 from tests.samples import Said, fiscal, months, year
 
 __all__ = ["HOSTILE", "LEDGER", "make_store", "record"]
@@ -76,7 +76,7 @@ def make_store(folder: Path) -> Path:
         record(RUMOUR, ("$5 billion", 5e9, None, {"status": "potential"})),
         record(Document("No figure at all.", title="Nothing", publisher="The Ledger")),
     ]
-    Store.create_or_open(folder).commit(records, extractor_version="0")
+    Store.create_or_open(folder).commit(to_rows(records, "0"))
     return folder
 
 
@@ -85,7 +85,7 @@ def record(document: Document, *stated: tuple[str, float, Period | None, Said]) 
     claims = tuple(_claim(document.text, *figure) for figure in stated)
     at = document.text.find("14 ")
     mentions = (Mention(at, at + 2, "14", "a count of people"),) if at >= 0 else ()
-    return Record(document, document.id, claims=claims, mentions=mentions)
+    return Record(document, document.id, 1, claims=claims, mentions=mentions)
 
 
 def _claim(text: str, figure: str, value: float, period: Period | None, said: Said) -> Claim:

@@ -27,7 +27,7 @@ from dashboard.data import (
 )
 from etl.errors import StoreError
 from etl.model import Document
-from etl.store import Store
+from etl.store import Store, to_rows
 from tests.sample_store import make_store, record
 from tests.samples import year
 
@@ -159,7 +159,8 @@ def test_a_new_version_of_the_store_is_read_at_the_next_request(tmp_path: Path) 
     before = archive.view(Selection())
     assert archive.view(Selection()) is before
     news = Document("Trade was $2 billion in 2030.", publisher="Tomorrow")
-    Store.open(tmp_path / "store").commit([record(news, ("$2 billion", 2e9, year(2030), {}))], extractor_version="0")
+    rows = to_rows([record(news, ("$2 billion", 2e9, year(2030), {}))], "0")
+    Store.open(tmp_path / "store").commit(rows)
     assert len(archive.view(Selection()).claims) == len(before.claims) + 1
 
 

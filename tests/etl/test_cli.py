@@ -18,7 +18,7 @@ from etl.cli import app
 from etl.export import to_csv
 from etl.model import Document
 from etl.pipeline import read_document
-from etl.store import Store, load_claims
+from etl.store import Store, load_claims, to_rows
 from etl.terminal import printable
 
 BILLION = "Trade between Russia and Pakistan reached about $1 billion in 2023, after 12 meetings."
@@ -174,9 +174,9 @@ def test_verify_counts_the_quotes_that_match() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_verify_names_each_quote_that_does_not_match() -> None:
-    record = read_document(Document(BILLION), key="a")
+    record = read_document(Document(BILLION))
     changed = replace(record, document=replace(record.document, text=BILLION.replace("$1", "$2")))
-    Store.create_or_open("store").commit([changed], extractor_version="1")
+    Store.create_or_open("store").commit(to_rows([changed], "1"))
     result = call("verify")
     assert result.exit_code == 1
     assert result.stdout.startswith("0 of 1 quotes match their documents.\n\nFailed\n")

@@ -141,13 +141,14 @@ def test_a_text_that_is_there_twice_is_one_document_and_stays_one(folder: Path, 
     assert texts(tmp_path / "store") == sorted([BILLION, MILLION, "Wheat led."])
 
 
-def test_a_moved_file_is_followed(folder: Path, tmp_path: Path) -> None:
+def test_a_moved_file_is_a_copy_and_the_document_stays_when_it_changes(folder: Path, tmp_path: Path) -> None:
     run(folder, tmp_path / "store")
     (folder / "b.txt").rename(folder / "moved.txt")
     run(folder, tmp_path / "store")
+    assert len(texts(tmp_path / "store")) == 2
     (folder / "moved.txt").write_text("Wheat led.")
     run(folder, tmp_path / "store")
-    assert texts(tmp_path / "store") == sorted([BILLION, "Wheat led."])
+    assert texts(tmp_path / "store") == sorted([BILLION, MILLION, "Wheat led."])
 
 
 def test_one_bad_document_never_stops_the_run(folder: Path, tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""Documents with their claims and mentions → one Delta table, and the table → frames.
+
+One table holds all kinds of record, so that a commit, which is atomic for a table, brings a document together with its
+claims and mentions. It is partitioned by kind of record, and a file has the columns of its kind. Readers query its
+Parquet files with DuckDB, at one version. We write the files, and the log through `create_write_transaction`: Delta's
+own merge and delete write `string_view` columns, which other Parquet readers refuse. Days are stored as dates, so that
+any Delta reader opens the table.
+"""
+
+from __future__ import annotations
+
+from etl.store.loading import (
+    Proof,
+    load_claims,
+    load_documents,
+    load_mentions,
+    load_series,
+    load_text,
+    prove,
+)
+from etl.store.rows import (
+    DOCUMENT_COLUMNS,
+    MENTION_COLUMNS,
+    READ,
+    Record,
+    Rows,
+    fingerprint,
+    join_rows,
+    place_key,
+    to_rows,
+)
+from etl.store.store import Committed, Store
+
+__all__ = [
+    "DOCUMENT_COLUMNS",
+    "MENTION_COLUMNS",
+    "READ",
+    "Committed",
+    "Proof",
+    "Record",
+    "Rows",
+    "Store",
+    "fingerprint",
+    "join_rows",
+    "load_claims",
+    "load_documents",
+    "load_mentions",
+    "load_series",
+    "load_text",
+    "place_key",
+    "prove",
+    "to_rows",
+]

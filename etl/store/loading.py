@@ -1,0 +1,141 @@
+"""A store → the frames people work with, the texts, and the proof that every quote stands in its document."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from etl.citation import verify
+from etl.errors import DayError
+from etl.frame import COLUMNS
+from etl.model import read_day
+from etl.series import observe
+from etl.store.rows import DOCUMENT_COLUMNS, MENTION_COLUMNS
+from etl.store.store import Store
+
+__all__ = ["Proof", "load_claims", "load_documents", "load_mentions", "load_series", "load_text", "prove"]
+
+StoreLike: TypeAlias = "str | os.PathLike[str] | Store"
+Day: TypeAlias = dt.date | str
+Version: TypeAlias = int | dt.datetime
+
+# Documents whose texts are in memory at once while they are proved.
+_RANGE = 4_000
+_PREFIXES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How many claims were compared with their documents, and what was wrong with those that do not hold."""
+
+    claims: int
+    breaches: tuple[tuple[str, str], ...]
+
+
+def load_claims(
+    store: StoreLike = "store", as_of: Day | None = None, *, version: Version | None = None
+) -> pd.DataFrame:
+    """The tidy frame of all claims, columns and dtypes of `COLUMNS`, by day of publication, document and place.
+
+    `as_of` keeps what was published on or before that day; a document without a date is then left out. `version`
+    is a number of `Store.history`, or a moment: the store as it was then. Raises `DayError` for a day that is none,
+    `StoreError` where there is no store or no such version, or where it is damaged.
+    """
+    opened = _opened(store, version)
+    if as_of is None:
+        return opened.frame("claim", COLUMNS)
+    return opened.frame("claim", COLUMNS, "published <= ?", (_day(as_of),))
+
+
+def load_documents(store: StoreLike = "store", *, version: Version | None = None) -> pd.DataFrame:
+    """One row a document, the columns of `DOCUMENT_COLUMNS`; those in another language are there with their status."""
+    return _opened(store, version).frame("document", DOCUMENT_COLUMNS)
+
+
+def load_mentions(store: StoreLike = "store", *, version: Version | None = None) -> pd.DataFrame:
+    """One row a number that was seen and not used, with the reason: the columns of `MENTION_COLUMNS`."""
+    return _opened(store, version).frame("mention", MENTION_COLUMNS)
+
+
+def load_text(store: StoreLike, document_id: str) -> str:
+    """The text of a document, which the offsets of its claims count in."""
+    return _opened(store).text(document_id)
+
+
+def load_series(
+    store: StoreLike = "store",
+    *,
+    metric: str | None = None,
+    parties: str | Iterable[str] | None = None,
+    product: str | None = None,
+    status: str | None = None,
+    as_of: Day | None = None,
+    version: Version | None = None,
+) -> pd.DataFrame:
+    """The observations of the claims that have this metric, these parties, this product and status.
+
+    `parties` are ISO 3166 codes in any order, as a list or as "PAK;RUS". The columns are `OBSERVATION_COLUMNS` of
+    `etl.series`.
+    """
+    claims = load_claims(store, as_of, version=version)
+    wanted = {"metric": metric, "parties": _joined(parties), "product": product, "status": status}
+    for column, value in wanted.items():
+        if value is not None:
+            claims = claims[claims[column] == value]
+    return observe(claims)
+
+
+def prove(store: StoreLike = "store") -> Proof:
+    """Compare every claim of the store with the text of its document, character by character."""
+    opened, count, breaches = _opened(store), 0, []
+    for within in _ranges(opened.count("document")):
+        texts = {name: (text, _sha256(text)) for name, text in opened.texts(within).items()}
+        claims = opened.frame("claim", COLUMNS, within=within)
+        count += len(claims)
+        breaches += [(row["claim_id"], wrong) for row in claims.to_dict("records") if (wrong := _wrong(row, texts))]
+    return Proof(count, tuple(breaches))
+
+
+def _ranges(documents: int) -> list[tuple[str, str]]:
+    """First and last ids of equal parts, by their first two digits; an id is a hash, so that parts are of one size."""
+    parts = min(_PREFIXES, documents // _RANGE + 1)
+    ends = [f"{_PREFIXES * part // parts:02x}" for part in range(1, parts)]
+    return list(zip(["", *ends], [*ends, "g"], strict=True))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _wrong(row: Mapping[Any, object], texts: Mapping[str, tuple[str, str]]) -> str | None:
+    text, sha256 = texts.get(str(row["document_id"]), (None, None))
+    if text is None:
+        return f"the store has no document {row['document_id']}"
+    if sha256 != row["document_sha256"]:
+        return f"the text of document {row['document_id']} is not the one that was read: its SHA-256 differs"
+    return verify(text, row)
+
+
+def _opened(store: StoreLike, version: Version | None = None) -> Store:
+    if isinstance(store, Store):
+        return store if version is None else Store.open(store.path, version)
+    return Store.open(store, version)
+
+
+def _joined(parties: str | Iterable[str] | None) -> str | None:
+    if parties is None:
+        return None
+    return ";".join(sorted(parties.split(";") if isinstance(parties, str) else parties))
+
+
+def _day(day: Day) -> dt.date:
+    if (found := read_day(day)) is None:
+        message = f"as_of must be a day as YYYY-MM-DD, for example 2024-09-19, not {day!r}"
+        raise DayError(message)
+    return found

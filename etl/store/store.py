@@ -1,0 +1,405 @@
+"""The table of documents, claims and mentions: one atomic commit after another, each version there to be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import time
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import CommitProperties, DeltaTable
+from deltalake.exceptions import CommitFailedError, DeltaError
+
+from etl.errors import StoreError
+from etl.frame import Column, typed
+from etl.store.files import DataFile, Files, data_files
+from etl.store.folder import TABLE, address, cause, check_rights, check_room, create_table, open_table, unwritable
+from etl.store.plan import Place, Plan, make_plan
+from etl.store.rows import SCHEMAS, Rows, plain
+
+__all__ = ["Committed", "Store"]
+
+# Runs that write at once come one after the other; so many looks, 30 s in all, outlast the commits of several.
+_ATTEMPTS = 12
+_PATIENCE = 5.0
+# Each file costs every query 1 ms, and every commit as much again.
+_SMALL_FILES, _SMALL, _FULL = 24, 16_000_000, 32_000_000
+# The entry of ours in each commit of the log.
+_ENTRY = "tradeFigures"
+
+_STORAGE = (OSError, DeltaError, pa.ArrowException)
+# A root is a folder, a file, or a file of many documents: "dump.jsonl#7" lies under "dump.jsonl".
+_UNDER = """EXISTS (
+    SELECT 1 FROM unnest(?::VARCHAR[]) AS given(root)
+    WHERE place = root OR starts_with(place, root || '/') OR starts_with(place, root || '#')
+)"""
+# The kinds whose rows come and go with their document.
+_WHOLE = ("document", "claim", "mention")
+_BY_DAY = "published, document_id"
+_ORDER = {"claim": f"{_BY_DAY}, span_start", "mention": "document_id, span_start"}
+_HISTORY = {
+    "version": "int64",
+    "when": "datetime64[us, UTC]",
+    "what": "str",
+    "run": "str",
+    "added": "int64",
+    "replaced": "int64",
+    "removed": "int64",
+    "copies": "int64",
+    "claims": "int64",
+    "extractor_version": "str",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit did: the version it made, documents by what became of them, and the places that are copies.
+
+    Where the store was already as things were found there is no new version, and all counts are 0. `copies` are keys
+    of places (`place_key`).
+    """
+
+    version: int
+    added: int = 0
+    replaced: int = 0
+    removed: int = 0
+    copies: frozenset[int] = frozenset()
+
+
+class Store:
+    """The table of documents, claims and mentions at `path`: a folder, or an address such as s3://bucket/store.
+
+    A `Store` stays at the version it was opened at, so whatever is read through it belongs together; one that writes
+    goes on to the version it made.
+    """
+
+    def __init__(self, table: DeltaTable, path: str) -> None:
+        self._table, self.path = table, path
+        self._files = Files(path)
+        self._data = data_files(table)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] = "store", version: int | dt.datetime | None = None) -> Store:
+        """The store at `path` at its latest version, at the version of this number, or at that of this moment.
+
+        Raises `StoreError` where there is no store, where the folder or table is not one of trade-figures, and for a
+        version that is not there or whose files have been cleared away.
+        """
+        name = str(path)
+        table = open_table(name)
+        if table is None:
+            message = f"no store at {name}; run: trade-figures extract PATH --store {name}"
+            raise StoreError(message)
+        store = cls(table, name)
+        if version is not None:
+            store._go_back(version)
+        return store
+
+    @classmethod
+    def create_or_open(cls, path: str | os.PathLike[str] = "store") -> Store:
+        """The store at `path`, made where there is none; a folder with other things in it is left alone.
+
+        Raises `StoreError` for a folder, file or table that is not ours, and where nothing can be written.
+        """
+        name = str(path)
+        table = open_table(name)
+        check_rights(name)
+        return cls(table or create_table(name), name)
+
+    @property
+    def version(self) -> int:
+        """The version that is read; each commit makes the next."""
+        return self._table.version()
+
+    def known(self) -> npt.NDArray[np.uint64]:
+        """The fingerprints of all documents and copies, sorted: what has one of them need not be read again."""
+        marks = [self._query(kind, "fingerprint").fetchnumpy()["fingerprint"] for kind in ("document", "copy")]
+        return np.sort(np.concatenate(marks).astype(np.int64).view(np.uint64))
+
+    def commit(self, rows: Rows, *, run: str = "") -> Committed:
+        """Write `rows` in one atomic commit; the store then is at the version that made.
+
+        A document replaces what the store has of the same id, and what was read earlier at the same place; one that the
+        store has from another place, read by the same extractor, becomes a copy. `run` is a name for the history.
+        Raises `StoreError` when other runs keep writing, or nothing can be written.
+        """
+        return self._change("extract", rows, (), run)
+
+    def absent(self, roots: Iterable[str], seen: npt.NDArray[np.uint64]) -> list[Place]:
+        """The places at or under `roots` (absolute paths or addresses) whose keys are not among those `seen`."""
+        named = [plain(root).rstrip("/") for root in roots]
+        places = [place for kind in ("document", "copy") for place in self._places(kind, _UNDER, (named,))]
+        left = ~np.isin(np.array([place.key for place in places], np.int64).view(np.uint64), seen)
+        return [place for place, is_left in zip(places, left, strict=True) if is_left]
+
+    def remove(self, places: Iterable[Place], *, run: str = "") -> Committed:
+        """Take `places` out in one atomic commit, and with them the documents that have no other place."""
+        nothing = {kind: schema.empty_table() for kind, schema in SCHEMAS.items()}
+        return self._change("remove", nothing, [place.key for place in places], run)
+
+    def history(self) -> pd.DataFrame:
+        """The versions the log still knows, latest first, with what each did: the columns of `_HISTORY`."""
+        entries = [_entry(line) for line in self._table.history()]
+        return pd.DataFrame(entries, columns=list(_HISTORY)).astype(_HISTORY)
+
+    def tidy(self) -> None:
+        """Clear away files that no version of the last seven days has: replaced ones, and those of killed runs."""
+        try:
+            self._table.vacuum(dry_run=False, full=True)
+        except (CommitFailedError, OSError, DeltaError):
+            return  # another run is writing, or files are out of reach: the next one clears them
+        self._refresh()
+
+    def frame(
+        self,
+        record: str,
+        columns: Sequence[Column],
+        where: str = "true",
+        values: Sequence[object] = (),
+        *,
+        within: tuple[str, str] | None = None,
+    ) -> pd.DataFrame:
+        """The records of one kind ("claim", "document", "mention") as a frame of `columns`, in a stable order.
+
+        `where` is an SQL condition over the table's columns, with a `?` for each of `values`; `within` the first and
+        last document id of a range: what lies outside is not read.
+        """
+        names = [column.name for column in columns]
+        chosen = ", ".join(f'"{name}"' for name in names)
+        ordered = f"({where}) ORDER BY {_ORDER.get(record, _BY_DAY)}"
+        found = self._query(record, chosen, ordered, values, within)
+        return typed(found.to_arrow_table().to_pandas(date_as_object=False), columns)
+
+    def count(self, record: str) -> int:
+        """How many records of one kind ("claim", "document", "mention", "copy") there are."""
+        return sum(file.rows for file in self._of(record))
+
+    def text(self, document_id: str) -> str:
+        """The text of a document; raises `StoreError` where the store has no such document."""
+        texts = self.texts((document_id, document_id))
+        if document_id not in texts:
+            message = f"no document {document_id} in {self.path}; load_documents() lists what there is"
+            raise StoreError(message)
+        return texts[document_id]
+
+    def texts(self, within: tuple[str, str]) -> dict[str, str]:
+        """Document id → text, of the documents from the first to the last id."""
+        return dict(self._query("document", "document_id, text", within=within).fetchall())
+
+    def _change(self, what: str, rows: Rows, gone: Sequence[int], run: str) -> Committed:
+        for attempt in range(_ATTEMPTS):
+            plan = self._plan(rows, gone)
+            if plan.is_empty:
+                return Committed(self.version)
+            if self._apply(plan, rows, {"what": what, "run": run}):
+                self._join_small_files()
+                copies = frozenset(place.key % 2**64 for place in plan.copies)
+                return Committed(self.version, len(plan.added), len(plan.replaced), len(plan.removed), copies)
+            time.sleep(random.uniform(0.5, 1) * min(_PATIENCE, 0.05 * 2**attempt))  # noqa: S311  no secret
+        message = (
+            f"other runs keep changing {self.path}; run again when they have ended, nothing written before is lost"
+        )
+        raise StoreError(message)
+
+    def _plan(self, rows: Rows, gone: Sequence[int]) -> Plan:
+        read, read_copies = _places(rows["document"]), _places(rows["copy"])
+        keys = [place.key for place in (*read, *read_copies)] + list(gone)
+        ids = [place.document_id for place in (*read, *read_copies)]
+        documents = self._stored("document", keys, ids)
+        copies = self._stored("copy", keys, [*ids, *(place.document_id for place in documents)])
+        return make_plan(read, read_copies, gone, documents, copies)
+
+    def _stored(self, kind: str, keys: Sequence[int], ids: Sequence[str]) -> list[Place]:
+        at_or_of = "source_key IN (SELECT unnest(?::BIGINT[])) OR document_id IN (SELECT unnest(?::VARCHAR[]))"
+        return self._places(kind, at_or_of, (keys, ids))
+
+    def _places(self, kind: str, where: str, values: Sequence[object]) -> list[Place]:
+        return _places(self._query(kind, ", ".join(_place_columns(kind)), where, values).to_arrow_table())
+
+    def _apply(self, plan: Plan, rows: Rows, mark: Mapping[str, object]) -> bool:
+        """Write what is planned and make the next version; False where another run has made it."""
+        new = self._new_rows(plan, rows)
+        check_room(self.path, sum(table.nbytes for table in new.values()))
+        added: list[DataFile] = []
+        try:
+            removed = self._rewrite(plan, added)
+            for kind, table in new.items():
+                added += self._files.write(kind, table)
+        except BaseException as error:
+            self._files.discard(added)
+            if isinstance(error, _STORAGE):
+                raise StoreError(unwritable(self.path, error)) from error
+            raise
+        counts = {name: len(getattr(plan, name)) for name in ("added", "replaced", "removed", "copies")}
+        versions = pc.unique(new["document"]["extractor_version"]).to_pylist()
+        counts["claims"] = new["claim"].num_rows
+        return self._log(added, removed, {**mark, **counts, "extractor_version": ", ".join(versions)}, changed=True)
+
+    def _new_rows(self, plan: Plan, rows: Rows) -> dict[str, pa.Table]:
+        """The rows to write: the documents that are added or replaced, those that have a new place, and the copies."""
+        fresh = pa.array(sorted(plan.added | plan.replaced), pa.string())
+        new = {kind: rows[kind].filter(pc.is_in(rows[kind]["document_id"], value_set=fresh)) for kind in _WHOLE}
+        copies = [dict(zip(_place_columns("copy"), _cells(place), strict=True)) for place in plan.copies]
+        new["copy"] = pa.Table.from_pylist(copies, SCHEMAS["copy"])
+        if plan.rehomed:
+            new["document"] = pa.concat_tables([new["document"], self._rehomed(plan.rehomed)])
+        return new
+
+    def _rehomed(self, homes: Mapping[str, Place]) -> pa.Table:
+        names = SCHEMAS["document"].names
+        where = "document_id IN (SELECT unnest(?::VARCHAR[]))"
+        moved = self._query("document", ", ".join(names), where, (sorted(homes),)).to_arrow_table().to_pylist()
+        columns = _place_columns("copy")
+        rows = [row | dict(zip(columns, _cells(homes[row["document_id"]]), strict=True)) for row in moved]
+        return pa.Table.from_pylist(rows, SCHEMAS["document"])
+
+    def _rewrite(self, plan: Plan, added: list[DataFile]) -> list[DataFile]:
+        """The files that hold what the plan takes out; what else they hold is written to new ones, put into `added`."""
+        ids = sorted(plan.replaced | plan.removed)
+        gone: dict[str, tuple[str, Sequence[object]]] = {
+            "document": ("document_id", sorted({*ids, *plan.rehomed})),
+            "claim": ("document_id", ids),
+            "mention": ("document_id", ids),
+            "copy": ("source_key", sorted(plan.old_copies)),
+        }
+        removed = []
+        for kind, (column, values) in gone.items():
+            for file in self._files.holding(self._of(kind), column, values):
+                removed.append(file)
+                if rest := self._files.rewrite(file, column, values):
+                    added.append(rest)
+        return removed
+
+    def _log(
+        self, added: Sequence[DataFile], removed: Sequence[DataFile], mark: Mapping[str, object], *, changed: bool
+    ) -> bool:
+        """Make the version after the one that is read; False, and that version read, where another run has made it."""
+        actions = [file.added(changed=changed) for file in added] + [file.removed(changed=changed) for file in removed]
+        # Without retries of its own delta-rs compares and swaps. With them, appends of two runs both pass, and a
+        # document that both have read is there twice.
+        properties = CommitProperties(custom_metadata={_ENTRY: dict(mark)}, max_commit_retries=0)
+        try:
+            self._table.create_write_transaction(actions, "append", TABLE, ["record"], commit_properties=properties)
+        except CommitFailedError:
+            self._refresh()
+            # Object storage may have taken a commit whose answer was lost.
+            if not set(added) & set(self._data):
+                self._files.discard(added)
+            return False
+        except _STORAGE as error:
+            raise StoreError(unwritable(self.path, error)) from error
+        self._refresh()
+        return True
+
+    def _join_small_files(self) -> None:
+        """Where many small files have piled up, put their rows together; another run may get in between, no matter."""
+        heaps = [heap for kind in SCHEMAS for heap in _heaps(self._of(kind))]
+        if not heaps:
+            return
+        joined: list[DataFile] = []
+        try:
+            for heap in heaps:
+                joined += self._files.join(heap)
+        except BaseException:
+            self._files.discard(joined)
+            raise
+        small = [file for heap in heaps for file in heap]
+        self._log(joined, small, {"what": "compact"}, changed=False)
+
+    def _go_back(self, version: int | dt.datetime) -> None:
+        latest = self.version
+        try:
+            self._table.load_as_version(version)
+        except (OSError, DeltaError, ValueError, OverflowError) as error:
+            message = f"the store at {self.path} has no version {version}; its versions are 0 to {latest}"
+            raise StoreError(message) from error
+        self._data = data_files(self._table)
+        if self._files.missing(self._data):
+            message = (
+                f"version {version} of the store at {self.path} has been cleared away; "
+                f"the oldest that can be read is {self._oldest(latest)}"
+            )
+            raise StoreError(message)
+
+    def _oldest(self, latest: int) -> int:
+        """The oldest version whose files are all there: a file is cleared away some time after its last version."""
+
+        def is_whole(version: int) -> bool:
+            return not self._files.missing(data_files(DeltaTable(address(self.path), version=version)))
+
+        return bisect_left(range(self.version, latest), x=True, key=is_whole) + self.version
+
+    def _refresh(self) -> None:
+        self._table.update_incremental()
+        self._data = data_files(self._table)
+
+    def _of(self, kind: str, within: tuple[str, str] | None = None) -> list[DataFile]:
+        files = [file for file in self._data if file.kind == kind]
+        return files if within is None else [f for f in files if f.first <= within[1] and within[0] <= f.last]
+
+    def _query(
+        self,
+        kind: str,
+        chosen: str,
+        where: str = "true",
+        values: Sequence[object] = (),
+        within: tuple[str, str] | None = None,
+    ) -> duckdb.DuckDBPyRelation:
+        if within is not None:
+            where, values = f"document_id BETWEEN ? AND ? AND {where}", (*within, *values)
+        try:
+            return self._files.select(self._of(kind, within), kind, chosen, where, values)
+        except duckdb.Error as error:
+            message = f"the store at {self.path} is damaged: {cause(error)}; extract the documents into a new --store"
+            raise StoreError(message) from error
+
+
+def _place_columns(kind: str) -> list[str]:
+    columns = ["document_id", "source", "place", "source_key", "fingerprint"]
+    return [*columns, "extractor_version"] if kind == "document" else columns
+
+
+def _places(rows: pa.Table) -> list[Place]:
+    names = [name for name in _place_columns("document") if name in rows.column_names]
+    return [Place(*cells) for cells in zip(*(rows[name].to_pylist() for name in names), strict=True)]
+
+
+def _cells(place: Place) -> tuple[object, ...]:
+    return place.document_id, place.source, place.place, place.key, place.fingerprint
+
+
+def _heaps(files: Sequence[DataFile]) -> list[list[DataFile]]:
+    """The small files of a kind, in heaps to be one file each; nothing while they are few."""
+    small = sorted((file for file in files if file.size < _SMALL), key=attrgetter("size", "path"))
+    heaps: list[list[DataFile]] = [[]]
+    for file in small if len(small) > _SMALL_FILES else ():
+        if heaps[-1] and sum(other.size for other in heaps[-1]) + file.size > _FULL:
+            heaps.append([])
+        heaps[-1].append(file)
+    return [heap for heap in heaps if len(heap) > 1]
+
+
+def _entry(line: Mapping[str, Any]) -> dict[str, object]:
+    """A commit of the log as a row of the history: what it says of itself, else what the storage library calls it."""
+    mark: Mapping[str, Any] = line.get(_ENTRY) or {}
+    when = pd.Timestamp(line["timestamp"], unit="ms", tz="UTC")
+    numbers = {name: mark.get(name, 0) for name, dtype in _HISTORY.items() if dtype == "int64"}
+    texts = {"what": mark.get("what", line["operation"].lower()), "run": mark.get("run", "")}
+    return {
+        **numbers,
+        **texts,
+        "version": line["version"],
+        "when": when,
+        "extractor_version": mark.get("extractor_version", ""),
+    }
