@@ -43,10 +43,6 @@ class DataFile:
     first: str
     last: str
 
-    def may_have(self, document_id: str) -> bool:
-        """Whether the document lies between its first and last."""
-        return self.first <= document_id <= self.last
-
     def added(self, *, changed: bool) -> AddAction:
         """The entry of the log that makes it part of the table; not `changed` where it has rows of other files."""
         ends = {"minValues": {"document_id": self.first}, "maxValues": {"document_id": self.last}}
@@ -65,7 +61,11 @@ def data_files(table: DeltaTable) -> tuple[DataFile, ...]:
     if not actions.num_rows:
         return ()
     rows = zip(*(actions[name].to_pylist() for name in columns), strict=True)
-    return tuple(sorted((DataFile(*row) for row in rows), key=attrgetter("kind", "first", "path")))
+    # Another program that joins our files need not say what is in them.
+    files = (
+        DataFile(path, kind, size, count, first or "", last or "g") for path, kind, size, count, first, last in rows
+    )
+    return tuple(sorted(files, key=attrgetter("kind", "first", "path")))
 
 
 class Files:
@@ -73,8 +73,7 @@ class Files:
 
     def __init__(self, path: str) -> None:
         self._root, self._remote = address(path), is_remote(path)
-        self._system = _bucket(self._root) if self._remote else pafs.SubTreeFileSystem(self._root, _LOCAL)
-        self._engine: duckdb.DuckDBPyConnection | None = None
+        self._system = _system(self._root, remote=self._remote)
 
     def write(self, kind: str, rows: pa.Table) -> list[DataFile]:
         """Write `rows`, sorted by document, as files that no version has yet."""
@@ -97,8 +96,7 @@ class Files:
             return []
         names = {self._name(file): file for file in files}
         query = f"SELECT DISTINCT filename FROM read_parquet(?, filename = true) WHERE {column} IN (SELECT unnest(?))"  # noqa: S608  columns of ours
-        found = self._cursor().sql(query, params=[list(names), values]).fetchall()
-        return [names[name] for (name,) in found]
+        return [names[name] for name in self._run(query, files, [list(names), values])["filename"].to_pylist()]
 
     def missing(self, files: Iterable[DataFile]) -> list[DataFile]:
         """Those `files` that are not there any more."""
@@ -114,14 +112,15 @@ class Files:
 
     def select(
         self, files: Sequence[DataFile], kind: str, chosen: str, where: str, values: Sequence[object]
-    ) -> duckdb.DuckDBPyRelation:
-        """The expressions `chosen` of the rows of `files`, all of one kind, that fulfil the condition `where`."""
-        origin, given = "read_parquet(?)", [[self._name(file) for file in files]]
+    ) -> pa.Table:
+        """The expressions `chosen` of the rows of `files`, all of one kind, that fulfil the condition `where`.
+
+        Raises `duckdb.Error` where a file is damaged or gone.
+        """
+        query = f"SELECT {chosen} FROM {{}} WHERE {where}"  # noqa: S608  names of columns and conditions of ours
         if not files:  # DuckDB has no schema to read then; an empty Arrow table has one
-            empty = SCHEMAS[kind].empty_table()  # noqa: F841  DuckDB finds it by its name
-            origin, given = "empty", []
-        query = f"SELECT {chosen} FROM {origin} WHERE {where}"  # noqa: S608  names of columns and conditions of ours
-        return self._cursor().sql(query, params=[*given, *values]).materialize()
+            return self._run(query.format("empty"), files, values, empty=SCHEMAS[kind].empty_table())
+        return self._run(query.format("read_parquet(?)"), files, [[self._name(file) for file in files], *values])
 
     def _write(self, kind: str, groups: Iterable[pa.Table]) -> DataFile | None:
         # A new name every time: one made from the content would come back with a text that was changed back, and
@@ -149,50 +148,55 @@ class Files:
 
     def _without(self, file: DataFile, column: str, gone: Sequence[object]) -> Iterator[pa.Table]:
         values = pa.array(gone, SCHEMAS[file.kind].field(column).type)
-        with self._system.open_input_file(file.path) as source, pq.ParquetFile(source) as parquet:
+        with self._open(file) as parquet:
             for number in range(parquet.num_row_groups):
-                group = parquet.read_row_group(number).cast(SCHEMAS[file.kind])
+                group = _own(file.kind, parquet.read_row_group(number))
                 yield group.filter(pc.invert(pc.is_in(group[column], value_set=values)))
 
     def _read(self, file: DataFile) -> pa.Table:
-        with self._system.open_input_file(file.path) as source, pq.ParquetFile(source) as parquet:
-            return parquet.read().cast(SCHEMAS[file.kind])
+        with self._open(file) as parquet:
+            return _own(file.kind, parquet.read())
+
+    def _open(self, file: DataFile) -> pq.ParquetFile:
+        """The file, read whole: it is of some 32 MB, and each question to object storage takes its time."""
+        with self._system.open_input_file(file.path) as source:
+            return pq.ParquetFile(pa.BufferReader(source.read_buffer()))
 
     def _name(self, file: DataFile) -> str:
-        return f"{_PROTOCOL}://{file.path}" if self._remote else f"{self._root}/{file.path}"
+        return f"store://{file.path}" if self._remote else f"{self._root}/{file.path}"
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
+    def _run(self, query: str, files: Sequence[DataFile], values: Sequence[object], **tables: pa.Table) -> pa.Table:
+        with self._engine(files) as engine:
+            # It would draw its bar into the output of a command.
+            engine.execute("SET enable_progress_bar = false")
+            for name, table in tables.items():
+                engine.register(name, table)
+            return engine.sql(query, params=[*values]).to_arrow_table()
+
+    def _engine(self, files: Sequence[DataFile]) -> duckdb.DuckDBPyConnection:
         if not self._remote:
             # A cursor of DuckDB's own connection: starting another engine takes longer than most queries.
             return duckdb.cursor()
-        if self._engine is None:
-            self._engine = _remote_engine(self._system)
-        return self._engine.cursor()
+        from etl.store.remote import engine_for  # noqa: PLC0415  most stores are folders
+
+        return engine_for(self._system, {file.path: file.size for file in files})
 
 
-_LOCAL = pafs.LocalFileSystem()
-# DuckDB's own reader of object storage is an extension that it would have to fetch from the network.
-_PROTOCOL = "trade-figures"
+def _system(root: str, *, remote: bool) -> pafs.FileSystem:
+    if not remote:
+        return pafs.SubTreeFileSystem(root, pafs.LocalFileSystem())
+    from etl.store.remote import bucket  # noqa: PLC0415  as above
 
-
-def _bucket(root: str) -> pafs.FileSystem:
-    from deltalake.fs import DeltaStorageHandler  # noqa: PLC0415  only object storage needs it
-
-    return pafs.PyFileSystem(DeltaStorageHandler(root))
-
-
-def _remote_engine(system: pafs.FileSystem) -> duckdb.DuckDBPyConnection:
-    from fsspec.implementations.arrow import ArrowFSWrapper  # noqa: PLC0415  only object storage needs it
-
-    wrapped = ArrowFSWrapper(system)
-    wrapped.protocol = _PROTOCOL
-    engine = duckdb.connect()
-    engine.register_filesystem(wrapped)
-    return engine
+    return bucket(root)
 
 
 def _writer(out: pa.NativeFile, kind: str) -> pq.ParquetWriter:
     return pq.ParquetWriter(out, SCHEMAS[kind], compression="zstd")
+
+
+def _own(kind: str, rows: pa.Table) -> pa.Table:
+    """The columns of a kind: another program that joins our files may have put in those of all."""
+    return rows.select(SCHEMAS[kind].names).cast(SCHEMAS[kind])
 
 
 def _now() -> int:

@@ -32,6 +32,8 @@ _MARK = {"tradeFigures.schema": _SCHEMA}
 
 _COLOUR = re.compile(r"\x1b\[\d*m")
 _BACKTRACE = re.compile(r"\n\s*(?:stack backtrace:|\d+: )")
+# What object storage answers is a page of XML on one line.
+_ANSWER = re.compile(r"<Message>(.*?)</Message>")
 _SYSTEM_ERROR = re.compile(r'Os \{.*message: "(.*)" \}')
 # delta-rs reads these in a folder's name as parts of a URL: it fails, or writes elsewhere.
 _UNUSABLE = re.compile("[\\[\\]^|\\\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}")
@@ -122,8 +124,8 @@ def cause(error: Exception) -> str:
     """The innermost cause, which delta-rs prints in the last line before a backtrace, behind a coloured arrow."""
     lines = _BACKTRACE.split(_COLOUR.sub("", str(error)))[0].split("\n")
     found = next((line.strip(" ↳") for line in reversed(lines) if line.strip(" ↳")), type(error).__name__)
-    system = _SYSTEM_ERROR.search(found)
-    return (system[1] if system else found).rstrip(".")
+    inner = _SYSTEM_ERROR.search(found) or _ANSWER.search(found)
+    return (inner[1] if inner else found).rstrip(".")
 
 
 def _folder(path: str) -> Path:

@@ -34,7 +34,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a commit does: ids of documents, the new place of those that lose theirs, copies in, keys of copies out."""
+    """What a commit does: ids of documents, the new place of those that lose theirs, copies in, keys of copies out.
+
+    A changed text is a document added and another removed; `rewritten` are the keys of their places.
+    """
 
     added: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()
@@ -42,6 +45,16 @@ class Plan:
     rehomed: Mapping[str, Place] = field(default_factory=dict)
     copies: tuple[Place, ...] = ()
     old_copies: frozenset[int] = frozenset()
+    rewritten: frozenset[int] = frozenset()
+
+    def counts(self) -> dict[str, int]:
+        """How many documents are new, how many replace what stood at their place, how many are gone for good."""
+        again = len(self.rewritten)
+        return {
+            "added": len(self.added) - again,
+            "replaced": len(self.replaced) + again,
+            "removed": len(self.removed) - again,
+        }
 
     @property
     def is_empty(self) -> bool:
@@ -82,13 +95,16 @@ def make_plan(
     wanted = {_as_copy(place) for place in found if _is_elsewhere(place, homes)}
     heirs = {place.key for place in rehomed.values()}
     outdated = {_as_copy(copy) for copy in copies if copy.key in freed | heirs} - wanted
+    removed = homeless - set(rehomed)
+    left = {place.key for place in documents if place.document_id in removed}
     return Plan(
         added=_ids(fates, "added"),
         replaced=_ids(fates, "replaced"),
-        removed=frozenset(homeless - set(rehomed)),
+        removed=frozenset(removed),
         rehomed={name: replace(place, fingerprint=_UNKNOWN) for name, place in rehomed.items()},
         copies=tuple(sorted(wanted - set(map(_as_copy, copies)), key=attrgetter("document_id", "place"))),
         old_copies=frozenset(copy.key for copy in outdated),
+        rewritten=frozenset(place.key for place, fate in fates.items() if fate == "added" and place.key in left),
     )
 
 

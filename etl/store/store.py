@@ -7,7 +7,8 @@ import os
 import random
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -30,9 +31,10 @@ from etl.store.rows import SCHEMAS, Rows, plain
 
 __all__ = ["Committed", "Store"]
 
-# Runs that write at once come one after the other; so many looks, 30 s in all, outlast the commits of several.
-_ATTEMPTS = 12
-_PATIENCE = 5.0
+# Runs that write at once come one after the other. Of two, each look has an even chance; a longer wait would give the
+# other the lead.
+_ATTEMPTS = 30
+_PATIENCE = 0.5
 # Each file costs every query 1 ms, and every commit as much again.
 _SMALL_FILES, _SMALL, _FULL = 24, 16_000_000, 32_000_000
 # The entry of ours in each commit of the log.
@@ -75,6 +77,16 @@ class Committed:
     replaced: int = 0
     removed: int = 0
     copies: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A commit that is written and not yet in the log: its plan, the files it puts in and takes out, and its entry."""
+
+    plan: Plan
+    added: tuple[DataFile, ...]
+    removed: tuple[DataFile, ...]
+    mark: Mapping[str, object]
 
 
 class Store:
@@ -124,8 +136,8 @@ class Store:
 
     def known(self) -> npt.NDArray[np.uint64]:
         """The fingerprints of all documents and copies, sorted: what has one of them need not be read again."""
-        marks = [self._query(kind, "fingerprint").fetchnumpy()["fingerprint"] for kind in ("document", "copy")]
-        return np.sort(np.concatenate(marks).astype(np.int64).view(np.uint64))
+        marks = [self._query(kind, "fingerprint")["fingerprint"].to_numpy() for kind in ("document", "copy")]
+        return np.sort(np.concatenate(marks).view(np.uint64))
 
     def commit(self, rows: Rows, *, run: str = "") -> Committed:
         """Write `rows` in one atomic commit; the store then is at the version that made.
@@ -178,8 +190,7 @@ class Store:
         names = [column.name for column in columns]
         chosen = ", ".join(f'"{name}"' for name in names)
         ordered = f"({where}) ORDER BY {_ORDER.get(record, _BY_DAY)}"
-        found = self._query(record, chosen, ordered, values, within)
-        return typed(found.to_arrow_table().to_pandas(date_as_object=False), columns)
+        return typed(self._query(record, chosen, ordered, values, within).to_pandas(date_as_object=False), columns)
 
     def count(self, record: str) -> int:
         """How many records of one kind ("claim", "document", "mention", "copy") there are."""
@@ -195,18 +206,23 @@ class Store:
 
     def texts(self, within: tuple[str, str]) -> dict[str, str]:
         """Document id → text, of the documents from the first to the last id."""
-        return dict(self._query("document", "document_id, text", within=within).fetchall())
+        found = self._query("document", "document_id, text", within=within)
+        return dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
 
     def _change(self, what: str, rows: Rows, gone: Sequence[int], run: str) -> Committed:
+        draft: Draft | None = None
         for attempt in range(_ATTEMPTS):
             plan = self._plan(rows, gone)
+            if draft and not (draft.plan == plan and set(draft.removed) <= set(self._data)):
+                self._discard(draft.added)
+                draft = None
             if plan.is_empty:
                 return Committed(self.version)
-            if self._apply(plan, rows, {"what": what, "run": run}):
+            draft = draft or self._write(plan, rows, {"what": what, "run": run})
+            if self._log(draft.added, draft.removed, draft.mark, changed=True):
                 self._join_small_files()
-                copies = frozenset(place.key % 2**64 for place in plan.copies)
-                return Committed(self.version, len(plan.added), len(plan.replaced), len(plan.removed), copies)
-            time.sleep(random.uniform(0.5, 1) * min(_PATIENCE, 0.05 * 2**attempt))  # noqa: S311  no secret
+                return Committed(self.version, **plan.counts(), copies=frozenset(c.key % 2**64 for c in plan.copies))
+            time.sleep(random.uniform(0, min(_PATIENCE, 0.02 * 2**attempt)))  # noqa: S311  no secret
         message = (
             f"other runs keep changing {self.path}; run again when they have ended, nothing written before is lost"
         )
@@ -225,26 +241,35 @@ class Store:
         return self._places(kind, at_or_of, (keys, ids))
 
     def _places(self, kind: str, where: str, values: Sequence[object]) -> list[Place]:
-        return _places(self._query(kind, ", ".join(_place_columns(kind)), where, values).to_arrow_table())
+        return _places(self._query(kind, ", ".join(_place_columns(kind)), where, values))
 
-    def _apply(self, plan: Plan, rows: Rows, mark: Mapping[str, object]) -> bool:
-        """Write what is planned and make the next version; False where another run has made it."""
+    def _write(self, plan: Plan, rows: Rows, mark: Mapping[str, object]) -> Draft:
         new = self._new_rows(plan, rows)
         check_room(self.path, sum(table.nbytes for table in new.values()))
-        added: list[DataFile] = []
-        try:
+        versions = ", ".join(pc.unique(new["document"]["extractor_version"]).to_pylist())
+        counts = {**plan.counts(), "copies": len(plan.copies), "claims": new["claim"].num_rows}
+        with self._writing() as added:
             removed = self._rewrite(plan, added)
             for kind, table in new.items():
-                added += self._files.write(kind, table)
-        except BaseException as error:
-            self._files.discard(added)
-            if isinstance(error, _STORAGE):
-                raise StoreError(unwritable(self.path, error)) from error
+                added.extend(self._files.write(kind, table))
+        return Draft(plan, tuple(added), tuple(removed), {**mark, **counts, "extractor_version": versions})
+
+    @contextmanager
+    def _writing(self) -> Iterator[list[DataFile]]:
+        """A list for the files that are written; they are deleted where the writing breaks off."""
+        added: list[DataFile] = []
+        try:
+            yield added
+        except _STORAGE as error:
+            self._discard(added)
+            raise StoreError(unwritable(self.path, error)) from error
+        except BaseException:
+            self._discard(added)
             raise
-        counts = {name: len(getattr(plan, name)) for name in ("added", "replaced", "removed", "copies")}
-        versions = pc.unique(new["document"]["extractor_version"]).to_pylist()
-        counts["claims"] = new["claim"].num_rows
-        return self._log(added, removed, {**mark, **counts, "extractor_version": ", ".join(versions)}, changed=True)
+
+    def _discard(self, files: Iterable[DataFile]) -> None:
+        """Object storage may have taken a commit whose answer was lost: what the table has stays."""
+        self._files.discard(set(files) - set(self._data))
 
     def _new_rows(self, plan: Plan, rows: Rows) -> dict[str, pa.Table]:
         """The rows to write: the documents that are added or replaced, those that have a new place, and the copies."""
@@ -259,7 +284,7 @@ class Store:
     def _rehomed(self, homes: Mapping[str, Place]) -> pa.Table:
         names = SCHEMAS["document"].names
         where = "document_id IN (SELECT unnest(?::VARCHAR[]))"
-        moved = self._query("document", ", ".join(names), where, (sorted(homes),)).to_arrow_table().to_pylist()
+        moved = self._query("document", ", ".join(names), where, (sorted(homes),)).to_pylist()
         columns = _place_columns("copy")
         rows = [row | dict(zip(columns, _cells(homes[row["document_id"]]), strict=True)) for row in moved]
         return pa.Table.from_pylist(rows, SCHEMAS["document"])
@@ -293,9 +318,6 @@ class Store:
             self._table.create_write_transaction(actions, "append", TABLE, ["record"], commit_properties=properties)
         except CommitFailedError:
             self._refresh()
-            # Object storage may have taken a commit whose answer was lost.
-            if not set(added) & set(self._data):
-                self._files.discard(added)
             return False
         except _STORAGE as error:
             raise StoreError(unwritable(self.path, error)) from error
@@ -307,15 +329,14 @@ class Store:
         heaps = [heap for kind in SCHEMAS for heap in _heaps(self._of(kind))]
         if not heaps:
             return
-        joined: list[DataFile] = []
-        try:
+        with self._writing() as joined:
             for heap in heaps:
-                joined += self._files.join(heap)
-        except BaseException:
-            self._files.discard(joined)
-            raise
+                joined.extend(self._files.join(heap))
         small = [file for heap in heaps for file in heap]
-        self._log(joined, small, {"what": "compact"}, changed=False)
+        while set(small) <= set(self._data):
+            if self._log(joined, small, {"what": "compact"}, changed=False):
+                return
+        self._discard(joined)
 
     def _go_back(self, version: int | dt.datetime) -> None:
         latest = self.version
@@ -355,7 +376,7 @@ class Store:
         where: str = "true",
         values: Sequence[object] = (),
         within: tuple[str, str] | None = None,
-    ) -> duckdb.DuckDBPyRelation:
+    ) -> pa.Table:
         if within is not None:
             where, values = f"document_id BETWEEN ? AND ? AND {where}", (*within, *values)
         try:
