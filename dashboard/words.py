@@ -20,6 +20,7 @@ __all__ = [
     "hedge",
     "known",
     "one_line_citation",
+    "page_of",
     "period_of",
     "product_name",
     "safe_url",
@@ -181,11 +182,21 @@ def agreement(observation: Row) -> str:
 
 
 def one_line_citation(claim: Row) -> str:
-    """A citation to paste: publisher, title, date, quote, address; a digest says so."""
+    """A citation to paste: publisher, title, date, page, quote, address; a digest says so."""
     title = f"“{claim['title']}”" if known(claim["title"]) else "untitled"
-    source = ", ".join(part for part in (known(claim["publisher"]), title, format_date(claim["published"])) if part)
+    stated = (known(claim["publisher"]), title, format_date(claim["published"]), page_of(claim))
+    source = ", ".join(part for part in stated if part)
     wording = "Digest of the original, in words of its own" if claim["document_kind"] == "digest" else "Quote"
     return f"{source}. {wording}: “{claim['quote']}” {known(claim['url'])}".rstrip()
+
+
+def page_of(claim: Row) -> str:
+    """The page a claim stands on; empty where its document has no pages.
+
+    >>> page_of({"page": 3}), page_of({"page": None})
+    ('p. 3', '')
+    """
+    return "" if pd.isna(claim["page"]) else f"p. {int(claim['page'])}"
 
 
 def shorten(text: str, figure: str, limit: int = 220) -> str:

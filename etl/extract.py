@@ -62,7 +62,7 @@ def extractor_version() -> str:
 
 def _our_version() -> str:
     package = Path(__file__).parent
-    folders = (path for name in ("grammar", "lexicon", "resolve") for path in (package / name).rglob("*"))
+    folders = (path for name in ("grammar", "lexicon", "resolve", "sources") for path in (package / name).rglob("*"))
     files = [*(path for path in folders if path.suffix in {".py", ".txt"}), *map(package.joinpath, _READING)]
     lines = [f"{path.relative_to(package).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in sorted(files)]
     return f"{version('trade-figures')}+{hashlib.sha256(''.join(lines).encode()).hexdigest()[:8]}"

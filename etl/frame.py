@@ -40,7 +40,7 @@ class Column:
     required: bool = False
 
 
-TEXT, NUMBER, DAY, OFFSET = "str", "float64", "datetime64[us]", "int64"
+TEXT, NUMBER, DAY, OFFSET, PAGE = "str", "float64", "datetime64[us]", "int64", "Int64"
 
 COLUMNS: tuple[Column, ...] = (
     Column("claim_id", TEXT, "16 hexadecimal digits: same text, same place, same id on every machine", required=True),
@@ -87,6 +87,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("language", TEXT, "language of the document, BCP 47", required=True),
     Column("document_sha256", TEXT, "SHA-256 of the document's text in UTF-8", required=True),
     Column("extractor_version", TEXT, "version of the extractor that made the claim", required=True),
+    Column("page", PAGE, "page the figure stands on, from 1; none where the document has no pages"),
 )
 
 
@@ -94,7 +95,7 @@ def claims_to_frame(document: Document, claims: Iterable[Claim], *, extractor_ve
     """The tidy frame of one document's claims: one row a claim, columns and dtypes of `COLUMNS`.
 
     >>> claims_to_frame(Document(""), [], extractor_version="0.1.0").shape
-    (0, 38)
+    (0, 39)
     """
     rows = claim_rows(document, claims, extractor_version=extractor_version)
     return typed(rows) if rows else empty_frame()
@@ -201,6 +202,7 @@ def _row(document: Document, claim: Claim, extractor_version: str) -> dict[str, 
         "language": document.language,
         "document_sha256": document.sha256,
         "extractor_version": extractor_version,
+        "page": document.page(quantity.start),
     }
 
 

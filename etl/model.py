@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -84,7 +85,8 @@ class Document:
 
     `kind` is "article" or "digest" (a digest restates another publisher's figures in its own words and cites the
     original). `source` is where the text was read: a path relative to the folder that was given, or an address.
-    `basis` says how each metadata field was found, for example `{"published": "dateline"}`.
+    `basis` says how each metadata field was found, for example `{"published": "dateline"}`. `pages` are the offsets
+    where the pages of a PDF begin.
     """
 
     text: str
@@ -98,6 +100,15 @@ class Document:
     kind: str = "article"
     source: str | None = None
     basis: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The number of the page, from 1, on which the character at `offset` stands; None where there are no pages.
+
+        >>> Document("Trade grew. Wheat led.", pages=(0, 12)).page(12)
+        2
+        """
+        return bisect_right(self.pages, offset) or None
 
     @cached_property
     def sha256(self) -> str:

@@ -22,13 +22,14 @@ from etl.engine import Engine, map_parts
 from etl.errors import DocumentError
 from etl.evaluation import Evaluation
 from etl.evaluation import evaluate as compare
-from etl.extract import extractor_version, read_claims
+from etl.extract import extractor_version
 from etl.frame import claim_rows, claims_to_frame, proof_of, typed
 from etl.gold import read_gold
 from etl.lexicon import Lexicon, in_use, using
 from etl.lexicon.own import read_lexicon
 from etl.model import Document
-from etl.sources import Failure, Item, Source, find_sources, read_field, read_item, read_items, split
+from etl.sources import Failure, Item, Limits, Source, find_sources, read_field, read_item, read_items, split
+from etl.sources.guard import read_claims_guarded
 from etl.store import READ, Record, Store, fingerprint, to_rows
 
 __all__ = ["Failure", "RunReport", "bundled_documents", "claims_by_name", "evaluate", "extract_claims", "run"]
@@ -38,6 +39,7 @@ _PART = 16
 # Documents in one commit: what a killed run can lose, against the files that each commit adds.
 _BATCH = 4_000
 _LANGUAGE = "en"
+_LIMITS = Limits()
 _LONE = re.compile("[\ud800-\udfff]")
 
 Found = TypeVar("Found")
@@ -182,17 +184,20 @@ def read_part(part: Part) -> list[Outcome]:
         return [outcome for source in part.files for outcome in _read_source(source, part.known)]
 
 
-def read_document(document: Document, place: str = "", mark: int = 0) -> Record:
-    """The claims and mentions of a document; of one in a language we do not read, only that it is there."""
+def read_document(document: Document, place: str = "", mark: int = 0, limits: Limits = _LIMITS) -> Record:
+    """The claims and mentions of a document; of one in a language we do not read, only that it is there.
+
+    Raises `DocumentError` for a text that cannot be stored, or whose claims take more than `limits`.
+    """
     if lone := _LONE.search(document.text):
         message = f"the text has half a character (U+{ord(lone[0]):04X}) at {lone.start()}; decode it as UTF-8"
         raise DocumentError(message)
     if document.language.split("-")[0].lower() != _LANGUAGE:
         return Record(document, place, mark, f"not read: language {document.language}")
-    extraction = read_claims(document)
+    extraction = read_claims_guarded(document, limits)
     for claim in extraction.claims:
         if wrong := verify(document.text, proof_of(claim)):
-            message = f"a claim does not prove itself: {wrong}"
+            message = f"a claim does not prove itself: {wrong}; please report it with this document"
             raise DocumentError(message)
     return Record(document, place, mark, READ, tuple(extraction.claims), tuple(extraction.mentions))
 
@@ -287,6 +292,8 @@ def _read(item: Item, known: npt.NDArray[np.uint64]) -> Outcome:
         if _has(known, mark):
             return Unchanged(document.id)
         return read_document(document, item.place, mark)
+    except DocumentError as error:
+        return Failure(item.source, str(error))
     except Exception as error:  # noqa: BLE001  whatever one document brings to light, the others are read
         reason = f"the extractor failed ({type(error).__name__}: {error}); please report it with this document"
         return Failure(item.source, reason)

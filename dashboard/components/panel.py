@@ -18,6 +18,7 @@ from dashboard.words import (
     hedge,
     known,
     one_line_citation,
+    page_of,
     period_of,
     safe_url,
     source_name,
@@ -98,6 +99,7 @@ def _source(claim: Row) -> Component:
             html.Strong(source_name(claim)),
             html.Span(format_date(claim["published"]), className="citation-date"),
             html.Span(title, className="citation-title"),
+            html.Span(page_of(claim), className="citation-page"),
         ],
         className="citation-source",
     )

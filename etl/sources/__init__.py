@@ -19,6 +19,7 @@ from etl.model import Document
 from etl.sources.content import Content
 from etl.sources.files import find_sources
 from etl.sources.formats import Format, sniff
+from etl.sources.guard import GUARDED, read_guarded
 from etl.sources.items import Failure, Item, Piece, Source
 from etl.sources.limits import Limits
 from etl.sources.metadata import build_document, read_field
@@ -41,7 +42,8 @@ __all__ = [
 
 Reader = Callable[[bytes, "str | None"], Content]
 
-# The reader of each format: the bytes of a document, and the encoding its container states → its content.
+# The reader of each format that is read here: the bytes of a document, and the encoding its container states → its
+# content. Those of the other formats run in a process of their own: `GUARDED`.
 READERS: Mapping[Format, Reader] = {"text": read_text}
 # What may call itself a text: plain text has no mark of its own, so its name must not say that it is something else.
 _TEXTS = ("", ".txt", ".text", ".md", ".markdown")
@@ -97,10 +99,16 @@ def read_item(item: Item, limits: Limits = _USUAL) -> Document | Failure:
     """The document of `item`, or why it could not be read."""
     try:
         _check_size(len(item.data), limits)
-        read = READERS.get(sniff(item.data), read_text)
-        return build_document(read(item.data, item.charset), item.stated, item.source)
+        return build_document(_content(item, limits), item.stated, item.source)
     except DocumentError as error:
         return Failure(item.source, str(error))
+
+
+def _content(item: Item, limits: Limits) -> Content:
+    name = sniff(item.data)
+    if name in GUARDED:
+        return read_guarded(name, item.data, item.charset, limits)
+    return READERS.get(name, read_text)(item.data, item.charset)
 
 
 def _bytes(source: Source, limits: Limits) -> bytes:

@@ -11,7 +11,13 @@ __all__ = ["Format", "sniff"]
 Format = Literal["text", "html", "pdf"]
 
 _MARKS: Mapping[bytes, Format] = {b"%PDF-": "pdf"}
-_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+# A page, or a piece of one as feeds and dumps hold it; above it there may be a comment, or a line of XML.
+_HTML = re.compile(
+    rb"(?:\s|<!--.{,1000}?-->|<\?xml[^>]{,200}>)*<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|section|table)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEAD = 4096
+_BYTE_ORDER = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 
 
 def sniff(data: bytes) -> Format:
@@ -21,4 +27,6 @@ def sniff(data: bytes) -> Format:
     ('pdf', 'html', 'text')
     """
     marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
-    return marked or ("html" if _HTML.match(data) else "text")
+    # UTF-16 has a zero beside each letter of a tag.
+    head = _BYTE_ORDER.sub(b"", data[:_HEAD]).replace(b"\0", b"")
+    return marked or ("html" if _HTML.match(head) else "text")

@@ -73,7 +73,7 @@ def build_document(content: Content, stated: Mapping[str, Mapping[str, str]], so
     found = _merge({**written, **header})
     fields = {name: read_field(name, value, place) for name, (value, place) in found.items()}
     basis = {name: place for name, (_, place) in found.items()}
-    return Document(content.text, source=source, basis=basis, **fields)  # type: ignore[arg-type]
+    return Document(content.text, source=source, basis=basis, pages=content.pages, **fields)  # type: ignore[arg-type]
 
 
 def _delimiter(text: str) -> str:

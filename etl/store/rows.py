@@ -66,7 +66,7 @@ MENTION_COLUMNS: tuple[Column, ...] = (
 # The status of a document whose text was read; any other says why it was not.
 READ = "read"
 
-_ARROW = {"str": pa.string(), "float64": pa.float64(), "int64": pa.int64(), DAY: pa.date32()}
+_ARROW = {"str": pa.string(), "float64": pa.float64(), "int64": pa.int64(), "Int64": pa.int64(), DAY: pa.date32()}
 # Where a text was read, which people do not see: its absolute path or address, 64 bits of that, and what lay there.
 # Delta has no unsigned numbers: the 64 bits are kept as a signed one.
 _PLACE = [pa.field("place", pa.string()), pa.field("source_key", pa.int64()), pa.field("fingerprint", pa.int64())]

@@ -209,6 +209,9 @@ def test_a_citation_names_publisher_title_date_quote_and_address(view: View) -> 
         "untitled, no date. Quote: “Trade could one day be worth $5 billion.”"
     )
     assert "Digest of the original" in one_line_citation(rows_by_figure["$388.5 million"])
+    assert one_line_citation({**rows_by_figure["$5 billion"], "page": 3}) == (
+        "untitled, no date, p. 3. Quote: “Trade could one day be worth $5 billion.”"
+    )
 
 
 def test_the_table_has_one_row_a_claim_in_plain_words(view: View) -> None:

@@ -27,7 +27,7 @@ from etl.extract import Extraction, read_claims
 from etl.frame import check_frame, empty_frame
 from etl.model import Claim, Document
 from etl.pipeline import RunReport, bundled_documents, extract_claims, run
-from etl.sources import Failure, Item, read_item
+from etl.sources import Failure, Item, guard, read_item
 from etl.store import Proof, Store, load_claims, load_documents, load_mentions, load_text, prove
 
 BILLION = "Trade between Russia and Pakistan reached $1 billion in 2023, after 12 meetings."
@@ -167,7 +167,7 @@ def test_a_document_the_extractor_fails_on_is_named_and_the_others_are_read(
             raise KeyError(message)
         return read_claims(document)
 
-    monkeypatch.setattr(etl.pipeline, "read_claims", failing)
+    monkeypatch.setattr(guard, "read_claims", failing)
     report = run(folder, tmp_path / "store")
     assert report.failed == (
         Failure("b.txt", "the extractor failed (KeyError: 'no such unit'); please report it with this document"),
@@ -188,7 +188,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     ),
     "a quote that is not in the text": (
         lambda claims: [replace(claim, citation=replace(claim.citation, start=1)) for claim in claims],
-        "the extractor failed (DocumentError: a claim does not prove itself: quote at 1-",
+        "a claim does not prove itself: quote at 1-",
     ),
 }
 
@@ -205,7 +205,7 @@ def test_a_document_with_claims_that_do_not_hold_is_refused_and_the_others_are_k
         found = read_claims(document)
         return replace(found, claims=tuple(change(found.claims))) if "146" in document.text else found
 
-    monkeypatch.setattr(etl.pipeline, "read_claims", broken)
+    monkeypatch.setattr(guard, "read_claims", broken)
     report = run(folder, tmp_path / "store")
     [failure] = report.failed
     assert failure.source == "b.txt"

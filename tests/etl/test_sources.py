@@ -53,7 +53,7 @@ def test_each_failure_names_its_document_and_the_others_are_read(tmp_path: Path)
         "z.txt": TEXT,
     }
     assert [found for found in read_documents(write(tmp_path, files)) if isinstance(found, Failure)] == [
-        Failure("b.pdf", "a PDF, not a text, whatever its name says; open it and save its text as .txt in UTF-8"),
+        Failure("b.pdf", "a broken PDF, or one without pages; open it and save it again"),
         Failure("c.txt", "the file is empty; put the text of the document in it"),
         Failure(
             "d.md",
