@@ -28,7 +28,7 @@ from etl.gold import read_gold
 from etl.lexicon import Lexicon, in_use, using
 from etl.lexicon.own import read_lexicon
 from etl.model import Document
-from etl.sources import Failure, Item, Limits, Source, find_sources, read_field, read_item, read_items, split
+from etl.sources import Failure, Item, Limits, Skipped, Source, find_sources, read_field, read_item, read_items, split
 from etl.sources.guard import read_claims_guarded
 from etl.store import READ, Record, Store, fingerprint, to_rows
 
@@ -280,7 +280,8 @@ def _parts(files: Sequence[Source], store: Store) -> list[Part]:
 def _read_source(source: Source, known: npt.NDArray[np.uint64]) -> Iterator[Outcome]:
     for piece in split(source):
         for item in read_items(piece):
-            yield item if isinstance(item, Failure) else _read(item, known)
+            if not isinstance(item, Skipped):
+                yield item if isinstance(item, Failure) else _read(item, known)
 
 
 def _read(item: Item, known: npt.NDArray[np.uint64]) -> Outcome:

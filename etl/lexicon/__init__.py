@@ -49,6 +49,7 @@ Result = TypeVar("Result")
 # words, to which hers are added.
 NAMING = frozenset(
     {
+        "columns.txt",
         "countries.txt",
         "currencies.txt",
         "currency_signs.txt",

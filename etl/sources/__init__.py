@@ -11,18 +11,19 @@ normalised once, before anything counts offsets in it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 
 from etl.errors import DocumentError
 from etl.model import Document
+from etl.sources.containers import read_items, split
 from etl.sources.content import Content
-from etl.sources.files import find_sources
+from etl.sources.files import Paths, find_sources
 from etl.sources.formats import Format, sniff
 from etl.sources.guard import GUARDED, read_guarded
-from etl.sources.items import Failure, Item, Piece, Source
+from etl.sources.items import Failure, Item, Piece, Skipped, Source
 from etl.sources.limits import Limits
 from etl.sources.metadata import build_document, read_field
+from etl.sources.packed import check_size
 from etl.sources.text import read_text
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Item",
     "Limits",
     "Piece",
+    "Skipped",
     "Source",
     "find_sources",
     "read_documents",
@@ -45,15 +47,14 @@ Reader = Callable[[bytes, "str | None"], Content]
 # The reader of each format that is read here: the bytes of a document, and the encoding its container states → its
 # content. Those of the other formats run in a process of their own: `GUARDED`.
 READERS: Mapping[Format, Reader] = {"text": read_text}
-# What may call itself a text: plain text has no mark of its own, so its name must not say that it is something else.
-_TEXTS = ("", ".txt", ".text", ".md", ".markdown")
 _USUAL = Limits()
 
 
 def read_documents(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    paths: Paths,
     *,
     metadata: str | os.PathLike[str] | None = None,
+    columns: Mapping[str, str] | None = None,
     limits: Limits = _USUAL,
 ) -> Iterator[Document | Failure]:
     r"""The documents under `paths` (files, folders, globs), in order; one that cannot be read is a `Failure`.
@@ -71,34 +72,21 @@ def read_documents(
     ('Trade reached $1 billion.', datetime.date(2024, 9, 19), {'published': 'front matter'})
     """
     for found in find_sources(paths, metadata=metadata):
+        pieces = () if isinstance(found, Failure) else split(found, columns=columns)
         if isinstance(found, Failure):
             yield found
-            continue
-        for piece in split(found):
-            for item in read_items(piece, limits=limits):
-                yield item if isinstance(item, Failure) else read_item(item, limits)
-
-
-def split(source: Source) -> Iterator[Piece]:
-    """The pieces of `source`, in order: together they are all of it, and each can be read by another worker."""
-    yield Piece(source)
-
-
-def read_items(piece: Piece, *, limits: Limits = _USUAL) -> Iterator[Item | Failure]:
-    """The documents of `piece`, not yet read, in order; one that cannot be taken out is a `Failure`."""
-    source = piece.source
-    try:
-        yield Item(source.name, source.place, _bytes(source, limits), {"metadata.csv": source.row})
-    except DocumentError as error:
-        yield Failure(source.name, str(error))
-    except OSError as error:
-        yield Failure(source.name, f"cannot be read: {error.strerror}; check the file and its permissions")
+        for piece in pieces:
+            for item in read_items(piece, columns=columns, limits=limits):
+                if isinstance(item, Item):
+                    yield read_item(item, limits)
+                elif isinstance(item, Failure):
+                    yield item
 
 
 def read_item(item: Item, limits: Limits = _USUAL) -> Document | Failure:
     """The document of `item`, or why it could not be read."""
     try:
-        _check_size(len(item.data), limits)
+        check_size(item.data, limits)
         return build_document(_content(item, limits), item.stated, item.source)
     except DocumentError as error:
         return Failure(item.source, str(error))
@@ -109,22 +97,3 @@ def _content(item: Item, limits: Limits) -> Content:
     if name in GUARDED:
         return read_guarded(name, item.data, item.charset, limits)
     return READERS.get(name, read_text)(item.data, item.charset)
-
-
-def _bytes(source: Source, limits: Limits) -> bytes:
-    path = Path(source.place)
-    if not path.is_file():
-        message = "not a file: a link that leads nowhere, a pipe or a device; give the text of the document"
-        raise DocumentError(message)
-    _check_size(path.stat().st_size, limits)
-    data = path.read_bytes()
-    if sniff(data) == "text" and path.suffix.lower() not in _TEXTS:
-        message = f"no reader for {path.suffix}; a text must end in one of {', '.join(filter(None, _TEXTS))}"
-        raise DocumentError(message)
-    return data
-
-
-def _check_size(size: int, limits: Limits) -> None:
-    if size > limits.bytes:
-        message = f"{size:,} bytes, more than the {limits.bytes:,} of a document; split it into its articles"
-        raise DocumentError(message)

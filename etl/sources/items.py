@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Failure", "Item", "Piece", "Source"]
+__all__ = ["Failure", "Item", "Piece", "Skipped", "Source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +56,12 @@ class Failure:
 
     source: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What a container holds beside documents, counted: the requests in an archive of a crawl, its pictures."""
+
+    source: str
+    count: int
+    what: str

@@ -17,15 +17,16 @@ from etl.sources.header import read_header
 __all__ = ["FIELDS", "TRUST", "build_document", "read_field", "read_table"]
 
 FIELDS = ("title", "publisher", "published", "url", "author", "retrieved", "language", "kind")
-# Where a field may be stated, the most trusted first: what a person wrote for this document before what a machine keeps
-# of its page, and that before what the text says of itself.
+# How the places begin where a field may be stated, the most trusted first: what a person wrote for this document
+# before what a machine keeps of its page, and that before what the text says of itself.
 TRUST = (
     "front matter",
-    "columns",
+    "column",
     "metadata.csv",
     "feed",
     "WARC header",
     "page",
+    "address",
     "PDF properties",
     "date line",
     "dateline",
@@ -112,11 +113,16 @@ def _file(row: dict[str, str], line: int, known: Mapping[str, object]) -> str:
 
 def _merge(places: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    for place in sorted(places, key=TRUST.index):
+    for place in sorted(places, key=_trust):
         for name, value in places[place].items():
             if name in FIELDS and value.strip():
                 found.setdefault(name, (" ".join(value.split()), place))
     return found
+
+
+def _trust(place: str) -> int:
+    """The rank of a place in `TRUST`, which it begins with: "column headline"."""
+    return next(rank for rank, name in enumerate(TRUST) if place.startswith(name))
 
 
 def read_field(name: str, value: str, place: str) -> str | dt.date:

@@ -69,7 +69,7 @@ def test_a_missing_path_a_glob_without_files_and_an_empty_folder_are_failures(tm
     assert list(read_documents([tmp_path / "no", tmp_path / "*.txt", tmp_path])) == [
         Failure(f"{tmp_path}/no", "no such file or folder; check the path"),
         Failure(f"{tmp_path}/*.txt", "no such file or folder; check the path"),
-        Failure(str(tmp_path), "no documents in this folder; put .txt or .md files there"),
+        Failure(str(tmp_path), "no documents in this folder; put texts, pages, PDFs, feeds or dumps there"),
     ]
 
 
@@ -115,7 +115,7 @@ def test_all_names_of_a_folder_as_a_shell_gives_them_are_its_documents(tmp_path:
 def test_a_folder_without_the_right_to_read_it_is_a_failure(ordinary_folder: Path) -> None:
     write(ordinary_folder, {"a.txt": TEXT, "closed/b.txt": TEXT})
     (ordinary_folder / "closed").chmod(0)
-    assert sources(ordinary_folder) == [f"! {ordinary_folder}/closed", "a.txt"]
+    assert sources(ordinary_folder) == ["a.txt", f"! {ordinary_folder}/closed"]
 
 
 def test_a_document_takes_the_row_of_the_nearest_table(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_row_without_its_file_is_a_failure(tmp_path: Path) -> None:
 
 def test_the_documents_of_a_broken_table_wait_for_its_repair(tmp_path: Path) -> None:
     write(tmp_path, {"a.txt": TEXT, "sub/b.txt": TEXT, "sub/metadata.csv": "name\nb.txt\n"})
-    document, failure = reversed(list(read_documents(tmp_path)))
+    document, failure = read_documents(tmp_path)
     assert isinstance(document, Document)
     assert document.source == "a.txt"
     assert isinstance(failure, Failure)
@@ -173,7 +173,7 @@ def test_a_file_too_large_to_be_a_document_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "a.txt").open("wb") as file:
         file.truncate(Limits().bytes + 1)
     assert list(read_documents(tmp_path)) == [
-        Failure("a.txt", "50,000,001 bytes, more than the 50,000,000 of a document; split it into its articles")
+        Failure("a.txt", "more than the 50,000,000 bytes of a document; split it into its articles")
     ]
 
 
