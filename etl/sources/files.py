@@ -14,6 +14,7 @@ from etl.sources.items import Failure, Source
 from etl.sources.metadata import read_table
 from etl.sources.places import (
     Entry,
+    beside,
     exists,
     glob_places,
     is_address,
@@ -23,6 +24,7 @@ from etl.sources.places import (
     open_place,
     real,
     reason_of,
+    refresh,
 )
 
 __all__ = ["METADATA", "Paths", "find_sources"]
@@ -94,6 +96,8 @@ class _Roots:
             yield _unreadable(error, given)
 
     def _expand(self, given: str) -> Iterator[Source | Failure]:
+        if not is_web(given):
+            refresh(given)
         if not given:
             yield Failure(given, "an empty path; name a file or a folder, . for this one")
         elif is_web(given):
@@ -114,16 +118,16 @@ class _Roots:
             yield from self._alone(entry)
 
     def _alone(self, entry: Entry) -> Iterator[Source | Failure]:
-        place = entry.place
-        folder = place.removesuffix(entry.name) if is_address(place) else os.path.dirname(place)  # noqa: PTH120
-        known = self._near.get(folder)
+        table = beside(entry.place, METADATA)
+        known = self._near.get(table)
         if known is None:
-            loaded = list(_tables(folder, "", self._metadata, {METADATA}))
-            yield from (table for table in loaded if isinstance(table, Failure))
-            known = self._near[folder] = _Near(real(folder), [table for table in loaded if isinstance(table, Table)])
+            loaded = list(_tables(table if exists(table) else None, "", self._metadata))
+            yield from (failure for failure in loaded if isinstance(failure, Failure))
+            known = _Near(real(beside(entry.place, ".")), [found for found in loaded if isinstance(found, Table)])
+            self._near[table] = known
         if (row := _row(_shown(entry.name), known.tables)) is not None:
-            inside = real(place) if entry.link or is_address(place) else os.path.join(known.place, entry.name)  # noqa: PTH118
-            yield Source(_shown(entry.name), inside, row)
+            plain = not entry.link and not is_address(entry.place)
+            yield Source(_shown(entry.name), os.path.join(known.place, entry.name) if plain else real(entry.place), row)  # noqa: PTH118
 
 
 class _Folder:
@@ -151,17 +155,18 @@ class _Folder:
             return
         if "_delta_log" in entries:
             return
-        own = list(self._own(folder, base, entries))
+        own = list(self._own(base, entries))
         yield from (table for table in own if isinstance(table, Failure))
         tables = [*above, *(table for table in own if isinstance(table, Table))]
         for name in sorted(entries):
             yield from self._entry(entries[name], base, tables)
         yield from (failure for table in own if isinstance(table, Table) for failure in _left_over(table))
 
-    def _own(self, folder: str, base: str, entries: Mapping[str, Entry]) -> Iterator[Table | Failure]:
+    def _own(self, base: str, entries: Mapping[str, Entry]) -> Iterator[Table | Failure]:
         """The tables that begin to count in this folder."""
         if self._metadata is None or not base:
-            yield from _tables(folder, base, self._metadata, entries.keys())
+            own = entries.get(METADATA)
+            yield from _tables(own.place if own else None, base, self._metadata)
 
     def _entry(self, entry: Entry, base: str, tables: list[Table]) -> Iterator[Source | Failure]:
         name = entry.name
@@ -197,10 +202,10 @@ def _left_out(name: str) -> bool:
     return name.startswith(".") or name == METADATA or name.partition(".")[0].upper() == "README"
 
 
-def _tables(folder: str, base: str, metadata: str | None, names: Iterable[str]) -> Iterator[Table | Failure]:
+def _tables(own: str | None, base: str, metadata: str | None) -> Iterator[Table | Failure]:
     """The table of a folder, or the one that stands for all; a broken one comes with its failure."""
-    place = metadata or (os.path.join(folder, METADATA) if METADATA in names else None)  # noqa: PTH118  an address
-    if place is None or (metadata is None and not exists(place)):
+    place = metadata or own
+    if place is None:
         return
     try:
         with open_place(place) as file:

@@ -47,4 +47,8 @@ def sniff(data: bytes) -> Format:
     marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
     # UTF-16 has a zero beside each letter of a tag.
     head = _BYTE_ORDER.sub(b"", data[:HEAD]).replace(b"\0", b"")
-    return marked or next((name for name, shape in _SHAPES.items() if shape.match(head)), "text")
+    return marked or _shape(head)
+
+
+def _shape(head: bytes) -> Format:
+    return next((name for name, shape in _SHAPES.items() if shape.match(head)), "text")

@@ -8,13 +8,27 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from etl.errors import DocumentError
 
-__all__ = ["Entry", "exists", "glob_places", "is_address", "is_folder", "is_web", "list_folder", "open_place", "real"]
-__all__ += ["reason_of", "size_of"]
+__all__ = [
+    "Entry",
+    "beside",
+    "exists",
+    "glob_places",
+    "is_address",
+    "is_folder",
+    "is_web",
+    "list_folder",
+    "open_place",
+    "real",
+    "reason_of",
+    "refresh",
+    "size_of",
+]
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*::?//|[A-Za-z][A-Za-z0-9+.-]*::")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -46,8 +60,30 @@ def is_web(place: str) -> bool:
 
 
 def real(place: str) -> str:
-    """The one name of a place: links are followed, an address stays."""
-    return place if is_address(place) else os.path.realpath(place)  # Path.resolve raises for a link to itself
+    """The one name of a place: links are followed, an address is written as its file system does."""
+    if not is_address(place):
+        return os.path.realpath(place)  # Path.resolve raises for a link to itself
+    system, path = _remote(place)
+    return _address(place, system, path)
+
+
+def beside(place: str, name: str) -> str:
+    """The place of `name` in the folder that `place` is in.
+
+    >>> beside("s3://bucket/docs/a.txt", "metadata.csv"), beside("zip://a.txt::b.zip", "c"), beside("a.txt", "c")
+    ('s3://bucket/docs/metadata.csv', 'zip://c::b.zip', 'c')
+    """
+    head, link, chain = place.partition("::") if is_address(place) else (place, "", "")
+    folder, slash, _ = head.rpartition("/")
+    return f"{folder}{slash}{name}{link}{chain}"
+
+
+def refresh(place: str) -> None:
+    """Forget what an earlier run of this process has seen in the file system of an address."""
+    if is_address(place):
+        with _asking():
+            _system.cache_clear()
+            _remote(place)[0].invalidate_cache()
 
 
 def exists(place: str) -> bool:
@@ -56,7 +92,6 @@ def exists(place: str) -> bool:
         return Path(place).exists()
     with _asking():
         system, path = _remote(place)
-        system.invalidate_cache()  # what was there in an earlier run of this process
         return bool(system.exists(path))
 
 
@@ -94,7 +129,8 @@ def glob_places(pattern: str) -> list[Entry]:
     with _asking():
         system, path = _remote(pattern)
         found = system.glob(path, detail=True)
-        return [_listed(pattern, system, name, found[name]) for name in sorted(found)]
+        names = sorted(name for name in found if "/." not in f"/{name}" or "/." in pattern)  # as for a shell
+        return [_listed(pattern, system, name, found[name]) for name in names]
 
 
 def size_of(place: str) -> int:
@@ -156,7 +192,23 @@ def _address(asked: str, system: Any, path: str) -> str:  # noqa: ANN401  fsspec
 
 
 def _remote(address: str) -> tuple[Any, str]:
-    """The file system of an address, and the path in it; credentials are those that fsspec finds."""
+    """The file system of an address, and the path in it."""
+    head, link, chain = address.partition("::")
+    protocol, scheme, _ = head.partition("://")
+    if not scheme:  # simplecache::s3://…: the path is that of the last one
+        return _url_to_fs(address)
+    system = _system(protocol, link + chain)
+    return system, system._strip_protocol(head)  # noqa: SLF001  fsspec has no other name for it
+
+
+@lru_cache(8)
+def _system(protocol: str, chain: str) -> Any:  # noqa: ANN401  fsspec has no types
+    """The file system, kept: one that is not held closes its files, and a ZIP's list of names is read once."""
+    return _url_to_fs(f"{protocol}://{chain}")[0]
+
+
+def _url_to_fs(address: str) -> tuple[Any, str]:
+    """What fsspec says; credentials are those it finds. Raises `DocumentError` where it lacks a package."""
     from fsspec.core import url_to_fs  # noqa: PLC0415  a run on local files needs none
 
     protocol = address.partition(":")[0]
