@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from etl.errors import DocumentError
+from etl.sources.encodings import Decoded, read_characters
 
 __all__ = ["Content", "decode"]
 
-# UTF-32 first: its mark begins as that of UTF-16 does.
-_MARKS = {
-    codecs.BOM_UTF32_LE: "UTF-32",
-    codecs.BOM_UTF32_BE: "UTF-32",
-    codecs.BOM_UTF16_LE: "UTF-16",
-    codecs.BOM_UTF16_BE: "UTF-16",
-}
 # How a file begins that is no text, whatever its name ends in.
 _FORMATS = {
     b"%PDF-": "a PDF",
@@ -36,49 +29,37 @@ class Content:
     """What a reader finds in a document: the text that offsets count in, and the metadata written into the document.
 
     `fields` has the metadata fields by the place that states them: `{"front matter": {"title": "Wheat"}}`. `pages` are
-    the offsets at which the pages of a PDF begin; a document without pages has none.
+    the offsets at which the pages of a PDF begin; a document without pages has none. `encoding` says how the characters
+    were read ("windows-1252, guessed"); None where that is plain UTF-8.
     """
 
     text: str
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pages: tuple[int, ...] = ()
+    encoding: str | None = None
 
 
-def decode(data: bytes) -> str:
-    r"""The text of `data`, which must be UTF-8; a byte order mark is dropped, `\r\n` and `\r` become `\n`.
+def decode(data: bytes, declared: str | None = None, *, guess: bool = True) -> Decoded:
+    r"""The text of `data`; a byte order mark is dropped, `\r\n` and `\r` become `\n`.
+
+    `declared` is the encoding that came with it; without `guess` no other than that and UTF-8 is tried.
 
     Raises `DocumentError` for an empty or binary file, for a PDF, a web page and other formats that only carry the name
-    of a text, and for bytes that are not UTF-8, with the next step.
+    of a text, and for bytes that no encoding settles, with the next step.
 
-    >>> decode(b"Trade grew.\r\nWheat led.")
+    >>> decode(b"Trade grew.\r\nWheat led.").text
     'Trade grew.\nWheat led.'
     """
-    if encoding := _begins(data, _MARKS):
-        message = f"the text is {encoding}; save it as UTF-8"
-        raise DocumentError(message)
     if name := _begins(data, _FORMATS) or ("a web page" if _HTML.match(data) else None):
         message = f"{name}, not a text, whatever its name says; open it and save its text as .txt in UTF-8"
         raise DocumentError(message)
-    if (zero := data.find(b"\0")) >= 0:
-        message = f"a binary file, not a text (zero byte at offset {zero}); give the text of the document"
-        raise DocumentError(message)
-    text = _utf8(data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    decoded = read_characters(data, declared, guess=guess)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         message = "the file is empty; put the text of the document in it"
         raise DocumentError(message)
-    return text
+    return Decoded(text, decoded.encoding)
 
 
 def _begins(data: bytes, names: Mapping[bytes, str]) -> str | None:
     return next((name for start, name in names.items() if data.startswith(start)), None)
-
-
-def _utf8(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        message = (
-            f"not UTF-8: byte 0x{data[error.start]:02X} at byte offset {error.start}; "
-            "save the file as UTF-8 (from Windows: iconv -f WINDOWS-1252 -t UTF-8)"
-        )
-        raise DocumentError(message) from error

@@ -53,7 +53,7 @@ def read_table(data: bytes) -> dict[str, dict[str, str]]:
     if not data.strip():
         message = f"the table is empty; name the columns in line 1: {_COLUMNS}"
         raise DocumentError(message)
-    text = decode(data)
+    text = decode(data, guess=False).text
     reader = csv.DictReader(io.StringIO(text), delimiter=_delimiter(text), strict=True)
     try:
         return _rows(reader)
@@ -66,7 +66,8 @@ def build_document(content: Content, stated: Mapping[str, Mapping[str, str]], so
     """The document: each field from the most trusted place that has it, `basis` says from which.
 
     `stated` is what stands around the document, by place; `TRUST` has the order of places. A field found nowhere stays
-    None. Raises `DocumentError` for a date, kind or language that is not one.
+    None; an encoding other than UTF-8 is in the basis. Raises `DocumentError` for a date, kind or language that is no
+    such thing.
     """
     written = {**stated, **content.fields}
     retrieved = _merge(written).get("retrieved")
@@ -74,6 +75,8 @@ def build_document(content: Content, stated: Mapping[str, Mapping[str, str]], so
     found = _merge({**written, **header})
     fields = {name: read_field(name, value, place) for name, (value, place) in found.items()}
     basis = {name: place for name, (_, place) in found.items()}
+    if content.encoding:
+        basis["encoding"] = content.encoding
     return Document(content.text, source=source, basis=basis, pages=content.pages, **fields)  # type: ignore[arg-type]
 
 

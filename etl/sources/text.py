@@ -24,19 +24,20 @@ _LONGEST = 10_000
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def read_text(data: bytes, charset: str | None = None) -> Content:  # noqa: ARG001  what is not UTF-8 is refused
-    r"""The content of a text file; offsets count in the body after the front matter.
+def read_text(data: bytes, charset: str | None = None) -> Content:
+    r"""The content of a text file; offsets count in the body after the front matter. `charset` is what came with it.
 
     Raises `DocumentError` for a file `decode` refuses, for front matter that is never closed, is not YAML or gives a
     field twice (with its line and a marker), and for front matter without a text after it.
 
-    >>> read_text(b"---\ntitle: Wheat\n---\nTrade grew.")
-    Content(text='Trade grew.', fields={'front matter': {'title': 'Wheat'}}, pages=())
+    >>> content = read_text(b"---\ntitle: Wheat\n---\nTrade grew.")
+    >>> content.text, content.fields
+    ('Trade grew.', {'front matter': {'title': 'Wheat'}})
     """
-    text = decode(data)
+    text, encoding = decode(data, charset)
     opened = _OPENED.match(text)
     if not opened:
-        return Content(text)
+        return Content(text, encoding=encoding)
     closed = _CLOSED.search(text, opened.end())
     if not closed:
         message = (
@@ -48,7 +49,7 @@ def read_text(data: bytes, charset: str | None = None) -> Content:  # noqa: ARG0
         message = "no text after the front matter; put the text of the document below the closing '---'"
         raise DocumentError(message)
     fields = _fields(text[opened.end() : closed.start()])
-    return Content(body, {"front matter": fields} if fields else {})
+    return Content(body, {"front matter": fields} if fields else {}, encoding=encoding)
 
 
 def _fields(block: str) -> dict[str, str]:

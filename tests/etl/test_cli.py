@@ -53,14 +53,14 @@ def test_extract_reads_a_folder_and_sums_up() -> None:
 
 
 def test_extract_names_each_failure_with_its_reason_and_ends_with_one(folder: Path) -> None:
-    (folder / "docs" / "bad.txt").write_bytes(b"Trade \x96 grew")
+    (folder / "docs" / "bad.txt").write_bytes("Trade – gr\udc96w – fast".encode(errors="surrogateescape"))
     (folder / "docs" / "wrong.md").write_text("---\npublished: 2024-13-01\n---\nx")
     result = call("extract", "docs", "--store", "kept")
     assert result.exit_code == 1
     assert (
         "Failed\n"
         "  bad.txt\n"
-        "    not UTF-8: byte 0x96 at byte offset 6; "
+        "    not UTF-8: byte 0x96 at byte offset 12, and nothing tells its encoding; "
         "save the file as UTF-8 (from Windows: iconv -f WINDOWS-1252 -t UTF-8)\n"
         "  wrong.md\n"
         "    front matter: published must be a day as YYYY-MM-DD, for example 2024-09-19\n"

@@ -63,12 +63,6 @@ REFUSED = {
     "a Word file": (b"PK\x03\x04\x14\x00", f"a Word, Excel or ZIP file, {OPEN_IT}"),
     "an RTF file": (rb"{\rtf1\ansi Trade grew.}", f"an RTF file, {OPEN_IT}"),
     "a web page": (b"\n<!DOCTYPE html><p>Trade grew.</p>", f"a web page, {OPEN_IT}"),
-    "UTF-16": ("Trade".encode("utf-16"), "the text is UTF-16; save it as UTF-8"),
-    "UTF-32": ("Trade".encode("utf-32"), "the text is UTF-32; save it as UTF-8"),
-    "not UTF-8": (
-        "Trade – grew".encode("cp1252"),
-        "not UTF-8: byte 0x96 at byte offset 6; save the file as UTF-8 (from Windows: iconv -f WINDOWS-1252 -t UTF-8)",
-    ),
     "front matter never closed": (
         b"---\ntitle: Wheat\nTrade grew.",
         "front matter is opened in line 1 and never closed; close it with a line '---'\n---\n~~^",
@@ -127,7 +121,7 @@ def test_a_file_that_cannot_be_read_says_why_and_what_to_do(data: bytes, reason:
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0\r")).filter(str.strip))
 def test_a_text_comes_back_as_it_was_saved(text: str) -> None:
-    assert decode(text.encode()) == text.removeprefix("\ufeff")
+    assert decode(text.encode()) == (text.removeprefix("\ufeff"), None)
 
 
 @given(st.binary(max_size=60))
