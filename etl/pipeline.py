@@ -193,7 +193,8 @@ def read_document(document: Document, place: str = "", mark: int = 0, limits: Li
         message = f"the text has half a character (U+{ord(lone[0]):04X}) at {lone.start()}; decode it as UTF-8"
         raise DocumentError(message)
     if document.language.split("-")[0].lower() != _LANGUAGE:
-        return Record(document, place, mark, f"not read: language {document.language}")
+        detected = " (detected)" if document.basis.get("language", "").startswith("detected") else ""
+        return Record(document, place, mark, f"not read: language {document.language}{detected}")
     extraction = read_claims_guarded(document, limits)
     for claim in extraction.claims:
         if wrong := verify(document.text, proof_of(claim)):

@@ -13,6 +13,7 @@ from etl.errors import DocumentError, point_at
 from etl.model import Document, read_day
 from etl.sources.content import Content, decode
 from etl.sources.header import read_header
+from etl.sources.language import settle_language
 
 __all__ = ["FIELDS", "TRUST", "build_document", "read_field", "read_table"]
 
@@ -66,8 +67,8 @@ def build_document(content: Content, stated: Mapping[str, Mapping[str, str]], so
     """The document: each field from the most trusted place that has it, `basis` says from which.
 
     `stated` is what stands around the document, by place; `TRUST` has the order of places. A field found nowhere stays
-    None; an encoding other than UTF-8 is in the basis. Raises `DocumentError` for a date, kind or language that is no
-    such thing.
+    None; of the language the text has the last word. An encoding other than UTF-8 is in the basis. Raises
+    `DocumentError` for a date, kind or language that is no such thing.
     """
     written = {**stated, **content.fields}
     retrieved = _merge(written).get("retrieved")
@@ -75,8 +76,9 @@ def build_document(content: Content, stated: Mapping[str, Mapping[str, str]], so
     found = _merge({**written, **header})
     fields = {name: read_field(name, value, place) for name, (value, place) in found.items()}
     basis = {name: place for name, (_, place) in found.items()}
-    if content.encoding:
-        basis["encoding"] = content.encoding
+    fields["language"], known = settle_language(content.text, *found.get("language", (None, None)))
+    told = {"language": known, "encoding": content.encoding}
+    basis |= {name: how for name, how in told.items() if how}
     return Document(content.text, source=source, basis=basis, pages=content.pages, **fields)  # type: ignore[arg-type]
 
 

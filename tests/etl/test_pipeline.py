@@ -152,7 +152,7 @@ def test_a_moved_file_is_a_copy_and_the_document_stays_when_it_changes(folder: P
 
 
 def test_one_bad_document_never_stops_the_run(folder: Path, tmp_path: Path) -> None:
-    (folder / "bad.txt").write_bytes(b"Trade \x96 grew")
+    (folder / "bad.txt").write_bytes("Trade – gr\udc96w – fast".encode(errors="surrogateescape"))
     (folder / "empty.md").write_text("")
     report = run([folder, tmp_path / "missing"], tmp_path / "store")
     assert counts(report) == FIRST | {"failed": [f"{tmp_path}/missing", "bad.txt", "empty.md"]}

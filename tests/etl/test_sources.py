@@ -213,9 +213,9 @@ def test_without_their_table_the_real_articles_state_only_what_they_print(shared
         if isinstance(document, Document)
     ]
     assert found == [
-        (None, {"title": "title line"}),
-        (None, {}),
-        (None, {}),
-        (None, {"title": "title line"}),
-        (dt.date(2018, 2, 19), {"published": "date line", "title": "title line"}),
+        (None, {"title": "title line", "language": "detected"}),
+        (None, {"language": "detected"}),
+        (None, {"language": "detected"}),
+        (None, {"title": "title line", "language": "detected"}),
+        (dt.date(2018, 2, 19), {"published": "date line", "title": "title line", "language": "detected"}),
     ]
