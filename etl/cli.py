@@ -1,4 +1,4 @@
-"""The command line: extract, show, export, verify, evaluate. The dashboard adds serve and demo to the same `app`."""
+"""The command line: extract, show, export, history, verify, evaluate. The dashboard adds serve and demo to `app`."""
 
 from __future__ import annotations
 
@@ -151,6 +151,9 @@ def export(
     excel: Annotated[
         bool, typer.Option("--excel", help="Begin the CSV with the mark Excel needs to see UTF-8.")
     ] = False,
+    store_version: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="The claims of an earlier version: see history.")
+    ] = None,
 ) -> None:
     """Write the claims to CSV or Parquet.
 
@@ -161,7 +164,7 @@ def export(
     if not csv and not parquet:
         message = "name a file to write, or - for the output"
         raise typer.BadParameter(message, param_hint="--csv or --parquet")
-    claims = etl.load_claims(store)
+    claims = etl.load_claims(store, version=store_version)
     if csv == "-":
         typer.echo(to_csv(claims, excel=excel), nl=False)
     elif csv:
@@ -171,6 +174,23 @@ def export(
     for name in (csv, parquet):
         if name and name != "-":
             typer.echo(f"{len(claims):,} claims written to {name}", err=True)
+
+
+@app.command()
+def history(
+    *,
+    store: StoreOption = "store",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the versions as JSON.")] = False,
+) -> None:
+    """List the versions of the store, the latest first, and what each of them did."""
+    from etl.store import Store  # noqa: PLC0415
+    from etl.terminal import history_view  # noqa: PLC0415
+
+    versions = Store.open(store).history()
+    if as_json:
+        typer.echo(versions.to_json(orient="records", date_format="iso", date_unit="ms", force_ascii=False, indent=2))
+    else:
+        _out().print(history_view(versions))
 
 
 @app.command()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from etl.pipeline import RunReport
     from etl.store import Proof
 
-__all__ = ["document_view", "evaluation_view", "printable", "progress_bar", "proof_view", "report_view"]
+__all__ = ["document_view", "evaluation_view", "history_view", "printable", "progress_bar", "proof_view", "report_view"]
 
 _COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -74,6 +74,19 @@ def proof_view(proof: Proof) -> RenderableType:
     """How many quotes match their documents, and each one that does not."""
     proved = proof.claims - len(proof.breaches)
     return Group(f"{proved:,} of {proof.claims:,} quotes match their documents.", *_failures(proof.breaches))
+
+
+def history_view(versions: pd.DataFrame) -> RenderableType:
+    """A line a version: when it was made (UTC), by what, and what became of documents."""
+    columns = ["version", "added", "replaced", "removed", "copies", "claims"]
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+    for name in ("version", "made (UTC)", "by", *columns[1:]):
+        table.add_column(name, justify="left" if name in {"made (UTC)", "by"} else "right", no_wrap=True)
+    for row in versions.to_dict("records"):
+        version, *counts = (f"{row[name]:,}" for name in columns)
+        shown = ["" if count == "0" else count for count in counts]
+        table.add_row(version, f"{row['when']:%Y-%m-%d %H:%M:%S}", printable(str(row["what"])), *shown)
+    return table
 
 
 def document_view(

@@ -158,7 +158,9 @@ class Files:
             return _own(file.kind, parquet.read())
 
     def _open(self, file: DataFile) -> pq.ParquetFile:
-        """The file, read whole: it is of some 32 MB, and each question to object storage takes its time."""
+        if not self._remote:
+            return pq.ParquetFile(self._name(file), memory_map=True)
+        # Read whole: each question to object storage takes as long as some megabytes.
         with self._system.open_input_file(file.path) as source:
             return pq.ParquetFile(pa.BufferReader(source.read_buffer()))
 

@@ -165,6 +165,32 @@ def test_export_to_the_output_is_the_csv_and_nothing_else() -> None:
     assert pd.read_csv(io.BytesIO(result.stdout_bytes))["title"].tolist() == ["'=Trade"]
 
 
+def test_history_lists_the_versions_and_export_takes_an_earlier_one(folder: Path) -> None:
+    call("extract", "docs")
+    (folder / "docs" / "a.md").write_text("Pakistan's exports to Russia were $146 million in 2021.")
+    call("extract", "docs")
+    lines = [line.split() for line in call("history").stdout.splitlines()]
+    assert [(line[0], *line[3:]) for line in lines[1:]] == [
+        ("2", "extract", "1", "1"),
+        ("1", "extract", "1", "1"),
+        ("0", "create", "table"),
+    ]
+    versions = json.loads(call("history", "--json").stdout)
+    assert [(row["version"], row["what"], row["added"], row["replaced"]) for row in versions] == [
+        (2, "extract", 0, 1),
+        (1, "extract", 1, 0),
+        (0, "create table", 0, 0),
+    ]
+    for version, value in ((1, 1e9), (2, 146e6)):
+        exported = call("export", "--csv", "-", "--store-version", version)
+        assert pd.read_csv(io.BytesIO(exported.stdout_bytes))["value"].tolist() == [value]
+    refused = call("export", "--csv", "-", "--store-version", 9)
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "error: the store at store has no version 9; its versions are 0 to 2\n",
+    )
+
+
 @pytest.mark.usefixtures("folder")
 def test_verify_counts_the_quotes_that_match() -> None:
     call("extract", "docs")

@@ -9,15 +9,20 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
-from deltalake import DeltaTable, write_deltalake
+from deltalake import DeltaTable, QueryBuilder, write_deltalake
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,15 +33,18 @@ from etl.model import Document
 from etl.store import (
     DOCUMENT_COLUMNS,
     MENTION_COLUMNS,
+    Committed,
     Proof,
     Record,
     Store,
     fingerprint,
+    join_rows,
     load_claims,
     load_documents,
     load_mentions,
     load_series,
     load_text,
+    place_key,
     prove,
     to_rows,
 )
@@ -268,13 +276,145 @@ def test_many_small_commits_are_joined_and_nothing_changes(tmp_path: Path, monke
 
 
 def test_any_delta_reader_can_read_the_table(tmp_path: Path) -> None:
-    commit(tmp_path, BILLION)
-    commit(tmp_path, BILLION, MILLION)
+    commit(tmp_path, BILLION, UNREAD)
+    commit(tmp_path, replace(BILLION, fingerprint=2), MILLION)
     table = DeltaTable(tmp_path)
     assert table.protocol().min_reader_version == 1
     assert {str(field.type) for field in table.schema().fields} == {
         f'PrimitiveType("{name}")' for name in ("string", "long", "double", "date")
     }
+    arrow = table.to_pyarrow_dataset().to_table()
+    by_arrow = arrow.filter(pc.equal(arrow["record"], "claim"))
+    query = "SELECT value FROM store WHERE record = 'claim' AND published > '2023-01-01'"
+    by_datafusion = pa.table(QueryBuilder().register("store", table).execute(query))
+    assert sorted(by_arrow["value"].to_pylist()) == [146e6, 1e9]
+    assert by_datafusion["value"].to_pylist() == [1e9]
+    assert Counter(arrow["record"].to_pylist()) == {"document": 3, "claim": 2, "mention": len(load_mentions(tmp_path))}
+    assert arrow.filter(pc.equal(arrow["record"], "mention"))["value"].null_count == len(load_mentions(tmp_path))
+
+
+def test_what_another_program_joined_can_be_read_changed_and_joined_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(tmp_path, BILLION)
+    commit(tmp_path, MILLION)
+    DeltaTable(tmp_path).optimize.compact()
+    commit(tmp_path, replace(MILLION, fingerprint=2))
+    monkeypatch.setattr("etl.store.store._SMALL_FILES", 1)
+    commit(tmp_path, UNDATED)
+    assert len(load_claims(tmp_path)) == len(load_documents(tmp_path)) == 3
+    assert prove(tmp_path) == Proof(3, ())
+
+
+COPY = replace(BILLION, document=replace(BILLION.document, source="b.txt", title="Else"), place="/copy", fingerprint=7)
+NEWS = record("Imports were $7 million.", BILLION.place)
+
+
+def test_a_copy_is_known_and_takes_the_document_over_when_its_place_has_another_text(tmp_path: Path) -> None:
+    store = Store.create_or_open(tmp_path)
+    store.commit(to_rows([BILLION], VERSION))
+    found = store.commit(to_rows([COPY], VERSION))
+    assert found == Committed(2, copies=frozenset({place_key("/copy")}))
+    assert store.known().tolist() == sorted([7, BILLION.fingerprint])
+    assert store.commit(to_rows([NEWS], VERSION)) == Committed(3, added=1)
+    assert store.count("copy") == 0
+    assert load_documents(store)["source"].dropna().tolist() == ["b.txt"]
+    assert BILLION.fingerprint not in store.known()
+    assert sorted(load_claims(store)["value"]) == [7e6, 1e9]
+
+
+def test_the_same_rows_again_make_no_version(tmp_path: Path) -> None:
+    store = Store.create_or_open(tmp_path)
+    rows = to_rows([BILLION, MILLION, COPY], VERSION)
+    assert store.commit(rows) == Committed(1, added=2, copies=frozenset({place_key("/copy")}))
+    assert store.commit(rows) == Committed(1)
+
+
+def test_a_text_read_by_another_extractor_is_taken_over_wherever_it_stands(tmp_path: Path) -> None:
+    store = Store.create_or_open(tmp_path)
+    store.commit(to_rows([BILLION], "1"))
+    assert store.commit(to_rows([COPY], "2")).replaced == 1
+    assert set(load_claims(store)["extractor_version"]) == {"2"}
+    assert store.count("copy") == 1
+    assert store.commit(to_rows([replace(BILLION, fingerprint=9)], "2")).copies == {place_key(BILLION.place)}
+    assert (store.count("copy"), store.known().tolist()) == (1, [7, 9])
+
+
+def test_what_is_gone_is_removed_when_that_is_asked_and_not_what_lies_elsewhere(tmp_path: Path) -> None:
+    store = Store.create_or_open(tmp_path)
+    places = ["/news/a.txt", "/news/dump.jsonl#1", "/news-old/b.txt", "/news/\udcff.txt", "/other/c.txt"]
+    store.commit(to_rows([record(f"Exports were ${n + 1} million.", place) for n, place in enumerate(places)], VERSION))
+    seen = np.array([place_key("/news/a.txt")], np.uint64)
+    gone = store.absent(["/news/", "/other/c.tx"], seen)
+    assert sorted(place.place for place in gone) == ["/news/\\xff.txt", "/news/dump.jsonl#1"]
+    assert [place.place for place in store.absent(["/news/dump.jsonl"], seen)] == ["/news/dump.jsonl#1"]
+    assert store.remove(gone, run="tidy up") == Committed(2, removed=2)
+    assert sorted(load_claims(store)["value"]) == [1e6, 3e6, 5e6]
+    assert store.remove(gone) == Committed(2)
+    latest = store.history().iloc[0]
+    assert (latest["what"], latest["run"], latest["removed"]) == ("remove", "tidy up", 2)
+
+
+def test_an_earlier_version_is_read_by_its_number_or_its_moment(tmp_path: Path) -> None:
+    commit(tmp_path, MILLION)
+    moment = Store.open(tmp_path).history()["when"].iloc[0].to_pydatetime()
+    commit(tmp_path, BILLION)
+    for version in (1, moment):
+        assert load_claims(tmp_path, version=version)["value"].tolist() == [146e6]
+        assert len(load_documents(Store.open(tmp_path), version=version)) == 1
+        assert load_series(tmp_path, version=version)["value"].tolist() == [146e6]
+    assert load_claims(tmp_path, version=2)["value"].tolist() == [146e6, 1e9]
+    with pytest.raises(StoreError, match="was made after 1999-12-31"):
+        load_claims(tmp_path, version=dt.datetime(1999, 12, 31, tzinfo=dt.UTC))
+    with pytest.raises(StoreError, match="has no version 3; its versions are 0 to 2"):
+        load_claims(tmp_path, version=3)
+
+
+def test_a_version_that_was_cleared_away_is_named_with_the_oldest_that_is_left(tmp_path: Path) -> None:
+    for number in range(4):
+        commit(tmp_path, replace(MILLION, fingerprint=number + 1), replace(BILLION, fingerprint=9))
+    table = DeltaTable(tmp_path)
+    table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+    with pytest.raises(StoreError, match=r"version 1 of the store at .* has been cleared away; .* can be read is 4"):
+        load_claims(tmp_path, version=1)
+    assert len(load_claims(tmp_path, version=4)) == 2
+
+
+def test_a_reader_goes_on_at_its_version_while_files_are_joined_and_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etl.store.store._SMALL_FILES", 4)
+    commit(tmp_path, BILLION)
+    reader = Store.open(tmp_path)
+    for number in range(12):
+        commit(tmp_path, record(f"Exports were ${number + 1} million.", f"/{number % 7}"))
+        Store.open(tmp_path).tidy()
+    assert "compact" in set(Store.open(tmp_path).history()["what"])
+    assert load_claims(reader)["value"].tolist() == [1e9]
+    assert prove(reader) == Proof(1, ())
+    assert load_text(reader, BILLION.document.id) == BILLION.document.text
+
+
+def test_files_of_killed_runs_are_cleared_away_once_they_are_old(tmp_path: Path) -> None:
+    commit(tmp_path, BILLION)
+    [mine] = (tmp_path / "record=claim").iterdir()
+    for name, days in (("old", 8), ("new", 1)):
+        shutil.copy(mine, mine.with_name(f"{name}.parquet"))
+        os.utime(mine.with_name(f"{name}.parquet"), (time.time() - days * 86400,) * 2)
+    Store.open(tmp_path).tidy()
+    assert {path.name for path in mine.parent.iterdir()} == {mine.name, "new.parquet"}
+    assert len(load_claims(tmp_path)) == 1
+
+
+def test_the_rows_of_parts_are_joined_with_each_document_once() -> None:
+    rows = join_rows([to_rows([BILLION, MILLION], VERSION), to_rows([COPY, UNDATED], VERSION)])
+    assert {kind: table.num_rows for kind, table in rows.items()} == {
+        "document": 3,
+        "claim": 3,
+        "mention": sum(len(item.mentions) for item in (BILLION, MILLION, UNDATED)),
+        "copy": 1,
+    }
+    assert rows["copy"]["place"].to_pylist() == ["/copy"]
 
 
 def _foreign_folder(path: Path) -> None:
