@@ -11,7 +11,7 @@ from etl.errors import DocumentError
 from etl.lexicon import cache, read_table, words
 from etl.sources.days import day_of
 from etl.sources.items import Item, Source
-from etl.sources.metadata import FIELDS
+from etl.sources.metadata import FIELDS, language_code
 
 __all__ = ["MAPPED", "Columns", "NoTextError", "one_of_many", "shared_fields"]
 
@@ -49,6 +49,12 @@ class Columns:
         if key not in self._known:
             self._known[key] = self._mapped(key)
         return self._known[key]
+
+    def check(self, names: Sequence[str]) -> None:
+        """Raise `DocumentError` for a column that was named and that no record has."""
+        if missing := [f"{name}={column}" for name, column in self.given.items() if column not in names]:
+            message = f"no column for {', '.join(missing)}; the columns are {', '.join(names)}: correct --column"
+            raise DocumentError(message)
 
     def item(self, record: Record, source: Source) -> Item:
         """The item of `record`; raises `DocumentError` where it has no text, or a cell that is none."""
@@ -120,7 +126,10 @@ def _plain(column: str) -> str:
 
 
 def _cell(name: str, value: object, column: str) -> str:
-    return day_of(_words(value, column)) if name in _DAYS else _words(value, column)
+    written = _words(value, column)
+    if name == "language":
+        return language_code(written)
+    return day_of(written) if name in _DAYS else written
 
 
 def _words(value: object, column: str) -> str:
@@ -132,7 +141,7 @@ def _words(value: object, column: str) -> str:
     if isinstance(value, Mapping) and "name" in value:
         return _words(value["name"], column)
     if isinstance(value, Mapping | bytes):
-        message = f"column {column} holds no text; leave it out with --column FIELD= or name another"
+        message = f"column {column} holds no text; name another with --column FIELD=NAME"
         raise DocumentError(message)
     return str(value)
 

@@ -89,6 +89,7 @@ def read_parquet(file: BinaryIO, piece: Piece, columns: Columns, limits: Limits)
     del limits  # a cell is measured when it is read
     table = _parquet(file)
     names = table.schema_arrow.names
+    columns.check(names)
     mapped = columns.of(names)
     wanted = [name for name in names if name in mapped.values()]
     groups = list(range(piece.start, piece.end or table.metadata.num_row_groups))

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from etl.sources.columns import one_of_many
 from etl.sources.days import day_of
 from etl.sources.items import Failure, Item, Source
+from etl.sources.metadata import language_code
 from etl.sources.places import is_web
 
 __all__ = ["read_feed"]
@@ -19,7 +20,6 @@ __all__ = ["read_feed"]
 _TAG = re.compile(r"<[^>]*>")
 # What an entry without markup cannot hold: a tag, or a character written as an entity.
 _MARKUP = re.compile(r"<[a-zA-Z!/]|&(?:#\w+|\w+);")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 def read_feed(data: bytes, source: Source) -> Iterator[Item | Failure]:
@@ -63,7 +63,7 @@ def _stated(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, str]
         "published": day_of(entry.get("published") or entry.get("updated") or ""),
         "url": link if is_web(link) else "",  # a feed that names its entries by numbers calls these links
         "publisher": _plain(origin.get("title") or feed.get("title")),
-        "language": language.replace("_", "-") if _LANGUAGE.fullmatch(language) else "",
+        "language": language_code(language),
     }
 
 

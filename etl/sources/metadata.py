@@ -15,7 +15,7 @@ from etl.sources.content import Content, decode
 from etl.sources.header import read_header
 from etl.sources.language import settle_language
 
-__all__ = ["FIELDS", "TRUST", "build_document", "read_field", "read_table"]
+__all__ = ["FIELDS", "TRUST", "build_document", "language_code", "read_field", "read_table"]
 
 FIELDS = ("title", "publisher", "published", "url", "author", "retrieved", "language", "kind")
 # How the places begin where a field may be stated, the most trusted first: what a person wrote for this document
@@ -128,6 +128,16 @@ def _merge(places: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]
 def _trust(place: str) -> int:
     """The rank of a place in `TRUST`, which it begins with: "column headline"."""
     return next(rank for rank, name in enumerate(TRUST) if place.startswith(name))
+
+
+def language_code(written: str) -> str:
+    """The code of a language as dumps and feeds write it; nothing for a word: a text says itself what it is in.
+
+    >>> language_code("en_US"), language_code("English!")
+    ('en-US', '')
+    """
+    code = written.strip().replace("_", "-")
+    return code if _LANGUAGE.fullmatch(code) else ""
 
 
 def read_field(name: str, value: str, place: str) -> str | dt.date:

@@ -170,9 +170,14 @@ DUMPS: dict[str, tuple[bytes, dict[str, str], list[Told]]] = {
         [("a#a", TEXT, {})],
     ),
     "columns that are named come before those that are guessed": (
-        lines({"id": "a", "text": "teaser", "story": TEXT, "seen": 1726736400, "lang": "english"}),
-        {"text": "story", "retrieved": "seen", "language": ""},
+        lines({"id": "a", "text": "teaser", "story": TEXT, "seen": 1726736400}),
+        {"text": "story", "retrieved": "seen"},
         [("a#a", TEXT, {"column seen": {"retrieved": "2024-09-19"}})],
+    ),
+    "a language in words is not stated: a text says itself what it is written in": (
+        lines({"id": 1, "text": TEXT, "lang": "English"}, {"id": 2, "text": TEXT, "lang": "en_US"}),
+        {},
+        [("a#1", TEXT, {}), ("a#2", TEXT, {"column lang": {"language": "en-US"}})],
     ),
     "without an id a document is called by its address, else by its content": (
         lines({"text": TEXT, "url": "https://a.example/1"}, {"text": TEXT}),
@@ -197,7 +202,7 @@ DUMPS: dict[str, tuple[bytes, dict[str, str], list[Told]]] = {
             ("a, line 5", "nothing in column text; a document needs a text"),
             ("a, line 6", "the text has half a character (U+D800) at 0; write it as UTF-8"),
             ("a, line 7", DEEP),
-            ("a, line 8", "column text holds no text; leave it out with --column FIELD= or name another"),
+            ("a, line 8", "column text holds no text; name another with --column FIELD=NAME"),
             ("a#6", TEXT, {}),
         ],
     ),
@@ -308,6 +313,8 @@ def test_a_parquet_file_without_a_text_and_a_broken_one_are_one_failure_each(
 ) -> None:
     data = parquet(tmp_path / "x", pa.table({"id": [1, 2], "summary": ["a", "b"]}))
     assert taken_out(data) == [("a", f"{LOST}; the columns are id, summary: {NAME_IT}")]
+    no_such = "no column for title=head; the columns are id, summary: correct --column"
+    assert taken_out(data, columns={"text": "summary", "title": "head"}) == [("a", no_such)]
     [(name, reason, *_)] = taken_out(data[:-20])
     assert name == "a"
     assert str(reason).startswith("not a Parquet file that can be read (")
