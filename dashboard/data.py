@@ -148,8 +148,7 @@ class Snapshot:
 
     def mentions(self, document_id: str) -> pd.DataFrame:
         """The numbers seen in a document and not used, each with the reason."""
-        mentions = load_mentions(self.store)
-        return mentions[mentions["document_id"] == document_id]
+        return load_mentions(self.store, document_id=document_id)
 
 
 @dataclass(frozen=True)

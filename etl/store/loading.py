@@ -58,9 +58,15 @@ def load_documents(store: StoreLike = "store", *, version: Version | None = None
     return _opened(store, version).frame("document", DOCUMENT_COLUMNS)
 
 
-def load_mentions(store: StoreLike = "store", *, version: Version | None = None) -> pd.DataFrame:
-    """One row a number that was seen and not used, with the reason: the columns of `MENTION_COLUMNS`."""
-    return _opened(store, version).frame("mention", MENTION_COLUMNS)
+def load_mentions(
+    store: StoreLike = "store", *, document_id: str | None = None, version: Version | None = None
+) -> pd.DataFrame:
+    """One row a number that was seen and not used, with the reason: the columns of `MENTION_COLUMNS`.
+
+    With `document_id` those of one document, without reading the others.
+    """
+    within = None if document_id is None else (document_id, document_id)
+    return _opened(store, version).frame("mention", MENTION_COLUMNS, within=within)
 
 
 def load_text(store: StoreLike, document_id: str) -> str:

@@ -133,6 +133,16 @@ def test_what_was_committed_comes_back_typed_and_in_order(tmp_path: Path) -> Non
     assert prove(tmp_path) == Proof(3, ())
 
 
+def test_the_mentions_of_one_document_are_read_alone(tmp_path: Path) -> None:
+    commit(tmp_path, BILLION, UNDATED, MILLION)
+    every = load_mentions(tmp_path)
+    for item in (BILLION, UNDATED, MILLION, UNREAD):
+        alone = load_mentions(tmp_path, document_id=item.document.id)
+        pd.testing.assert_frame_equal(
+            alone, every[every["document_id"] == item.document.id].reset_index(drop=True), check_index_type=False
+        )
+
+
 def test_as_of_keeps_what_was_published_by_then(tmp_path: Path) -> None:
     commit(tmp_path, BILLION, UNDATED, MILLION)
     assert load_claims(tmp_path, as_of="2024-09-19")["value"].tolist() == [146e6, 1e9]
