@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,6 +18,9 @@ from typer.core import TyperGroup
 import etl
 from etl.engine import Engine
 from etl.errors import TradeFiguresError
+
+if TYPE_CHECKING:
+    from etl.sources import Limits
 
 __all__ = ["app"]
 
@@ -74,6 +77,18 @@ LexiconOption = Annotated[
 ]
 
 
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="FIELD=NAME", help="The column of a dump that holds a field: text=body."),
+]
+MaxMb = Annotated[float | None, typer.Option(min=0, metavar="N", help="Largest document; by default 50 MB.")]
+MaxPages = Annotated[int | None, typer.Option(min=1, metavar="N", help="Most pages of a PDF; by default 2,000.")]
+MaxSeconds = Annotated[float | None, typer.Option(min=0, metavar="N", help="Longest time a document; by default 30.")]
+MaxMemoryMb = Annotated[
+    float | None, typer.Option(min=0, metavar="N", help="Most memory a document; by default 1,000.")
+]
+
+
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  Typer calls it with the flag
     if wanted:
         typer.echo(f"trade-figures {version('trade-figures')}")
@@ -91,7 +106,7 @@ def options(
 
 
 @app.command()
-def extract(
+def extract(  # noqa: PLR0913  an option each
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs of documents.")],
     *,
     store: StoreOption = "store",
@@ -99,45 +114,66 @@ def extract(
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:8786.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; by default one a processor.")] = None,
     lexicon: LexiconOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    column: ColumnOption = None,
+    remove_missing: Annotated[
+        bool, typer.Option("--remove-missing", help="Take out documents that are no longer under the paths.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a line of JSON a document: what came of it.")
+    ] = None,
+    max_mb: MaxMb = None,
+    max_pages: MaxPages = None,
+    max_seconds: MaxSeconds = None,
+    max_memory_mb: MaxMemoryMb = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Read documents, extract their claims, and keep both in the store."""
-    from etl.terminal import progress_bar, report_view  # noqa: PLC0415  --help need not wait for it
+    from etl.terminal import report_view, watching  # noqa: PLC0415  --help need not wait for it
 
     _check_paths(paths)
-    with progress_bar(Console(stderr=True)) as bar:
-        task = bar.add_task("", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        report = etl.run(paths, store, engine, scheduler, jobs, progress, lexicon)
+    with watching(Console(stderr=True)) as progress:
+        done = etl.run(
+            paths,
+            store,
+            engine,
+            scheduler,
+            jobs,
+            progress,
+            lexicon,
+            columns=dict(map(_column, column or ())),
+            limits=_limits(max_mb, max_pages, max_seconds, max_memory_mb),
+            report=report,
+            remove_missing=remove_missing,
+        )
     if as_json:
-        typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(asdict(done), ensure_ascii=False, indent=2))
     else:
-        _out().print(report_view(report), soft_wrap=True)
-    if report.failed:
+        _out().print(report_view(done), soft_wrap=True)
+    if done.failures:
         raise typer.Exit(FAILED)
 
 
 @app.command()
 def show(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="One document.", exists=True, dir_okay=False)],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="One document; of many in a dump or feed, FILE#NAME.")],
     *,
+    column: ColumnOption = None,
     mentions: Annotated[bool, typer.Option("--mentions", help="Also show the numbers not used, and why.")] = False,
     lexicon: LexiconOption = None,
 ) -> None:
     """Show one document in the terminal, its claims highlighted; nothing is stored."""
     from etl.lexicon import using  # noqa: PLC0415
     from etl.lexicon.own import read_lexicon  # noqa: PLC0415
-    from etl.pipeline import Failure, read_document  # noqa: PLC0415
-    from etl.terminal import document_view  # noqa: PLC0415
+    from etl.pipeline import Failure, read_document, read_one  # noqa: PLC0415
+    from etl.terminal import document_view, printable  # noqa: PLC0415
 
-    document = next(iter(etl.read_documents(file)))
-    if isinstance(document, Failure):
-        typer.echo(f"error: {document.source}: {document.reason}", err=True)
-        raise typer.Exit(FAILED)
+    if not _exists(file):
+        _check_paths([file.rpartition("#")[0] or file])
     with using(read_lexicon(lexicon)):
+        document = read_one(file, columns=dict(map(_column, column or ())))
+        if isinstance(document, Failure):
+            typer.echo(f"error: {printable(document.source)}: {printable(document.reason)}", err=True)
+            raise typer.Exit(FAILED)
         record = read_document(document)
         _out().print(document_view(document, record.claims, record.mentions, show_mentions=mentions))
 
@@ -241,6 +277,28 @@ def evaluate(  # noqa: PLR0913  an option each
         raise typer.Exit(FAILED)
 
 
+def _limits(mb: float | None, pages: int | None, seconds: float | None, memory_mb: float | None) -> Limits:
+    from etl.sources import Limits  # noqa: PLC0415
+
+    usual = Limits()
+    return Limits(
+        bytes=usual.bytes if mb is None else round(mb * 1e6),
+        pages=usual.pages if pages is None else pages,
+        seconds=usual.seconds if seconds is None else seconds,
+        memory=usual.memory if memory_mb is None else round(memory_mb * 1e6),
+    )
+
+
+def _column(option: str) -> tuple[str, str]:
+    from etl.sources import MAPPED  # noqa: PLC0415
+
+    name, _, column = option.partition("=")
+    if name in MAPPED and column:
+        return name, column
+    message = f"{option!r} is no field with a column, as in text=body; the fields are {', '.join(MAPPED)}"
+    raise typer.BadParameter(message, param_hint="--column")
+
+
 def _floor(option: str) -> tuple[str, float]:
     from etl.evaluation import FIELDS  # noqa: PLC0415
 
@@ -262,8 +320,10 @@ def _check_paths(paths: list[str]) -> None:
 
 
 def _exists(path: str) -> bool:
+    from etl.sources.places import is_address  # noqa: PLC0415
+
     try:
-        return bool(path) and Path(path).exists()
+        return bool(path) and (is_address(path) or Path(path).exists())
     except PermissionError:
         return True  # the run says what stands in its way
     except OSError:

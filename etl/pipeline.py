@@ -5,122 +5,229 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-import re
-import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.citation import verify
-from etl.engine import Engine, map_parts
+from etl.engine import Engine, Rescue, map_parts
 from etl.errors import DocumentError
 from etl.evaluation import Evaluation
 from etl.evaluation import evaluate as compare
 from etl.extract import extractor_version
-from etl.frame import claim_rows, claims_to_frame, proof_of, typed
+from etl.frame import claim_rows, claims_to_frame, typed
 from etl.gold import read_gold
-from etl.lexicon import Lexicon, in_use, using
+from etl.lexicon import in_use, using
 from etl.lexicon.own import read_lexicon
 from etl.model import Document
-from etl.sources import Failure, Item, Limits, Skipped, Source, find_sources, read_field, read_item, read_items, split
-from etl.sources.guard import read_claims_guarded
-from etl.store import READ, Record, Store, fingerprint, to_rows
+from etl.reading import Ending, Job, Outcome, PartRead, divide, lose, parts_of, read_document, read_part
+from etl.report import Progress, RunReport, Tally, lines_to
+from etl.sources import Failure, Item, Limits, Piece, find_sources, read_field, read_item, read_items, split
+from etl.sources.places import real
+from etl.store import Rows, Store, join_rows
 
-__all__ = ["Failure", "RunReport", "bundled_documents", "claims_by_name", "evaluate", "extract_claims", "run"]
+__all__ = [
+    "Failure",
+    "Limits",
+    "Progress",
+    "RunReport",
+    "bundled_documents",
+    "claims_by_name",
+    "evaluate",
+    "extract_claims",
+    "read_document",
+    "read_one",
+    "run",
+]
 
-# Files a worker reads in one go: enough that handing them over costs nothing, few enough for a steady progress bar.
-_PART = 16
-# Documents in one commit: what a killed run can lose, against the files that each commit adds.
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+
+# What is in one commit, and what a killed run can lose: documents, and bytes of their rows.
 _BATCH = 4_000
-_LANGUAGE = "en"
-_LIMITS = Limits()
-_LONE = re.compile("[\ud800-\udfff]")
-
-Found = TypeVar("Found")
+_BATCH_BYTES = 64_000_000
+# A single name with one of these is a pattern.
+_WILD = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What a run did, and what the store holds after it.
-
-    `read` counts the documents read in this run, `unchanged` those the store has already, `copies` those whose text,
-    publisher and address another document of the run has, `other_language` those kept without being read. `claims` and
-    `mentions` are those of the documents read.
-    """
-
-    store: str
-    version: int
-    documents: int
-    read: int
-    unchanged: int
-    copies: int
-    other_language: int
-    failed: tuple[Failure, ...]
-    claims: int
-    mentions: int
-    stored_documents: int
-    stored_claims: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The files one worker reads, the fingerprints of what the store has, sorted, and the lexicon."""
-
-    files: tuple[Source, ...]
-    known: npt.NDArray[np.uint64]
-    lexicon: Lexicon
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """A document that the store has as it is."""
-
-    document_id: str
-
-
-Outcome = Record | Unchanged | Failure
-
-
-def run(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+def run(  # noqa: PLR0913  where to read, where to keep, where to work, and what to tell
+    paths: Paths,
     store: str | os.PathLike[str] = "store",
     engine: Engine = "local",
     scheduler: str | None = None,
     jobs: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     lexicon: str | os.PathLike[str] | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+    report: str | os.PathLike[str] | None = None,
+    remove_missing: bool = False,
 ) -> RunReport:
     """Read the documents under `paths`, extract their claims, keep both in `store`, and report what was done.
 
-    Documents the store has already are skipped; a changed one replaces its earlier text. One bad document never stops
-    the run: it is in `RunReport.failed`. `progress(done, total)` is called as files are done. `lexicon` is a folder of
-    tables whose rows are added to ours. Raises `LexiconError` for a wrong table in it, `StoreError` for a store that is
-    not ours, `EngineError` where the work cannot run; what was read until then, or until Ctrl+C, is kept.
+    Documents the store has already are skipped; a changed one replaces its earlier text; one that is no longer there
+    stays, or with `remove_missing` goes. One bad document never stops the run: it is in `RunReport.failed`. `columns`
+    says which column of a dump holds which field, `limits` what one document may cost; `lexicon` is a folder of tables
+    whose rows are added to ours. `progress` is called as the work goes on; `report` is a file to which a line of JSON a
+    document is written. Raises `LexiconError` for a wrong table, `StoreError` for a store that is not ours,
+    `ExportError` for a report that cannot be written, `EngineError` where the work cannot run; what was read until
+    then, or until Ctrl+C, is kept.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.txt").write_text("Kenya's tea exports to Egypt were worth $250 million in 2023.")
+    ...     done = run(f"{folder}/a.txt", f"{folder}/store")
+    >>> done.read, done.claims, done.failures
+    (1, 1, 0)
     """
-    tally = Tally(started=time.perf_counter())
-    with using(read_lexicon(lexicon)):
+    with using(read_lexicon(lexicon)), lines_to(report) as lines:
         target = Store.create_or_open(store)
-        files = tally.sift(find_sources(paths))
-        batch: list[Record] = []
+        work = _Run(target, Tally(uuid4().hex[:12], lines), progress or _ignore)
+        job = Job(extractor_version(), target.known(), in_use(), limits or Limits(), columns or {})
+        total = work.count(paths, job) if progress else None
+        parts = parts_of(work.pieces(paths, job))
+        rescue = Rescue(divide, lose)
         try:
-            for outcomes in map_parts(read_part, _parts(files, target), engine=engine, scheduler=scheduler, jobs=jobs):
-                batch += tally.sift_outcomes(outcomes)
-                if len(batch) >= _BATCH:
-                    full, batch = batch, []
-                    tally.count(_commit(full, target))
-                if progress:
-                    progress(tally.done, len(files))
-        finally:  # what was read is kept when a worker dies or a person stops the run
-            tally.count(_commit(batch, target))
+            results = map_parts(read_part, parts, job, rescue=rescue, engine=engine, scheduler=scheduler, jobs=jobs)
+            with closing(results):
+                for result in results:
+                    work.take(result)
+                    work.show("reading", total)
+        finally:  # what was read is kept when the work cannot go on or a person stops the run
+            work.commit()
+        work.settle(paths, remove=remove_missing)
+        work.show("tidying", total)
         target.tidy()
-        return tally.report(target)
+        return work.tally.report(target)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run as it goes on: what was read and is not yet committed, and the places that were seen."""
+
+    store: Store
+    tally: Tally
+    tell: Callable[[Progress], None]
+    rows: list[Rows] = field(default_factory=list)
+    waiting: list[Outcome] = field(default_factory=list)
+    bytes: int = 0
+    held: int = 0
+    seen: array[int] = field(default_factory=lambda: array("Q"))
+    unread: set[str] = field(default_factory=set)
+
+    def pieces(self, paths: Paths, job: Job) -> Iterator[Piece]:
+        """The pieces of all sources, in order; a path that cannot be read is counted."""
+        for found in find_sources(paths):
+            if isinstance(found, Failure):
+                self.tally.fail(found)
+            else:
+                yield from split(found, columns=job.columns)
+
+    def count(self, paths: Paths, job: Job) -> int:
+        """How many pieces there are, told to whoever watches."""
+        total = 0
+        for found in find_sources(paths):
+            if not isinstance(found, Failure):
+                total += sum(1 for _ in split(found, columns=job.columns))
+                self.tell(Progress("finding", pieces=total))
+        return total
+
+    def show(self, phase: str, total: int | None) -> None:
+        """Tell how far the run has come."""
+        self.tell(self.tally.progress(phase, total))
+
+    def take(self, result: PartRead) -> None:
+        """Count what needs no commit, and commit when enough is there."""
+        self.tally.pieces += result.pieces
+        self.unread.update(result.unread)
+        self.seen.extend(outcome.key for outcome in result.outcomes if outcome.key)
+        self.held += sum(1 for outcome in result.outcomes if outcome.key and outcome.outcome != "failed")
+        self.tally.count(outcome for outcome in result.outcomes if not _is_new(outcome))
+        self.waiting += filter(_is_new, result.outcomes)
+        if result.rows:
+            self.rows.append(result.rows)
+            self.bytes += sum(table.nbytes for table in result.rows.values())
+        if len(self.waiting) >= _BATCH or self.bytes >= _BATCH_BYTES:
+            self.commit()
+
+    def commit(self) -> None:
+        """Commit what was read, and count it."""
+        rows, waiting, self.rows, self.waiting, self.bytes = self.rows, self.waiting, [], [], 0
+        if rows:
+            self.show("committing", None)
+            done = self.store.commit(join_rows(rows), run=self.tally.run)
+            self.tally.count(_settled(outcome, done.copies) for outcome in waiting)
+
+    def settle(self, paths: Paths, *, remove: bool) -> None:
+        """Count the documents of the store that lie under `paths` no longer, and with `remove` take them out.
+
+        Where a folder or a container could not be read to its end, nothing is known to be missing from it.
+        """
+        stored = self.store.count("document") + self.store.count("copy")
+        if self.tally.unfound or stored == self.held:
+            return
+        gone = [place for place in self.store.absent(_roots(paths), self._seen()) if not self._is_unread(place.place)]
+        if remove and gone:
+            self.store.remove(gone, run=self.tally.run)
+        ending: Ending = "removed" if remove else "missing"
+        self.tally.count(Outcome(place.source or place.place, ending, place.document_id) for place in gone)
+
+    def _seen(self) -> npt.NDArray[np.uint64]:
+        return np.frombuffer(self.seen, np.uint64) if self.seen else np.empty(0, np.uint64)
+
+    def _is_unread(self, place: str) -> bool:
+        return place in self.unread or place.partition("#")[0] in self.unread
+
+
+def _ignore(progress: Progress) -> None:
+    """Nobody watches."""
+
+
+def _is_new(outcome: Outcome) -> bool:
+    return outcome.outcome in ("read", "not read")
+
+
+def _settled(outcome: Outcome, copies: frozenset[int]) -> Outcome:
+    if outcome.key not in copies:
+        return outcome
+    return outcome._replace(outcome="copy", claims=0, mentions=0, reason=None)
+
+
+def _roots(paths: Paths) -> list[str]:
+    """The folders and files given by name; of a pattern it is not known what it had matched before."""
+    given = [paths] if isinstance(paths, str | os.PathLike) else paths
+    return [real(name) for name in (str(path) for path in given) if Path(name).exists() or not set(name) & _WILD]
+
+
+def read_one(
+    place: str, *, columns: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> Document | Failure:
+    """The one document at `place`; of a container of many, the one named behind "#", as in "dump.jsonl#17"."""
+    path, _, name = (place, "", "") if Path(place).exists() else place.rpartition("#")
+    items = list(_items(path or place, columns, limits))
+    wanted = [item for item in items if not name or item.source.endswith(f"#{name}")]
+    if len(wanted) == 1:
+        [one] = wanted
+        return one if isinstance(one, Failure) else read_item(one, limits or Limits())
+    some = ", ".join(item.source for item in items[:5] if isinstance(item, Item))
+    return Failure(place, f"{len(wanted) or 'none'} of its {len(items):,} documents; name one of them: {some} …")
+
+
+def _items(path: str, columns: Mapping[str, str] | None, limits: Limits | None) -> Iterator[Item | Failure]:
+    for found in find_sources(path):
+        if isinstance(found, Failure):
+            yield found
+            continue
+        for piece in split(found, columns=columns):
+            for item in read_items(piece, columns=columns, limits=limits):
+                if isinstance(item, Item | Failure):
+                    yield item
 
 
 def extract_claims(
@@ -178,154 +285,11 @@ def claims_by_name(documents: Mapping[str, Document]) -> pd.DataFrame:
     return typed([row for _, row in rows]).assign(doc=[name for name, _ in rows])
 
 
-def read_part(part: Part) -> list[Outcome]:
-    """What became of each file of a part, in order; runs in a worker."""
-    with using(part.lexicon):
-        return [outcome for source in part.files for outcome in _read_source(source, part.known)]
-
-
-def read_document(document: Document, place: str = "", mark: int = 0, limits: Limits = _LIMITS) -> Record:
-    """The claims and mentions of a document; of one in a language we do not read, only that it is there.
-
-    Raises `DocumentError` for a text that cannot be stored, or whose claims take more than `limits`.
-    """
-    if lone := _LONE.search(document.text):
-        message = f"the text has half a character (U+{ord(lone[0]):04X}) at {lone.start()}; decode it as UTF-8"
-        raise DocumentError(message)
-    if document.language.split("-")[0].lower() != _LANGUAGE:
-        detected = " (detected)" if document.basis.get("language", "").startswith("detected") else ""
-        return Record(document, place, mark, f"not read: language {document.language}{detected}")
-    extraction = read_claims_guarded(document, limits)
-    for claim in extraction.claims:
-        if wrong := verify(document.text, proof_of(claim)):
-            message = f"a claim does not prove itself: {wrong}; please report it with this document"
-            raise DocumentError(message)
-    return Record(document, place, mark, READ, tuple(extraction.claims), tuple(extraction.mentions))
-
-
 def bundled_documents() -> Path:
     """The folder of the documents that come with the package: the digests of the demonstration."""
     package = Path(__file__).parent
     inside = package / "bundled"
     return inside if inside.is_dir() else package.parent / "data" / "documents"
-
-
-@dataclass(slots=True)
-class Tally:
-    """The counts of a run as it goes on."""
-
-    started: float
-    done: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    failed: list[Failure] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    copied: set[str] = field(default_factory=set)
-
-    def sift(self, found: Iterable[Found | Failure]) -> list[Found]:
-        """What is not a failure; the failures are kept for the report."""
-        sound = []
-        for item in found:
-            if isinstance(item, Failure):
-                self.failed.append(item)
-            else:
-                sound.append(item)
-        return sound
-
-    def sift_outcomes(self, outcomes: Sequence[Outcome]) -> list[Record]:
-        """The records to commit: those the store has not."""
-        self.done += len(outcomes)
-        sound: list[Record | Unchanged] = self.sift(outcomes)
-        for outcome in sound:
-            self._look_at(outcome)
-        return [outcome for outcome in sound if isinstance(outcome, Record)]
-
-    def count(self, outcomes: Sequence[Record | Failure]) -> None:
-        """Count what was committed, and what was refused."""
-        for record in self.sift(outcomes):
-            if record.place in self.copied:
-                continue
-            self.counts["read" if record.status == READ else "other_language"] += 1
-            self.counts["claims"] += len(record.claims)
-            self.counts["mentions"] += len(record.mentions)
-
-    def report(self, store: Store) -> RunReport:
-        """The report of the run, which left `store` as it is."""
-        counted = ("read", "unchanged", "copies", "other_language", "claims", "mentions")
-        return RunReport(
-            store=store.path,
-            version=store.version,
-            documents=self.done,
-            failed=tuple(self.failed),
-            stored_documents=store.count("document"),
-            stored_claims=store.count("claim"),
-            seconds=round(time.perf_counter() - self.started, 3),
-            **{name: self.counts[name] for name in counted},
-        )
-
-    def _look_at(self, outcome: Record | Unchanged) -> None:
-        document_id = outcome.document.id if isinstance(outcome, Record) else outcome.document_id
-        if document_id not in self.seen:
-            self.seen.add(document_id)
-            self.counts["unchanged"] += isinstance(outcome, Unchanged)
-            return
-        self.counts["copies"] += 1
-        if isinstance(outcome, Record):
-            self.copied.add(outcome.place)
-
-
-def _parts(files: Sequence[Source], store: Store) -> list[Part]:
-    known = store.known()
-    return [Part(tuple(files[start : start + _PART]), known, in_use()) for start in range(0, len(files), _PART)]
-
-
-def _read_source(source: Source, known: npt.NDArray[np.uint64]) -> Iterator[Outcome]:
-    for piece in split(source):
-        for item in read_items(piece):
-            if not isinstance(item, Skipped):
-                yield item if isinstance(item, Failure) else _read(item, known)
-
-
-def _read(item: Item, known: npt.NDArray[np.uint64]) -> Outcome:
-    try:
-        document = read_item(item)
-        if isinstance(document, Failure):
-            return document
-        mark = fingerprint(document, item.place, extractor_version())
-        if _has(known, mark):
-            return Unchanged(document.id)
-        return read_document(document, item.place, mark)
-    except DocumentError as error:
-        return Failure(item.source, str(error))
-    except Exception as error:  # noqa: BLE001  whatever one document brings to light, the others are read
-        reason = f"the extractor failed ({type(error).__name__}: {error}); please report it with this document"
-        return Failure(item.source, reason)
-
-
-def _commit(records: Sequence[Record], store: Store) -> list[Record | Failure]:
-    """Commit `records` at once; one whose claims break the contract of the table is a failure, the others are kept."""
-    if not records:
-        return []
-    try:
-        store.commit(to_rows(records, extractor_version()))
-    except DocumentError:
-        outcomes = [_checked(record) for record in records]
-        sound = [outcome for outcome in outcomes if isinstance(outcome, Record)]
-        store.commit(to_rows(sound, extractor_version()))
-        return outcomes
-    return list(records)
-
-
-def _checked(record: Record) -> Record | Failure:
-    try:
-        to_rows([record], extractor_version())
-    except DocumentError as error:
-        return Failure(record.document.source or record.document.id, str(error))
-    return record
-
-
-def _has(known: npt.NDArray[np.uint64], mark: int) -> bool:
-    place = int(np.searchsorted(known, np.uint64(mark)))
-    return place < len(known) and int(known[place]) == mark
 
 
 def _missing(value: object) -> bool:

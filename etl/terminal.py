@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
 from rich.table import Table
 from rich.text import Text
 
@@ -18,13 +20,15 @@ if TYPE_CHECKING:
 
     from etl.evaluation import Evaluation, Marks
     from etl.model import Claim, Document, Mention
-    from etl.pipeline import RunReport
+    from etl.report import Progress, RunReport
     from etl.store import Proof
 
-__all__ = ["document_view", "evaluation_view", "history_view", "printable", "progress_bar", "proof_view", "report_view"]
+__all__ = ["document_view", "evaluation_view", "history_view", "printable", "proof_view", "report_view", "watching"]
 
 _COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# Failures shown on the screen.
+_SHOWN = 20
 # Characters shown on each side of a figure.
 _CONTEXT = 70
 # Unicode's pictures of the first 32 control characters: ␀ ␁ ␂ ...
@@ -40,34 +44,53 @@ def printable(text: str) -> str:
     return "".join(_shown(character) for character in text)
 
 
-def progress_bar(console: Console) -> Progress:
-    """A bar with the rate and the time that remains; not drawn where nobody watches."""
-    columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+@contextmanager
+def watching(console: Console) -> Iterator[Callable[[Progress], None] | None]:
+    """What draws the progress of a run: phase, bar, rate and the time that remains; None where nobody watches."""
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), _Documents(), TimeRemainingColumn())
+    with ProgressBar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("Finding", total=None, documents=0)
+
+        def show(now: Progress) -> None:
+            # A total that is not told stays as it was.
+            bar.update(task, total=now.total, completed=now.pieces, documents=now.documents)
+            bar.update(task, description=now.phase.capitalize())
+
+        yield show
 
 
 def report_view(report: RunReport) -> RenderableType:
-    """The summary of a run: counts, then every document that failed with its reason."""
+    """The summary of a run: counts, then the first documents that failed with their reasons."""
     rows = [
         ("documents read", report.read),
         ("unchanged", report.unchanged),
         ("copies of another document", report.copies),
         ("kept, but in another language", report.other_language),
-        ("failed", len(report.failed)),
+        ("failed", report.failures),
+        ("removed, because no longer there", report.removed),
+        ("no longer there (--remove-missing removes them)", report.missing),
         ("claims found", report.claims),
         ("numbers seen but not used", report.mentions),
     ]
     # The rare counts are left out where there is nothing to say.
-    rare = {"copies of another document", "kept, but in another language"}
+    usual = {"documents read", "unchanged", "failed", "claims found", "numbers seen but not used"}
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(justify="right")
     for name, number in rows:
-        if number or name not in rare:
+        if number or name in usual:
             table.add_row(name, Text(f"{number:,}", style="bold red" if name == "failed" and number else "bold"))
-    held = f"{report.stored_documents:,} documents and {report.stored_claims:,} claims"
+    held = f"{_counted(report.stored_documents, 'document')} and {_counted(report.stored_claims, 'claim')}"
     ends = Text(f"{printable(report.store)} now holds {held} (version {report.version}; {report.seconds:.1f} s)", "dim")
-    return Group(table, *_failures([(failure.source, failure.reason) for failure in report.failed]), ends)
+    skipped = [Text(f"skipped in {printable(one.source)}: {printable(one.reason)}") for one in report.skipped]
+    failed = _failures([(failure.source, failure.reason) for failure in report.failed[:_SHOWN]])
+    if report.failures > _SHOWN:
+        more = f"  … and {report.failures - _SHOWN:,} more; --report FILE lists them all"
+        failed = [*failed[:-1], Text(more, style="bold"), ""]
+    return Group(table, *skipped, *failed, ends)
 
 
 def proof_view(proof: Proof) -> RenderableType:
@@ -132,9 +155,22 @@ def evaluation_view(evaluation: Evaluation, *, errors: int, by_document: bool) -
     return Group(*parts)
 
 
-class _Rate(ProgressColumn):
+class _Documents(ProgressColumn):
+    """Documents, and how many a second."""
+
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:,.0f} documents/s" if task.speed else "", style="dim")
+        documents = task.fields["documents"]
+        rate = f", {documents / task.elapsed:,.0f}/s" if task.elapsed and documents else ""
+        return Text(f"{_counted(documents, 'document')}{rate}", style="dim")
+
+
+def _counted(number: int, thing: str) -> str:
+    """A number of things.
+
+    >>> _counted(1, "claim"), _counted(2000, "claim")
+    ('1 claim', '2,000 claims')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _shown(character: str) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from etl.errors import DocumentError
 from etl.model import Document
+from etl.sources.columns import MAPPED
 from etl.sources.containers import read_items, split
 from etl.sources.content import Content
 from etl.sources.files import Paths, find_sources
@@ -27,6 +28,7 @@ from etl.sources.packed import check_size
 from etl.sources.text import read_text
 
 __all__ = [
+    "MAPPED",
     "READERS",
     "Failure",
     "Item",

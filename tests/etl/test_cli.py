@@ -48,7 +48,7 @@ def test_extract_reads_a_folder_and_sums_up() -> None:
         ["claims", "found", "1"],
         ["numbers", "seen", "but", "not", "used", "2"],
     ]
-    assert lines[-1].startswith("store now holds 1 documents and 1 claims (version 1; ")
+    assert lines[-1].startswith("store now holds 1 document and 1 claim (version 1; ")
     assert "unchanged                  1" in call("extract", "docs").stdout
 
 
@@ -76,6 +76,7 @@ def test_extract_reports_as_json_for_programs(folder: Path) -> None:
     assert result.exit_code == 1
     report = json.loads(result.stdout)
     assert report.pop("seconds") >= 0
+    assert len(report.pop("run")) == 12
     assert report == {
         "store": "store",
         "version": 1,
@@ -84,7 +85,11 @@ def test_extract_reports_as_json_for_programs(folder: Path) -> None:
         "unchanged": 0,
         "copies": 0,
         "other_language": 0,
+        "failures": 1,
         "failed": [{"source": "empty.txt", "reason": "the file is empty; put the text of the document in it"}],
+        "skipped": [],
+        "removed": 0,
+        "missing": 0,
         "claims": 1,
         "mentions": 2,
         "stored_documents": 1,
@@ -384,7 +389,7 @@ def test_a_full_output_is_one_message(arguments: list[str]) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_run_that_is_stopped_says_what_becomes_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("etl.run", stop, raising=False)

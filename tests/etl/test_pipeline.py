@@ -22,12 +22,13 @@ from hypothesis import strategies as st
 
 import etl
 import etl.pipeline
+import etl.reading
 from etl.errors import DocumentError, StoreError
 from etl.extract import Extraction, read_claims
 from etl.frame import check_frame, empty_frame
 from etl.model import Claim, Document
-from etl.pipeline import RunReport, bundled_documents, extract_claims, run
-from etl.sources import Failure, Item, guard, read_item
+from etl.pipeline import Progress, RunReport, bundled_documents, extract_claims, run
+from etl.sources import Failure, Item, Limits, guard, read_item
 from etl.store import Proof, Store, load_claims, load_documents, load_mentions, load_text, prove
 
 BILLION = "Trade between Russia and Pakistan reached $1 billion in 2023, after 12 meetings."
@@ -51,7 +52,17 @@ def cluster() -> Iterator[str]:
 
 def counts(report: RunReport) -> dict[str, object]:
     """The counts of a report that are not nought."""
-    names = ("read", "unchanged", "copies", "other_language", "claims", "mentions", "stored_documents", "stored_claims")
+    names: tuple[str, ...] = (
+        "read",
+        "unchanged",
+        "copies",
+        "other_language",
+        "removed",
+        "missing",
+        "claims",
+        "mentions",
+    )
+    names += ("stored_documents", "stored_claims")
     found: dict[str, object] = {name: getattr(report, name) for name in names if getattr(report, name)}
     return found | ({"failed": [failure.source for failure in report.failed]} if report.failed else {})
 
@@ -119,6 +130,7 @@ def test_another_version_of_the_extractor_reads_again(
 ) -> None:
     run(folder, tmp_path / "store")
     monkeypatch.setattr(etl.pipeline, "extractor_version", lambda: "next")
+    monkeypatch.setattr(etl.reading, "extractor_version", lambda: "next")
     assert counts(run(folder, tmp_path / "store")) == FIRST
     assert set(load_claims(tmp_path / "store")["extractor_version"]) == {"next"}
 
@@ -135,7 +147,7 @@ def test_a_text_that_is_there_twice_is_one_document_and_stays_one(folder: Path, 
     (folder / "c.txt").write_text(MILLION)
     assert counts(run(folder, tmp_path / "store")) == FIRST | {"copies": 1}
     for _ in range(2):
-        assert counts(run(folder, tmp_path / "store")) == AGAIN | {"copies": 1}
+        assert counts(run(folder, tmp_path / "store")) == AGAIN | {"unchanged": 3}
     (folder / "b.txt").write_text("Wheat led.")
     run(folder, tmp_path / "store")
     assert texts(tmp_path / "store") == sorted([BILLION, MILLION, "Wheat led."])
@@ -222,12 +234,19 @@ def test_a_document_in_another_language_is_kept_and_not_read(folder: Path, tmp_p
     assert counts(run(folder, tmp_path / "store"))["unchanged"] == 3
 
 
-def test_progress_goes_from_the_first_part_to_the_last_document(tmp_path: Path) -> None:
-    for number in range(20):
-        (tmp_path / f"{number:02}.txt").write_text(f"Exports were ${number} million.")
-    calls: list[tuple[int, int]] = []
-    run(tmp_path, tmp_path / "store", progress=lambda done, total: calls.append((done, total)))
-    assert calls == [(16, 20), (20, 20)]
+def test_progress_goes_from_finding_to_tidying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(etl.reading, "_PART_PIECES", 2)
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text(f"Exports were ${number} million.")
+    calls: list[Progress] = []
+    run(tmp_path, tmp_path / "store", progress=calls.append)
+    assert calls == [
+        *(Progress("finding", pieces=number) for number in (1, 2, 3)),
+        Progress("reading", documents=0, pieces=2, total=3),
+        Progress("reading", documents=0, pieces=3, total=3),
+        Progress("committing", documents=0, pieces=3),
+        Progress("tidying", documents=3, pieces=3, total=3),
+    ]
 
 
 @pytest.mark.parametrize("engine", ["processes", "cluster"])
@@ -244,7 +263,7 @@ def test_every_engine_leaves_the_same_store(tmp_path: Path, engine: str, cluster
 
 
 def test_a_large_run_is_committed_in_batches(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(etl.pipeline, "_PART", 1)
+    monkeypatch.setattr(etl.reading, "_PART_PIECES", 1)
     monkeypatch.setattr(etl.pipeline, "_BATCH", 1)
     report = run(folder, tmp_path / "store")
     assert (report.version, counts(report)) == (2, FIRST)
@@ -264,8 +283,8 @@ def test_a_run_killed_half_way_leaves_the_last_commit_and_the_next_run_ends_the_
     for number in range(30):
         (docs / f"{number:02}.txt").write_text(f"Pakistan's exports to Russia were ${number + 1} million in 2021.")
     code = (
-        "import sys, etl.pipeline as p; p._PART = p._BATCH = 3; print('ready', flush=True);"
-        "p.run(sys.argv[1], sys.argv[2], progress=lambda done, total: print(done, flush=True))"
+        "import sys, etl.reading as r, etl.pipeline as p; r._PART_PIECES = p._BATCH = 3; print('ready', flush=True);"
+        "p.run(sys.argv[1], sys.argv[2], progress=lambda now: print(now.documents, flush=True))"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, docs, store], cwd=root, stdout=subprocess.PIPE, text=True
@@ -341,9 +360,9 @@ def test_a_missing_cell_of_pandas_is_metadata_that_is_not_known(missing: Any) ->
 
 
 def test_what_was_read_is_kept_when_the_run_is_stopped(folder: Path, tmp_path: Path) -> None:
-    def stop(done: int, total: int) -> None:
-        assert (done, total) == (2, 2)
-        raise KeyboardInterrupt
+    def stop(now: Progress) -> None:
+        if now.phase == "reading":
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run(folder, tmp_path / "store", progress=stop)
@@ -353,10 +372,11 @@ def test_what_was_read_is_kept_when_the_run_is_stopped(folder: Path, tmp_path: P
 def test_whatever_reading_a_file_brings_to_light_the_others_are_read(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(item: Item) -> Document | Failure:
+    def read(item: Item, limits: Limits) -> Document | Failure:
+        assert limits == Limits()
         return read_item(item) if item.source == "b.txt" else 1 / 0  # type: ignore[return-value]
 
-    monkeypatch.setattr(etl.pipeline, "read_item", read)
+    monkeypatch.setattr(etl.reading, "read_item", read)
     report = run(folder, tmp_path / "store")
     reason = "the extractor failed (ZeroDivisionError: division by zero); please report it with this document"
     assert (report.read, report.failed) == (1, (Failure("a.md", reason),))

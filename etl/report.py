@@ -1,0 +1,155 @@
+"""What came of each document → the report of a run: counts, failures, and a line a document where one is asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from etl.errors import ExportError
+from etl.reading import Outcome
+from etl.sources import Failure
+from etl.store import Store
+
+__all__ = ["Progress", "RunReport", "Tally", "lines_to"]
+
+# Failures that a report keeps: more than anyone reads, and a million broken files do not fill the memory.
+_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come. `pieces` of `total` are files, or stretches of a large dump.
+
+    `phase` is "finding", "reading", "committing" or "tidying"; `total` is None while it is not known.
+    """
+
+    phase: str
+    documents: int = 0
+    pieces: int = 0
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, and what the store holds after it.
+
+    `run` is its name in the history of the store. `documents` were met: `read` in this run, `unchanged` in the store
+    already, `copies` of one with the same text, publisher and address, `other_language` kept without being read, and
+    those that failed. `failures` is how many failed, paths that could not be read with them, and `failed` the first
+    thousand. `skipped` lists what archives hold beside documents. `removed` and `missing` are places of documents that
+    are no longer there: those taken out of the store, and those still in it. `claims` and `mentions` are those of the
+    documents read.
+    """
+
+    store: str
+    run: str
+    version: int
+    documents: int
+    read: int
+    unchanged: int
+    copies: int
+    other_language: int
+    failures: int
+    failed: tuple[Failure, ...]
+    skipped: tuple[Failure, ...]
+    removed: int
+    missing: int
+    claims: int
+    mentions: int
+    stored_documents: int
+    stored_claims: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of a run as it goes on; each outcome is written to `lines`, if there are any, and forgotten."""
+
+    run: str
+    lines: TextIO | None = None
+    started: float = field(default_factory=time.perf_counter)
+    pieces: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    failed: list[Failure] = field(default_factory=list)
+    skipped: list[Failure] = field(default_factory=list)
+    unfound: int = 0
+
+    @property
+    def documents(self) -> int:
+        """The documents met until now, whatever came of them."""
+        met = ("read", "unchanged", "copy", "not read", "failed")
+        return sum(self.counts[name] for name in met) - self.unfound
+
+    def count(self, outcomes: Iterable[Outcome]) -> None:
+        """Count what came of documents, and write it down."""
+        for outcome in outcomes:
+            self.counts[outcome.outcome] += 1
+            self.counts["claims"] += outcome.claims
+            self.counts["mentions"] += outcome.mentions
+            _keep(outcome, {"failed": self.failed, "skipped": self.skipped})
+            if self.lines:
+                self.lines.write(_line(outcome))
+
+    def fail(self, failure: Failure) -> None:
+        """Count a path that could not be read, which is no document."""
+        self.unfound += 1
+        self.count([Outcome(failure.source, "failed", reason=failure.reason)])
+
+    def progress(self, phase: str, total: int | None) -> Progress:
+        """How far the run has come."""
+        return Progress(phase, self.documents, self.pieces, total)
+
+    def report(self, store: Store) -> RunReport:
+        """The report of the run, which left `store` as it is."""
+        return RunReport(
+            store=store.path,
+            run=self.run,
+            version=store.version,
+            documents=self.documents,
+            read=self.counts["read"],
+            unchanged=self.counts["unchanged"],
+            copies=self.counts["copy"],
+            other_language=self.counts["not read"],
+            failures=self.counts["failed"],
+            failed=tuple(self.failed),
+            skipped=tuple(self.skipped),
+            removed=self.counts["removed"],
+            missing=self.counts["missing"],
+            claims=self.counts["claims"],
+            mentions=self.counts["mentions"],
+            stored_documents=store.count("document"),
+            stored_claims=store.count("claim"),
+            seconds=round(time.perf_counter() - self.started, 3),
+        )
+
+
+@contextmanager
+def lines_to(path: str | os.PathLike[str] | None) -> Iterator[TextIO | None]:
+    """The file for a line of JSON a document, None without a path; raises `ExportError` where it cannot be written."""
+    if path is None:
+        yield None
+        return
+    try:
+        file = Path(path).open("w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115  closed below
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror}; choose another --report"
+        raise ExportError(message) from error
+    with file:
+        yield file
+
+
+def _keep(outcome: Outcome, kept: dict[str, list[Failure]]) -> None:
+    among = kept.get(outcome.outcome)
+    if among is not None and len(among) < _KEPT:
+        among.append(Failure(outcome.source, outcome.reason or ""))
+
+
+def _line(outcome: Outcome) -> str:
+    return json.dumps({name: value for name, value in outcome._asdict().items() if name != "key"}) + "\n"
