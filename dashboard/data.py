@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from etl.series import dated, observe
+from etl.series import count_as, dated, observe
 from etl.store import Store, load_claims, load_documents, load_mentions, load_text, prove
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Selection",
     "Snapshot",
     "View",
+    "copies_among",
     "count_options",
     "count_years",
     "read_query",
@@ -109,9 +110,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One version of the store, as frames: the documents, and the tidy claims with one column more.
+    """One version of the store, as frames: the documents, and the tidy claims with two columns more.
 
-    `document_kind` says whether a claim's document is an article or a digest.
+    `document_kind` says whether a claim's document is an article or a digest, `original` is the id of the document its
+    text is a copy of, or its own.
     """
 
     store: Store
@@ -122,6 +124,26 @@ class Snapshot:
     def options(self) -> dict[str, tuple[str, ...]]:
         """Every value of every facet in this store."""
         return {facet.name: tuple(_values(self.claims, facet).unique()) for facet in FACETS}
+
+    @cached_property
+    def copies(self) -> dict[str, str]:
+        """For each document that is a copy, the source it counts as."""
+        return count_as(self.documents)
+
+    @cached_property
+    def latest(self) -> pd.DataFrame:
+        """The documents, latest first, with a column `words` to search in: title, publisher, author, source."""
+        documents = self.documents.sort_values(["published", "title"], ascending=[False, True], na_position="last")
+        title, *others = (documents[name].fillna("") for name in ("title", "publisher", "author", "source"))
+        return documents.assign(words=title.str.cat(pd.concat(others, axis=1), sep="\n").str.lower())
+
+    def family(self, document: Row) -> pd.DataFrame:
+        """The other documents that have the text of `document`: its original and the copies of that, latest first."""
+        original = document["copy_of"] if isinstance(document["copy_of"], str) else document["document_id"]
+        ids = self.latest["document_id"]
+        related = ((ids == original) | (self.latest["copy_of"] == original)) & (ids != document["document_id"])
+        family: pd.DataFrame = self.latest[related]
+        return family
 
     @cached_property
     def years(self) -> tuple[int, int] | None:
@@ -223,6 +245,11 @@ class Archive:
             return self._views[selection]
 
 
+def copies_among(claims: Sequence[Row]) -> int:
+    """How many of the documents that state some claims have the text of another of them."""
+    return len({claim["document_id"] for claim in claims}) - len({claim["original"] for claim in claims})
+
+
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of a frame, by column name.
 
@@ -295,8 +322,10 @@ def count_years(snapshot: Snapshot, selection: Selection) -> dict[int, int]:
 
 def _load(store: Store) -> Snapshot:
     documents, claims = load_documents(store), load_claims(store)
-    kinds = documents.set_index("document_id")["kind"]
-    return Snapshot(store, claims.assign(document_kind=claims["document_id"].map(kinds)), documents)
+    known = documents.set_index("document_id")
+    ids = claims["document_id"]
+    more = {"document_kind": ids.map(known["kind"]), "original": ids.map(known["copy_of"]).fillna(ids)}
+    return Snapshot(store, claims.assign(**more), documents)
 
 
 # The order of the table and of the CSV: what, whose, when; of one figure the latest publication comes last.
@@ -305,7 +334,7 @@ _READING_ORDER = ["metric", "parties", "reporter", "product", "period_start", "p
 
 def _view(snapshot: Snapshot, selection: Selection) -> View:
     claims = select_claims(snapshot.claims, selection).sort_values(_READING_ORDER, kind="stable")
-    observations = observe(claims)
+    observations = observe(claims, snapshot.copies)
     placed = dated(observations)
     charts, singles = _group(placed)
     left_out = _without_date(snapshot, selection)

@@ -57,7 +57,7 @@ def _policy(script_hashes: Sequence[str]) -> str:
         "connect-src": "'self'",
         "object-src": "'none'",
         "base-uri": "'none'",
-        "form-action": "'none'",
+        "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())

@@ -169,14 +169,20 @@ def source_name(claim: Row) -> str:
     return known(claim["publisher"]) or known(claim["title"]) or "A document without a name"
 
 
-def agreement(observation: Row) -> str:
-    """One sentence: how many sources state the figure, and whether they can all be right."""
+def agreement(observation: Row, copies: int = 0) -> str:
+    """One sentence: how many sources state the figure, and whether they can all be right.
+
+    `copies` is the number of documents beside them that have the text of one of them.
+    """
     sources, claims = int(observation["sources"]), int(observation["claims"])
     if observation["agreement"] == "conflict":
         *most, last = figures_of(observation)
         return f"Sources disagree beyond rounding: {', '.join(most)} and {last}."
     if observation["agreement"] == "agree":
-        return f"{count(sources, 'source')} agree, within rounding."
+        beside = {0: "", 1: "; a copy of one is not counted"}.get(copies, f"; {copies:,} copies are not counted")
+        return f"{count(sources, 'source')} agree, within rounding{beside}."
+    if copies:
+        return f"One source so far, in {copies + 1:,} copies of one text."
     again = {1: "", 2: ", which says it twice"}.get(claims, f", which says it {claims} times")
     return f"One source so far{again}."
 

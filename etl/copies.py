@@ -4,7 +4,7 @@ A wire story in ten newspapers is one source, whatever headline, dateline or pag
 earlier one when it shares most of its pairs of adjacent words and of its figures with it. The words find light
 rewriting: sentences in another order, paragraphs cut, one word in five changed. The figures tell yesterday's market
 report from today's in the same words. What is not found: a paraphrase (of invented variants with two words in five
-changed one in six is), a translation, and a text in which less than a fifth is the copy.
+changed one in eight is), a translation, and a text in which less than a fifth is the copy.
 
 The sketches are bottom-k samples (A. Broder, On the resemblance and containment of documents, 1997): the smallest
 hashes of what a text holds. Two of them tell, without the texts, how much of the smaller one is in the larger.

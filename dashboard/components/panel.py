@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.markup import aria, data
-from dashboard.data import Row
+from dashboard.data import Row, copies_among
 from dashboard.theme import format_date
 from dashboard.words import (
     NEW_PAGE,
@@ -35,7 +35,10 @@ Part = tuple[str, str]
 
 
 def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]) -> list[Component]:
-    """What the panel shows: the figure, whether its sources agree, and one citation card a claim, latest first."""
+    """What the panel shows: the figure, whether its sources agree, and one citation card a claim, latest first.
+
+    A copy that states what its original states is a line of the original's card.
+    """
     close = html.Button(
         html.Span(className="glyph glyph-close"),
         className="close",
@@ -43,14 +46,20 @@ def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]
         **aria(label="Close sources"),
     )
     when = " · ".join(part for part in (period_of(observation), status_note(observation)) if part)
-    cards = [_card(claim, text_of(claim["document_id"])) for claim in reversed(claims)]
+    copies = _copies_of(claims)
+    listed = {copy["claim_id"] for copied in copies.values() for copy in copied}
+    cards = [
+        _card(claim, text_of(claim["document_id"]), copies.get(claim["claim_id"], []))
+        for claim in reversed(claims)
+        if claim["claim_id"] not in listed
+    ]
     return [
         html.Div([html.H2(observation["series_title"], tabIndex=-1), close], className="panel-head"),
         html.P(
             [html.Strong(" / ".join(figures_of(observation)), className="panel-value"), html.Span(when)],
             className="panel-figure",
         ),
-        html.P(agreement(observation), className=f"verdict {observation['agreement']}"),
+        html.P(agreement(observation, copies_among(claims)), className=f"verdict {observation['agreement']}"),
         html.Ul(cards, className="cards"),
     ]
 
@@ -70,6 +79,29 @@ def quote_in_context(claim: Row, text: str) -> list[Part]:
     return [part for part in [(before, "context"), *said, (after, "context")] if part[0]]
 
 
+def _copies_of(claims: Sequence[Row]) -> dict[str, list[Row]]:
+    """claim_id → the claims of copies of its document that state the same figure, earliest first.
+
+    Where the original is not among the claims, the first copy stands for it.
+    """
+    leads: dict[str, str] = {}
+    for claim in sorted(claims, key=lambda claim: bool(claim["document_id"] != claim["original"])):
+        leads.setdefault(claim["original"], claim["document_id"])
+    stated = {
+        _statement(claim): claim for claim in reversed(claims) if claim["document_id"] == leads[claim["original"]]
+    }
+    copies: dict[str, list[Row]] = {}
+    for claim in claims:
+        lead = stated.get(_statement(claim))
+        if lead is not None and lead["document_id"] != claim["document_id"]:
+            copies.setdefault(lead["claim_id"], []).append(claim)
+    return copies
+
+
+def _statement(claim: Row) -> tuple[str, ...]:
+    return (claim["original"], *(str(claim[name]) for name in ("value", "value_upper", "unit", "qualifier")))
+
+
 def _before(text: str, start: int) -> str:
     stretch = text[max(0, start - CONTEXT) : start]
     if "\n\n" in stretch:
@@ -84,12 +116,35 @@ def _after(text: str, end: int) -> str:
     return stretch if len(text) <= end + CONTEXT else stretch.rpartition(" ")[0] + " …"
 
 
-def _card(claim: Row, text: str) -> Component:
-    digest = html.P("A digest: it restates the original in words of its own.", className="digest")
-    parts = [_source(claim), _written(claim), _quote(claim, text), _actions(claim)]
-    return html.Li(
-        [*parts[:3], digest, parts[3]] if claim["document_kind"] == "digest" else parts, className="citation"
-    )
+def _card(claim: Row, text: str, copies: Sequence[Row]) -> Component:
+    parts = [_source(claim), _written(claim), _quote(claim, text), *_notes(claim), *_same_text(copies), _actions(claim)]
+    return html.Li(parts, className="citation")
+
+
+def _notes(claim: Row) -> list[Component]:
+    notes = []
+    if claim["document_kind"] == "digest":
+        notes.append("A digest: it restates the original in words of its own.")
+    if claim["document_id"] != claim["original"]:
+        notes.append("A copy of another document; the two count as one source.")
+    return [html.P(note, className="digest") for note in notes]
+
+
+def _same_text(copies: Sequence[Row]) -> list[Component]:
+    """Where else the text was printed, a link a document."""
+    documents = {copy["document_id"]: copy for copy in copies}
+    if not documents:
+        return []
+    links = [
+        html.Li(
+            [
+                html.A(source_name(copy), href=f"/document/{name}?claim={copy['claim_id']}"),
+                html.Span(format_date(copy["published"]), className="citation-date"),
+            ]
+        )
+        for name, copy in documents.items()
+    ]
+    return [html.Div([html.P("The same text:"), html.Ul(links)], className="same-text")]
 
 
 def _source(claim: Row) -> Component:

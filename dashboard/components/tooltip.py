@@ -5,7 +5,7 @@ The browser draws them as text nodes: words from a document are never markup.
 
 from __future__ import annotations
 
-from dashboard.data import Row, View, records
+from dashboard.data import Row, View, copies_among, records
 from dashboard.theme import format_date
 from dashboard.words import agreement, figure, hedge, known, period_of, shorten, source_name, status_note
 from etl.series import split_sides
@@ -31,9 +31,10 @@ def details(view: View) -> dict[str, list[Detail]]:
 
 
 def speaker(side: Row, claims: list[Row]) -> Row:
-    """The claim that speaks for a figure: of those that state it, or else of all, the latest published."""
-    stating = [claim for claim in claims if _states(claim, side)]
-    return (stating or claims)[-1]
+    """The claim that speaks for a figure: of those that state it, or else of all, the latest published; no copy."""
+    stating = [claim for claim in claims if _states(claim, side)] or claims
+    originals = [claim for claim in stating if claim["document_id"] == claim["original"]]
+    return (originals or stating)[-1]
 
 
 def _states(claim: Row, side: Row) -> bool:
@@ -52,6 +53,6 @@ def _detail(observation: Row, side: Row, claims: list[Row]) -> Detail:
         "document": known(claim["title"]) if known(claim["publisher"]) else "",
         "date": format_date(claim["published"]),
         "digest": "Digest of the original" if claim["document_kind"] == "digest" else "",
-        "agreement": agreement(observation),
+        "agreement": agreement(observation, copies_among(claims)),
         "conflict": "yes" if observation["agreement"] == "conflict" else "",
     }

@@ -39,6 +39,10 @@ Claims of the same measure and period form one figure. They agree when the range
 point in common; otherwise all sides stay visible. Calendar years, fiscal years and parts of a year are never joined
 with each other.
 
+A text that several publishers print counts as one source, whatever headline or page is around it: a copy shares most
+of its pairs of words and of its figures with a text published earlier. A thorough rewrite is not found this way, and
+counts as a source of its own.
+
 Some documents are digests: they restate the figures of the original they cite, in words of their own. The original is
 linked; the quote is the digest's.
 """

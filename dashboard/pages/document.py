@@ -9,14 +9,18 @@ from dash.development.base_component import Component
 from dashboard.components import faces
 from dashboard.data import Archive, Row, records
 from dashboard.theme import format_date
-from dashboard.words import NEW_PAGE, figure, known, period_of, safe_url
+from dashboard.words import NEW_PAGE, figure, known, period_of, safe_url, source_name
 from etl.errors import TradeFiguresError
 from etl.series import calendar_group
+from etl.store import READ
 from etl.titles import metric_title
 
 __all__ = ["TITLE", "layout", "marked_text"]
 
 TITLE = "Document · trade-figures"
+
+# A wire story may be in hundreds of papers.
+_MOST_COPIES = 20
 
 
 def layout(
@@ -32,7 +36,8 @@ def layout(
             )
         claims, mentions = snapshot.claims_in(document_id), snapshot.mentions(document_id)
         nodes = marked_text(snapshot.text(document_id), claims, mentions, claim if isinstance(claim, str) else "")
-        return _page(records(found)[0], nodes, mentions)
+        [document] = records(found)
+        return _page(document, nodes, mentions, records(snapshot.family(document)))
     except TradeFiguresError as error:
         return html.Div([html.H1("Document"), faces.failed(str(error))], className="page")
 
@@ -78,19 +83,52 @@ def _mention_marks(mentions: pd.DataFrame) -> list[Mark]:
     ]
 
 
-def _page(document: Row, nodes: list[str | Component], mentions: pd.DataFrame) -> Component:
+def _page(document: Row, nodes: list[str | Component], mentions: pd.DataFrame, family: list[Row]) -> Component:
     title = known(document["title"]) or "Untitled"
     head = html.Div([html.A("Documents", href="/documents"), html.H1(title)], className="document-head")
     text = html.Section(html.Div(nodes, className="text"), className="card prose")
-    return html.Div([head, html.P(_origin(document), className="quiet"), text, _unused(mentions)], className="page")
+    origin = html.P(_origin(document), className="quiet")
+    notes = [*_unread(document), *_copies(document, family)]
+    return html.Div([head, origin, *notes, text, _unused(mentions)], className="page")
 
 
 def _origin(document: Row) -> list[str | Component]:
     url = safe_url(document["url"])
     digest = "a digest of the original, in words of its own" if document["kind"] == "digest" else ""
-    parts = [known(document["publisher"]), format_date(document["published"]), digest]
+    parts = [known(document["publisher"]), known(document["author"]), format_date(document["published"]), digest]
     said = " · ".join(part for part in parts if part)
     return [said, " · ", html.A("Open the original", href=url, target="_blank", rel=NEW_PAGE)] if url else [said]
+
+
+def _unread(document: Row) -> list[Component]:
+    """Why a document is without claims, where its text was not read."""
+    if document["status"] == READ:
+        return []
+    reason = str(document["status"])
+    return [
+        html.P(f"{reason[:1].upper()}{reason[1:]}. The text is kept, and nothing is taken from it.", className="notice")
+    ]
+
+
+def _copies(document: Row, family: list[Row]) -> list[Component]:
+    """The document's original, and where else its text was printed."""
+    originals = [other for other in family if other["document_id"] == document["copy_of"]]
+    others = [other for other in family if other["document_id"] != document["copy_of"]]
+    lines = [("A copy of", originals), ("The same text also in" if originals else "Also published in", others)]
+    told = [html.P(_listed(words, listed)) for words, listed in lines if listed]
+    ending = html.P("All of them count as one source.", className="quiet")
+    return [html.Section([*told, ending], className="card prose")] if told else []
+
+
+def _listed(words: str, documents: list[Row]) -> list[str | Component]:
+    """The documents in a sentence; of very many the latest, and how many more there are."""
+    shown, more = documents[:_MOST_COPIES], len(documents) - _MOST_COPIES
+    links: list[list[str | Component]] = [
+        [html.A(source_name(other), href=f"/document/{other['document_id']}"), f", {format_date(other['published'])}"]
+        for other in shown
+    ]
+    joined = [node for at, link in enumerate(links) for node in (["; ", *link] if at else link)]
+    return [f"{words} ", *joined, f"; and {more:,} more." if more > 0 else "."]
 
 
 def _unused(mentions: pd.DataFrame) -> Component:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from etl.store.loading import (
     Proof,
+    count_copies,
     load_claims,
     load_documents,
     load_mentions,
@@ -40,6 +41,7 @@ __all__ = [
     "Record",
     "Rows",
     "Store",
+    "count_copies",
     "fingerprint",
     "join_rows",
     "load_claims",

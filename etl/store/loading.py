@@ -9,17 +9,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from etl.citation import verify
+from etl.copies import link
 from etl.errors import DayError
-from etl.frame import COLUMNS
+from etl.frame import COLUMNS, typed
 from etl.model import read_day
-from etl.series import observe
-from etl.store.rows import DOCUMENT_COLUMNS, MENTION_COLUMNS
+from etl.series import count_as, observe
+from etl.store.rows import DOCUMENT_COLUMNS, MENTION_COLUMNS, STORED_COLUMNS
 from etl.store.store import Store
 
-__all__ = ["Proof", "load_claims", "load_documents", "load_mentions", "load_series", "load_text", "prove"]
+__all__ = [
+    "Proof",
+    "count_copies",
+    "load_claims",
+    "load_documents",
+    "load_mentions",
+    "load_series",
+    "load_text",
+    "prove",
+]
 
 StoreLike: TypeAlias = "str | os.PathLike[str] | Store"
 Day: TypeAlias = dt.date | str
@@ -55,7 +66,14 @@ def load_claims(
 
 def load_documents(store: StoreLike = "store", *, version: Version | None = None) -> pd.DataFrame:
     """One row a document, the columns of `DOCUMENT_COLUMNS`; those in another language are there with their status."""
-    return _opened(store, version).frame("document", DOCUMENT_COLUMNS)
+    opened = _opened(store, version)
+    documents = opened.frame("document", STORED_COLUMNS)
+    return typed(documents.assign(copy_of=documents["document_id"].map(_originals(opened))), DOCUMENT_COLUMNS)
+
+
+def count_copies(store: StoreLike = "store") -> int:
+    """How many documents are copies of another: those with a `copy_of` in `load_documents`."""
+    return len(_originals(_opened(store)))
 
 
 def load_mentions(
@@ -87,14 +105,15 @@ def load_series(
     """The observations of the claims that have this metric, these parties, this product and status.
 
     `parties` are ISO 3166 codes in any order, as a list or as "PAK;RUS". The columns are `OBSERVATION_COLUMNS` of
-    `etl.series`.
+    `etl.series`; copies of a document count with it as one source.
     """
-    claims = load_claims(store, as_of, version=version)
+    opened = _opened(store, version)
+    claims = load_claims(opened, as_of)
     wanted = {"metric": metric, "parties": _joined(parties), "product": product, "status": status}
     for column, value in wanted.items():
         if value is not None:
             claims = claims[claims[column] == value]
-    return observe(claims)
+    return observe(claims, _sources(opened))
 
 
 def prove(store: StoreLike = "store") -> Proof:
@@ -106,6 +125,23 @@ def prove(store: StoreLike = "store") -> Proof:
         count += len(claims)
         breaches += [(row["claim_id"], wrong) for row in claims.to_dict("records") if (wrong := _wrong(row, texts))]
     return Proof(count, tuple(breaches))
+
+
+def _originals(store: Store) -> dict[str, str]:
+    """The id of each document that is a copy → the id of its original."""
+    ids, sketches = store.sketches()
+    origins = link(sketches)
+    copied = np.flatnonzero(origins != np.arange(len(ids)))
+    return {ids[copy]: ids[original] for copy, original in zip(copied, origins[copied], strict=True)}
+
+
+def _sources(store: Store) -> dict[str, str]:
+    originals = _originals(store)
+    if not originals:
+        return {}
+    named = [column for column in STORED_COLUMNS if column.name in {"document_id", "publisher"}]
+    documents = store.frame("document", named)
+    return count_as(documents.assign(copy_of=documents["document_id"].map(originals)))
 
 
 def _ranges(documents: int) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.copies import sketch
 from etl.errors import DocumentError
 from etl.frame import COLUMNS, Column, claim_rows
 from etl.model import Claim, Document, Mention
@@ -20,6 +21,7 @@ __all__ = [
     "MENTION_COLUMNS",
     "READ",
     "SCHEMAS",
+    "STORED_COLUMNS",
     "Record",
     "Rows",
     "fingerprint",
@@ -35,7 +37,7 @@ Rows: TypeAlias = Mapping[str, pa.Table]
 
 TEXT, DAY, OFFSET = "str", "datetime64[us]", "int64"
 
-DOCUMENT_COLUMNS: tuple[Column, ...] = (
+STORED_COLUMNS: tuple[Column, ...] = (
     Column("document_id", TEXT, "16 hexadecimal digits from url, publisher and text", required=True),
     Column("title", TEXT, "title of the document"),
     Column("publisher", TEXT, "who published it"),
@@ -53,6 +55,11 @@ DOCUMENT_COLUMNS: tuple[Column, ...] = (
     Column("mentions", OFFSET, "numbers seen in it and not used", required=True),
     Column("document_sha256", TEXT, "SHA-256 of the text in UTF-8", required=True),
     Column("extractor_version", TEXT, "version of the extractor that read it", required=True),
+)
+# Which document is a copy of which is found when they are loaded: it depends on all of them.
+DOCUMENT_COLUMNS = (
+    *STORED_COLUMNS,
+    Column("copy_of", TEXT, "document_id of the first document with its text, where another publisher had it before"),
 )
 
 MENTION_COLUMNS: tuple[Column, ...] = (
@@ -77,7 +84,7 @@ def _schema(columns: Sequence[Column], *hidden: pa.Field) -> pa.Schema:
 
 
 SCHEMAS: Mapping[str, pa.Schema] = {
-    "document": _schema(DOCUMENT_COLUMNS, *_PLACE, pa.field("text", pa.string())),
+    "document": _schema(STORED_COLUMNS, *_PLACE, pa.field("text", pa.string()), pa.field("sketch", pa.binary())),
     "claim": _schema(COLUMNS),
     "mention": _schema(MENTION_COLUMNS),
     "copy": pa.schema([pa.field("document_id", pa.string()), pa.field("source", pa.string()), *_PLACE]),
@@ -216,6 +223,7 @@ def _document_row(record: Record, extractor_version: str) -> dict[str, object]:
         "extractor_version": extractor_version,
         **_place(record),
         "text": document.text,
+        "sketch": sketch(document.text),
     }
 
 

@@ -210,6 +210,11 @@ class Store:
         found = self._query("document", "document_id, text", within=within)
         return dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
 
+    def sketches(self) -> tuple[list[str], bytes]:
+        """The ids of all documents by day of publication, and the sketches of their texts one after the other."""
+        found = self._query("document", "document_id, sketch", f"true ORDER BY {_BY_DAY}")
+        return found["document_id"].to_pylist(), b"".join(found["sketch"].to_pylist())
+
     def _change(self, what: str, rows: Rows, gone: Sequence[int], run: str) -> Committed:
         draft: Draft | None = None
         for attempt in range(_ATTEMPTS):

@@ -243,6 +243,14 @@ def test_the_whole_text_shows_every_claim_marked(open_page: Open) -> None:
     expect(page.locator(".unused")).to_have_attribute("title", "Not used: a count of people")
 
 
+def test_documents_are_searched_with_the_keys(open_page: Open) -> None:
+    page = open_page("/documents")
+    page.get_by_label("Search documents").fill("northern wire")
+    page.keyboard.press("Enter")
+    expect(page.locator(".documents tbody tr")).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"/documents\?q=northern\+wire$"))
+
+
 def test_a_text_opened_from_a_figure_shows_the_place_it_stands_at(open_page: Open) -> None:
     claim = claim_id(LEDGER.id, LEDGER.text.index("$920 million"), LEDGER.text.index("$920 million") + 12)
     page = open_page(f"/document/{LEDGER.id}?claim={claim}", width=390, height=240)
