@@ -13,7 +13,7 @@ from etl.sources.days import day_of
 from etl.sources.items import Item, Source
 from etl.sources.metadata import FIELDS, language_code
 
-__all__ = ["MAPPED", "Columns", "NoTextError", "one_of_many", "shared_fields"]
+__all__ = ["MAPPED", "Columns", "NoTextError", "field_of", "one_of_many", "shared_fields"]
 
 Record = Mapping[str, object]
 
@@ -101,6 +101,16 @@ def one_of_many(
 def shared_fields(source: Source) -> dict[str, str]:
     """What the line of metadata.csv says of every document of a container: who published them, not their title."""
     return {name: value for name, value in source.row.items() if name in _SHARED}
+
+
+def field_of(name: str) -> str | None:
+    """The field that a column or a key of this name holds, as columns.txt has it; None for a name that it has not.
+
+    >>> field_of("datePublished"), field_of("views")
+    ('published', None)
+    """
+    known = _fields_by_name().get(_plain(name))
+    return known[0] if known else None
 
 
 def _guessed(names: tuple[str, ...]) -> dict[str, str]:

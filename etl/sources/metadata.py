@@ -15,7 +15,7 @@ from etl.sources.content import Content, decode
 from etl.sources.header import read_header
 from etl.sources.language import settle_language
 
-__all__ = ["FIELDS", "TRUST", "build_document", "language_code", "read_field", "read_table"]
+__all__ = ["DAYS", "FIELDS", "TRUST", "build_document", "language_code", "read_field", "read_table"]
 
 FIELDS = ("title", "publisher", "published", "url", "author", "retrieved", "language", "kind")
 # How the places begin where a field may be stated, the most trusted first: what a person wrote for this document
@@ -35,7 +35,7 @@ TRUST = (
 )
 _COLUMNS = ",".join(("file", *FIELDS))
 _DELIMITERS = ",;\t"
-_DAYS = ("published", "retrieved")
+DAYS = ("published", "retrieved")
 _KINDS = ("article", "digest")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -142,7 +142,7 @@ def language_code(written: str) -> str:
 
 def read_field(name: str, value: str, place: str) -> str | dt.date:
     """What `value` says for the field `name`; raises `DocumentError`, naming the `place`, for what it cannot be."""
-    if name in _DAYS:
+    if name in DAYS:
         return _day(name, value, place)
     if name == "kind" and value not in _KINDS:
         raise DocumentError(_wrong(name, value, place, " or ".join(_KINDS)))

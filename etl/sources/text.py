@@ -7,8 +7,10 @@ import re
 import yaml
 
 from etl.errors import DocumentError, point_at
+from etl.sources.columns import field_of
 from etl.sources.content import Content, decode
-from etl.sources.metadata import FIELDS
+from etl.sources.days import day_of
+from etl.sources.metadata import DAYS, FIELDS, read_field
 
 __all__ = ["read_text"]
 
@@ -16,6 +18,7 @@ __all__ = ["read_text"]
 _OPENED = re.compile(r"\A---[ \t]*\n(?=[ \t]*(?:#.*)?\n|[ \t]*[\w-]+[ \t]*:|---[ \t]*\n)")
 _CLOSED = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
+_ADDRESS = re.compile(r"[./]")
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 # The C parser (10 times as fast) is recursive: 30,000 open brackets in a row end the process, not only the parse.
 _LONGEST = 10_000
@@ -58,6 +61,7 @@ def _fields(block: str) -> dict[str, str]:
         message = f"front matter must be lines of 'key: value'\n{point_at(block, 0, len(block))}"
         raise DocumentError(message)
     fields: dict[str, str] = {}
+    others: dict[str, str] = {}
     for key, value in root.value if root else ():
         name = str(key.value).lower()
         if name in fields:
@@ -65,7 +69,25 @@ def _fields(block: str) -> dict[str, str]:
             raise DocumentError(message)
         if name in FIELDS:
             fields[name] = _words(name, value, block)
-    return fields
+        elif other := _by_another_name(str(key.value), value, block):
+            others.setdefault(*other)
+    return others | fields
+
+
+def _by_another_name(key: str, value: yaml.Node, block: str) -> tuple[str, str] | None:
+    """The field and value of a key that columns.txt knows ("date: 2024-09-19"); None where the value does not fit."""
+    name = field_of(key)
+    if name not in FIELDS:
+        return None
+    try:
+        written = _words(name, value, block)
+        written = day_of(written) if name in DAYS else written
+        read_field(name, written, "front matter")
+    except DocumentError:
+        return None
+    # A site's generator has links to its own pages and pictures under these names.
+    fits = "://" in written if name == "url" else name != "publisher" or not _ADDRESS.search(written)
+    return (name, written) if fits else None
 
 
 def _composed(block: str) -> yaml.Node | None:

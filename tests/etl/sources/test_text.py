@@ -42,6 +42,25 @@ READ = {
         b"---\na: &a [x, x]\nb: &b [*a, *a]\n? [c]\n: d\ntitle: T\n---\nx",
         Content("x", {"front matter": {"title": "T"}}),
     ),
+    "other names for the fields, as far as their values fit": (
+        b"---\nheadline: Tea\nDate: 2024-09-19 10:00\nlink: https://a.ex/1\nsource: Dawn\nauthors: [A, B]\n---\nx",
+        Content(
+            "x",
+            {
+                "front matter": {
+                    "title": "Tea",
+                    "published": "2024-09-19",
+                    "url": "https://a.ex/1",
+                    "publisher": "Dawn",
+                    "author": "A; B",
+                }
+            },
+        ),
+    ),
+    "our own name before another": (
+        b"---\ndate: 2024-09-19\npublished: 2024-09-18\nlink: /2024/wheat\nmedia: wheat.jpg\n---\nx",
+        Content("x", {"front matter": {"published": "2024-09-18"}}),
+    ),
     "a ruled line is no front matter": (b"---\nTrade grew.\n---\n", Content("---\nTrade grew.\n---\n")),
     "a rule further down is text": (b"Trade\n---\ntitle: x\n---\n", Content("Trade\n---\ntitle: x\n---\n")),
 }
