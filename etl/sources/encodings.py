@@ -19,17 +19,17 @@ _MARKS = {
 }
 # What pages and files name by its subset: the labels of the WHATWG Encoding Standard.
 _SUPERSETS = {
-    "ascii": "windows-1252",
-    "iso8859-1": "windows-1252",
-    "iso8859-9": "windows-1254",
-    "iso8859-11": "windows-874",
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
     "gb2312": "gb18030",
     "gbk": "gb18030",
-    "shift_jis": "windows-31j",
+    "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
-# The encodings of that standard that texts outside UTF-8 are still found in.
-_GUESSED = {
+# The encodings of that standard that texts outside UTF-8 are still found in, by their names in Python.
+_NAMES = {
     **{f"cp125{number}": f"windows-125{number}" for number in range(9)},
     **{f"iso8859_{number}": f"iso-8859-{number}" for number in (2, 5, 7)},
     "koi8_r": "koi8-r",
@@ -90,7 +90,7 @@ def read_characters(data: bytes, declared: str | None = None, *, guess: bool = T
     if not wide and (text := _read(data, "utf-8")) is not None:
         return _unescaped(data) or Decoded(text.removeprefix("\ufeff"))
     if codec and codec != "utf-8" and (text := _read(data, codec)) is not None:
-        return Decoded(text, f"{codec}, declared")
+        return Decoded(text, f"{_NAMES.get(codec.replace('-', '_'), codec)}, declared")
     guessed = _guess(data) if guess else None
     if guessed is None:
         raise DocumentError(_broken(data))
@@ -136,7 +136,7 @@ def _guess(data: bytes) -> Decoded | None:
         return Decoded(western, "windows-1252, guessed")
     codec = _guessed_codec(data)
     text = _read(data, codec) if codec else None
-    return Decoded(text, f"{_GUESSED[codec]}, guessed") if codec and text is not None else None
+    return Decoded(text, f"{_NAMES[codec]}, guessed") if codec and text is not None else None
 
 
 def _is_broken_utf8(data: bytes) -> bool:
@@ -150,8 +150,8 @@ def _guessed_codec(data: bytes) -> str | None:
 
     foreign = _HIGH.search(data)
     start = max(0, (foreign.start() if foreign else 0) - _SAMPLE // 8)
-    best = from_bytes(data[start : start + _SAMPLE], cp_isolation=list(_GUESSED)).best()
-    if best is None or best.encoding not in _GUESSED or best.chaos > _MOST_NOISE:
+    best = from_bytes(data[start : start + _SAMPLE], cp_isolation=list(_NAMES)).best()
+    if best is None or best.encoding not in _NAMES or best.chaos > _MOST_NOISE:
         return None
     return best.encoding if best.coherence or best.encoding in _MANY_BYTES else None
 

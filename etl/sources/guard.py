@@ -68,7 +68,7 @@ def read_guarded(name: str, data: bytes, charset: str | None, limits: Limits) ->
     answer = json.loads(_child("reader", limits).ask({"task": name, "charset": charset}, data))
     if "error" in answer:
         raise DocumentError(answer["error"])
-    return Content(answer["text"], answer["fields"], tuple(answer["pages"]))
+    return Content(answer["text"], answer["fields"], tuple(answer["pages"]), answer["encoding"])
 
 
 def read_claims_guarded(document: Document, limits: Limits) -> Extraction:
@@ -229,7 +229,7 @@ def _claims(data: bytes) -> bytes:
 def _content(read: Reader, data: bytes, charset: str | None, limits: Limits) -> bytes:
     try:
         content = read(data, charset, limits)
-        answer = {"text": content.text, "fields": content.fields, "pages": content.pages}
+        answer = {"text": content.text, "fields": content.fields, "pages": content.pages, "encoding": content.encoding}
     except DocumentError as error:
         answer = {"error": str(error)}
     except MemoryError:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from etl.errors import DocumentError
 from etl.lexicon import alternatives, cache
 from etl.sources.content import Content
+from etl.sources.encodings import Decoded, read_characters
 from etl.sources.layout import table_row
 from etl.sources.limits import Limits
 
@@ -31,11 +32,9 @@ __all__ = ["read_html"]
 _USUAL = Limits()
 # Browsers nest no deeper than 512 either; a parser that calls itself for each level would end the process.
 _DEEPEST = 512
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEAD = 4096
-# As the WHATWG Encoding Standard has it: pages that say so are in Microsoft's superset.
-_SUPERSETS = {"iso8859-1": "windows-1252", "ascii": "windows-1252", "iso8859-9": "windows-1254", "gb2312": "gb18030"}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _ABSOLUTE = re.compile(r"https?://[^\s/]+\S*")
@@ -81,34 +80,24 @@ def read_html(data: bytes, charset: str | None = None, limits: Limits = _USUAL) 
     >>> read_html(page).text
     'Exports of wheat reached $1 billion in 2023.'
     """
-    tree = _tree(_decoded(data, charset))
+    decoded = _decoded(data, charset)
+    tree = _tree(decoded.text)
     language = tree.get("lang") or ""
     article = _article(tree)
     blocks = _without_title(_own(_blocks(article.body)), article.title)
     if not any(_SENTENCE.search(block) or block.startswith(_ROW) for block in blocks):
         raise DocumentError(_NO_ARTICLE)
-    return Content(_joined(blocks), {"page": _fields(article, language)})
+    return Content(_joined(blocks), {"page": _fields(article, language)}, encoding=decoded.encoding)
 
 
-def _decoded(data: bytes, charset: str | None) -> str:
-    """The page's characters: by its mark, as UTF-8 where it is that whatever it says, or in the encoding it states."""
-    declared = [charset] if charset else [found.decode("ascii") for found in _CHARSET.findall(data[:_HEAD])]
-    marked = [encoding for mark, encoding in _MARKS.items() if data.startswith(mark)]
-    for encoding in [*marked[:1], "utf-8", *map(_codec, declared)]:
-        try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    message = f"neither UTF-8 nor the encoding it states ({', '.join(declared) or 'none'}); save the page as UTF-8"
-    raise DocumentError(message)
-
-
-def _codec(name: str) -> str:
-    try:
-        found = codecs.lookup(name).name
-    except LookupError:
-        return name
-    return _SUPERSETS.get(found, found)
+def _decoded(data: bytes, charset: str | None) -> Decoded:
+    """The page's characters: as the server, else the page says, unless they are UTF-8, and without zero bytes."""
+    if data.startswith(_WIDE) or (charset or "").lower().startswith("utf-16"):
+        return read_characters(data, charset)
+    # What is read as ASCII is not in UTF-16, whatever it says of itself.
+    stated = (found.decode("ascii") for found in _CHARSET.findall(data[:_HEAD]))
+    declared = next((name for name in stated if not name.lower().startswith("utf-16")), None)
+    return read_characters(data.replace(b"\0", b""), charset or declared)
 
 
 def _tree(text: str) -> HtmlElement:

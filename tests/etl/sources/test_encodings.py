@@ -48,7 +48,7 @@ GUESSED = [
 ]
 DECLARED = [
     (ENGLISH, "cp1252", "ISO-8859-1", "windows-1252, declared"),
-    (RUSSIAN, "iso-8859-5", "iso-8859-5", "iso8859-5, declared"),
+    (RUSSIAN, "iso-8859-5", "iso-8859-5", "iso-8859-5, declared"),
     (CHINESE, "gb2312", "gb2312", "gb18030, declared"),
     (GERMAN, "utf-16-le", "utf-16le", "utf-16-le, declared"),
     (RUSSIAN, "utf-8", "windows-1251", None),

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from etl.errors import DocumentError
+from etl.sources.guard import read_guarded
 from etl.sources.html import read_html
+from etl.sources.limits import Limits
 
 NEWS = Path(__file__).with_name("news.html").read_bytes()
 SAID = "Exports of wheat reached $1 billion in 2023, the ministry of commerce said on Thursday."
@@ -206,8 +208,15 @@ def test_a_page_without_an_article_says_so(written: str, reason: str) -> None:
 
 
 def test_a_page_in_no_encoding_we_can_tell_says_so() -> None:
-    with pytest.raises(DocumentError, match=r"neither UTF-8 nor the encoding it states \(x-own\)"):
-        read_html(page(f"<p>{PRICES}</p>", "<meta charset=x-own>").encode("cp1251"))
+    with pytest.raises(DocumentError, match="not UTF-8: byte 0x96 at byte offset"):
+        read_html(page(f"<p>{EURO} \udc96</p>", "<meta charset=x-own>").encode(errors="surrogateescape"))
+
+
+def test_a_page_says_how_it_was_decoded() -> None:
+    data = page(f"<p>{PRICES}</p>").encode("cp1251")
+    guessed, declared = (read_guarded("html", data, charset, Limits()) for charset in (None, "windows-1251"))
+    assert (guessed.text, guessed.encoding) == (PRICES, "windows-1251, guessed")
+    assert (declared.text, declared.encoding) == (PRICES, "windows-1251, declared")
 
 
 def test_entities_are_not_unfolded_and_no_file_is_read() -> None:
