@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import signal
 import subprocess
@@ -23,11 +24,11 @@ from hypothesis import strategies as st
 import etl
 import etl.pipeline
 import etl.reading
-from etl.errors import DocumentError, StoreError
+from etl.errors import DocumentError, ExportError, StoreError
 from etl.extract import Extraction, read_claims
 from etl.frame import check_frame, empty_frame
 from etl.model import Claim, Document
-from etl.pipeline import Progress, RunReport, bundled_documents, extract_claims, run
+from etl.pipeline import Progress, RunReport, bundled_documents, extract_claims, read_one, run
 from etl.sources import Failure, Item, Limits, guard, read_item
 from etl.store import Proof, Store, load_claims, load_documents, load_mentions, load_text, prove
 
@@ -380,6 +381,134 @@ def test_whatever_reading_a_file_brings_to_light_the_others_are_read(
     report = run(folder, tmp_path / "store")
     reason = "the extractor failed (ZeroDivisionError: division by zero); please report it with this document"
     assert (report.read, report.failed) == (1, (Failure("a.md", reason),))
+
+
+def test_what_is_no_longer_there_stays_until_it_is_to_be_removed(folder: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    other = tmp_path / "other.txt"
+    other.write_text("Wheat led.")
+    run([folder, other], store)
+    (folder / "b.txt").unlink()
+    assert counts(run(folder, store))["missing"] == 1
+    assert len(texts(store)) == 3
+    assert counts(run(folder, store, remove_missing=True))["removed"] == 1
+    assert texts(store) == sorted([BILLION, "Wheat led."])
+    assert "missing" not in counts(run(folder, store))
+
+
+def test_a_document_is_removed_when_its_last_place_is_gone(folder: Path, tmp_path: Path) -> None:
+    (folder / "c.txt").write_text(MILLION)
+    for name in ("b.txt", "c.txt"):
+        run(folder, tmp_path / "store")
+        (folder / name).unlink()
+        run(folder, tmp_path / "store", remove_missing=True)
+        assert texts(tmp_path / "store") == sorted([BILLION, *([MILLION] if name == "b.txt" else [])])
+
+
+def test_a_record_that_is_no_longer_in_its_dump_is_removed(tmp_path: Path) -> None:
+    dump, store = tmp_path / "dump.jsonl", tmp_path / "store"
+    lines = [json.dumps({"id": str(number), "text": text}) for number, text in enumerate([BILLION, MILLION])]
+    dump.write_text("\n".join(lines))
+    run(dump, store)
+    dump.write_text(f"{lines[0]}\n{{broken")
+    assert counts(run(dump, store, remove_missing=True)).get("removed") is None  # it may stand in the broken line
+    dump.write_text(lines[0])
+    assert counts(run(dump, store, remove_missing=True))["removed"] == 1
+    assert texts(store) == [BILLION]
+
+
+def test_nothing_is_removed_for_what_could_not_be_looked_at(folder: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run(folder, store)
+    (folder / "b.txt").write_bytes(b"")
+    (folder / "a.md").unlink()
+    kept = sorted([BILLION, MILLION])
+    for paths in ([folder, tmp_path / "unplugged"], [folder / "*.txt"], [folder / "a.txt"]):
+        run(paths, store, remove_missing=True)
+        assert texts(store) == kept
+    folder.rename(tmp_path / "moved")
+    run(folder, store, remove_missing=True)
+    assert texts(store) == kept
+    (tmp_path / "moved").rename(folder)
+    assert counts(run(folder, store, remove_missing=True))["removed"] == 1
+    assert texts(store) == [MILLION]  # its file is there, though it is empty now
+
+
+def test_the_report_has_a_line_a_document(folder: Path, tmp_path: Path) -> None:
+    (folder / "c.txt").write_text(MILLION)
+    (folder / "d.txt").touch()
+    run(folder / "a.md", tmp_path / "store")
+    run(folder, tmp_path / "store", report=tmp_path / "report.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text().splitlines()]
+    [document_id] = {line["document_id"] for line in lines} - {None}
+    nothing: dict[str, object] = {"document_id": None, "claims": 0, "mentions": 0, "language": None, "reason": None}
+    reason = "the file is empty; put the text of the document in it"
+    read = {"document_id": document_id, "language": "en"}
+    assert sorted(lines, key=lambda line: str(line["source"])) == [
+        nothing | {"source": "a.md", "outcome": "unchanged"},
+        nothing | read | {"source": "b.txt", "outcome": "read", "claims": 1, "mentions": 1},
+        nothing | read | {"source": "c.txt", "outcome": "copy"},
+        nothing | {"source": "d.txt", "outcome": "failed", "reason": reason},
+    ]
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_read(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="choose another --report"):
+        run(folder, tmp_path / "store", report=tmp_path / "no" / "report.jsonl")
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_report_keeps_so_many_failures_and_counts_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.report._KEPT", 2)
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(3):
+        (docs / f"{number}.txt").touch()
+    report = run(docs, tmp_path / "store")
+    assert (report.failures, [failure.source for failure in report.failed]) == (3, ["0.txt", "1.txt"])
+
+
+def test_one_document_of_many_is_named_behind_its_dump(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.jsonl"
+    dump.write_text("".join(json.dumps({"id": name, "text": f"{name} grew."}) + "\n" for name in ("tea", "rice")))
+    found = read_one(f"{dump}#rice")
+    assert isinstance(found, Document)
+    assert found.text == "rice grew."
+    reason = "2 of its 2 documents; name one of them: dump.jsonl#tea, dump.jsonl#rice …"
+    assert read_one(str(dump)) == Failure(str(dump), reason)
+
+
+STOPPED = """
+import os, signal, sys, threading
+import etl.reading, etl.pipeline, dashboard.__main__
+etl.reading._PART_PIECES = 2
+take = etl.pipeline._Run.take
+def stop(self, result):  # a person presses Ctrl+C, and again: each reaches every process of the terminal
+    take(self, result)
+    os.killpg(0, signal.SIGINT)
+    os.killpg(0, signal.SIGINT)
+etl.pipeline._Run.take = stop
+if __name__ == "__main__":
+    sys.argv[1:] = ["extract", "docs", "--jobs", "2"]
+    dashboard.__main__.main()
+"""
+
+
+def test_a_pool_that_is_stopped_keeps_what_was_read_and_says_so_once(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for number in range(40):
+        (tmp_path / "docs" / f"{number:02}.txt").write_text(f"Exports were ${number + 1} million in 2021.")
+    (tmp_path / "stopped.py").write_text(STOPPED)
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    command = [sys.executable, "stopped.py"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, start_new_session=True
+    )
+    assert (done.returncode, done.stderr) == (
+        130,
+        "stopped; what was read is kept, the same command goes on from there\n",
+    )
+    assert load_documents(tmp_path / "store")["source"].tolist() != []
 
 
 PHRASES = st.sampled_from(
