@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from etl.citation import cite
 from etl.grammar.characters import Legible, legible
-from etl.grammar.clauses import paragraphs, sentences
+from etl.grammar.clauses import paragraphs
 from etl.grammar.numbers import is_vague
+from etl.grammar.periods import Expression, find_expressions
 from etl.grammar.phrases import split_words
 from etl.grammar.quantities import read_quantities
 from etl.lexicon import Row, in_use
@@ -26,7 +27,7 @@ from etl.resolve.links import coordinated_change, goes_on, is_price_of, restates
 from etl.resolve.lists import told_apart
 from etl.resolve.metrics import Reading, points_back, read_metric, topic_of, without_takers
 from etl.resolve.parties import NO_PARTIES, Parties, read_parties, seen_from
-from etl.resolve.periods import find_periods, fiscal_year_start
+from etl.resolve.periods import Text, date_expressions, fiscal_year_start
 from etl.resolve.places import Place, Topic, find_places, first_named, read_home, read_topic
 from etl.resolve.products import read_product
 from etl.resolve.references import resolve_references
@@ -157,15 +158,17 @@ def _in_plain(document: Document) -> Extraction:
     publisher = find_places(split_words(document.publisher or ""))
     home = read_home(publisher, document.text)
     found, unread = read_quantities(document.text, home=home)
-    if not found:
-        return Extraction((), tuple(unread))
-    title, body = _passages(document.title or ""), _passages(document.text)
+    expressions = find_expressions(document.text) if found else []
+    quantities, others = _sorted_out(found, expressions)
+    if not quantities:
+        return Extraction((), _in_order([*unread, *others]))
+    text = Text(document.text)
+    title, body = _passages(Text(document.title or "")), _passages(text)
     named = [[place for passage in part for place in passage.cues.places] for part in (title, body)]
     topic = replace(
         _read_topic(publisher, (*title, *body)), home=home, since=first_named([*publisher, *named[0]], named[1])
     )
-    periods = find_periods(document.text, document.published, country=_fiscal_country(topic))
-    quantities, others = _sorted_out(found, periods)
+    periods = date_expressions(text, expressions, document.published, country=_fiscal_country(topic))
     whole = Whole(document, topic, _title_rows(document.title or "", title))
     scenes = _scenes(document.text, body, quantities, periods)
     outcomes = [
@@ -175,12 +178,17 @@ def _in_plain(document: Document) -> Extraction:
     ]
     mentions = [*unread, *others, *(outcome for outcome in outcomes if isinstance(outcome, Mention))]
     claims = tuple(outcome for outcome in outcomes if isinstance(outcome, Claim))
-    return Extraction(claims, tuple(sorted(mentions, key=lambda mention: mention.start)))
+    return Extraction(claims, _in_order(mentions))
 
 
-def _passages(text: str) -> list[Passage]:
+def _in_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    return tuple(sorted(mentions, key=lambda mention: mention.start))
+
+
+def _passages(whole: Text) -> list[Passage]:
     """The sentences of a text with the cues in them."""
-    spans = [part for sentence in sentences(text) for part in _cut_long(text, sentence)]
+    text = whole.text
+    spans = [part for sentence in whole.sentences for part in _cut_long(text, sentence)]
     starts = paragraphs(text)
     numbers = [bisect.bisect_right(starts, span.start) for span in spans]
     opens = (number != before for number, before in zip(numbers, [0, *numbers], strict=False))
@@ -296,13 +304,15 @@ def _after_sentence(before: Focus, focus: Focus, claims: Sequence[Claim]) -> Foc
     return focus._replace(parties=parties)
 
 
-def _sorted_out(quantities: Sequence[Quantity], periods: Sequence[Period]) -> tuple[list[Quantity], list[Mention]]:
+def _sorted_out(
+    quantities: Sequence[Quantity], expressions: Sequence[Expression]
+) -> tuple[list[Quantity], list[Mention]]:
     """The quantities that can measure trade, and the others as mentions: "first [two months]", "[two governments]"."""
-    starts = [period.span_start for period in periods]
+    starts = [expression.start for expression in expressions]
     kept, others = [], []
     for quantity in quantities:
         nearest = bisect.bisect_right(starts, quantity.start) - 1
-        dated = nearest >= 0 and quantity.end <= periods[nearest].span_end
+        dated = nearest >= 0 and quantity.end <= expressions[nearest].end
         reason = "part of a period" if dated else _not_traded(quantity)
         if reason:
             others.append(Mention(quantity.start, quantity.end, quantity.text, reason))

@@ -6,6 +6,7 @@ The grammar (`etl.grammar.periods`) says what a phrase names, this package says 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 
 from etl.errors import DayError
@@ -27,6 +28,8 @@ from etl.resolve.periods.surroundings import Surroundings, Text
 
 __all__ = [
     "LabelError",
+    "Text",
+    "date_expressions",
     "expand_label",
     "find_dates",
     "find_periods",
@@ -54,16 +57,19 @@ def find_periods(text: str, published: dt.date | str | None = None, *, country: 
     '2023'
     """
     read = legible(text)
-    periods = _in_plain(read.text, published, country)
+    periods = date_expressions(Text(read.text), find_expressions(read.text), published, country=country)
     return periods if read.as_written else [read.period(period) for period in periods]
 
 
-def _in_plain(text: str, published: dt.date | str | None, country: str | None) -> list[Period]:
-    day, calendar, month_first, whole = _day(published), fiscal_calendar(country), country in _MONTH_FIRST, Text(text)
+def date_expressions(
+    text: Text, expressions: Iterable[Expression], published: dt.date | str | None, *, country: str | None
+) -> list[Period]:
+    """The period of each of the `expressions` that `find_expressions` found in a text, as in `find_periods`."""
+    day, calendar, month_first = _day(published), fiscal_calendar(country), country in _MONTH_FIRST
     found: list[Period] = []
-    for expression in find_expressions(text):
-        around = Surroundings(whole, expression.start, expression.end, found)
-        found.append(_resolved(text, expression, Context(day, calendar, month_first, around)))
+    for expression in expressions:
+        around = Surroundings(text, expression.start, expression.end, found)
+        found.append(_resolved(text.text, expression, Context(day, calendar, month_first, around)))
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from etl.grammar.clauses import sentences
 from etl.grammar.periods.tokens import lowered
 from etl.lexicon import any_of, cache, read_table, words
-from etl.model import Period
+from etl.model import Period, Span
 
 __all__ = ["NOWHERE", "Earlier", "Surroundings", "Tense", "Text"]
 
@@ -30,19 +30,23 @@ class Earlier(NamedTuple):
 
 
 class Text:
-    """A text with the places where its sentences end, looked for when first asked."""
+    """A text with its sentences, looked for when first asked."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     @cached_property
-    def starts(self) -> list[int]:
-        """Where the sentences begin."""
-        return [sentence.start for sentence in sentences(self.text)]
+    def sentences(self) -> list[Span]:
+        """The sentences in order."""
+        return list(sentences(self.text))
 
     def sentences_between(self, start: int, end: int) -> int:
         """How many sentences begin after `start` and not after `end`."""
-        return bisect_right(self.starts, end) - bisect_right(self.starts, start)
+        return bisect_right(self._starts, end) - bisect_right(self._starts, start)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
 
 
 class Surroundings:
