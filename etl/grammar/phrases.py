@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import add
 from typing import Final, NamedTuple
 
@@ -99,9 +99,12 @@ class PhraseFinder:
             if not node.name:
                 node.length, node.plain, node.name = len(words.cased) - 1, " ".join(words.folded[:-1]), name
 
-    def openings(self) -> set[str]:
-        """The first words of the phrases, in lower case."""
-        return {word.lower() for word in self._forms}
+    def openings(self) -> Iterator[tuple[str, str | None]]:
+        """The first two words that phrases begin with, in lower case; None for the second where the first is one."""
+        for word, node in self._forms.items():
+            if node.name:
+                yield word.lower(), None
+            yield from ((word.lower(), following.lower()) for following in node)
 
     def find(self, words: Words) -> list[Cue]:
         """The cues among `words` in order, none overlapping another."""
@@ -133,6 +136,20 @@ class PhraseFinder:
         return longest
 
 
+class _Asked(dict[str, tuple[int, ...]]):
+    """Word behind a word → which finders to ask there; `alone`: which to ask whatever word follows."""
+
+    alone: tuple[int, ...] = ()
+
+    def note(self, number: int, following: str | None) -> None:
+        """Ask a finder where `following` is the next word, or always; finders are noted one after another."""
+        if following is None:
+            self.alone = _with(self.alone, number)
+            self.update((word, _with(numbers, number)) for word, numbers in self.items())
+        else:
+            self[following] = _with(self.get(following, self.alone), number)
+
+
 class PhraseBook:
     """Several finders that share one pass over the words.
 
@@ -142,24 +159,30 @@ class PhraseBook:
     """
 
     def __init__(self, finders: Sequence[PhraseFinder]) -> None:
-        """Note which finders to ask at a word."""
+        """Note which finders to ask at a word, by the word behind it."""
         self._finders = finders
-        self._asked: dict[str, list[int]] = {}
+        self._asked: dict[str, _Asked] = {}
         for number, finder in enumerate(finders):
-            for word in finder.openings():
-                self._asked.setdefault(word, []).append(number)
+            for word, following in finder.openings():
+                self._asked.setdefault(word, _Asked()).note(number, following)
 
     def find(self, words: Words) -> list[list[Cue]]:
         """The cues of each finder, in order."""
         positions: list[list[int]] = [[] for _ in self._finders]
-        asked = self._asked
-        for position in [position for position, word in enumerate(words.folded) if word in asked]:
-            for number in asked[words.folded[position]]:
+        asked, folded = self._asked, words.folded
+        for position in [position for position, word in enumerate(folded) if word in asked]:
+            known = asked[folded[position]]
+            for number in known.get(folded[position + 1], known.alone):  # a wall stands behind the last word
                 positions[number].append(position)
         return [finder.find_at(words, places) for finder, places in zip(self._finders, positions, strict=True)]
 
 
+def _with(numbers: tuple[int, ...], number: int) -> tuple[int, ...]:
+    return numbers if number in numbers else (*numbers, number)
+
+
 def _bare(word: str) -> str:
-    for ending in _POSSESSIVES:
-        word = word.removesuffix(ending)
+    if word.endswith(_POSSESSIVES):
+        for ending in _POSSESSIVES:
+            word = word.removesuffix(ending)
     return word[:-1] if word.endswith(".") and word.count(".") == 1 else word
