@@ -183,8 +183,10 @@ def _ranked(scene: Scene, cue: Cue, spoken: Collection[str]) -> list[str]:
 
 
 def _carried(
-    scene: Scene, quantity: Quantity, rows: Iterable[Row], *, change: bool, base: bool
+    scene: Scene, quantity: Quantity, rows: Sequence[Row], *, change: bool, base: bool
 ) -> Iterator[tuple[float, Reading]]:
+    if not rows:
+        return
     clause = scene.clauses[scene.clause_at(quantity.start)]
     continued = _CONTINUED if _continues(scene, quantity) else _CARRIED
     follows = any(other.end <= quantity.start and other.unit == quantity.unit for other in scene.quantities)

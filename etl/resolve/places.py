@@ -33,7 +33,8 @@ _TOWARD = frozenset({"to", "from", "with"})
 _POSSESSIVE = re.compile(r"[’'][sS]?\b|[’'](?=\s)")
 _MONEY = re.compile(r"[a-z]{3,}")
 # What ends a dateline, as in "ANKARA, May 31 - ".
-_DATELINE = re.compile(r"(?:\s*\([^)]*\)|,[^:–—-]{0,30})?\s*(?::|[–—-])\s")
+_DATELINE_ENDS = re.compile(r"[:–—-]\s")
+_DATELINE = re.compile(rf"(?:\s*\([^)]*\)|,[^:–—-]{{0,30}})?\s*{_DATELINE_ENDS.pattern}")
 _LOOK_AHEAD = 48
 _LOOK_BEHIND = 28
 # The two a text is about are named in its title or its first sentences.
@@ -167,6 +168,8 @@ def read_home(publisher: Iterable[Place], text: str) -> str | None:
     if named:
         return named.most_common(1)[0][0]
     opening = text[: _LOOK_AHEAD * 2]
+    if not _DATELINE_ENDS.search(opening):
+        return None
     first = next(iter(find_places(split_words(opening))), None)
     dated = first and first.form in {"capital", "city"} and _DATELINE.match(opening, first.end)
     return first.code if first and dated else None
