@@ -107,7 +107,8 @@ def _tokens(low: str, start: int) -> Iterator[Token]:
 
 def _number(kind: str | None, word: str) -> tuple[Kinds, str]:
     """`2017` is a year, `17` a number, `20200701` a date; an amount is nothing the grammar takes."""
-    if kind == "numeric" or (len(word) == 8 and word.startswith(("19", "20"))):  # noqa: PLR2004 - YYYYMMDD
+    is_day = kind == "digits" and len(word) == 8 and word.startswith(("19", "20"))  # noqa: PLR2004 - YYYYMMDD
+    if kind == "numeric" or is_day:
         return _NUMERIC, "numeric"
     if kind == "digits" and len(word) == 4 and FIRST_YEAR <= int(word) <= LAST_YEAR:  # noqa: PLR2004 - YYYY
         return _YEAR, "year"
