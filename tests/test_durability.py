@@ -17,10 +17,9 @@ from etl.store import Store, load_claims, load_documents, prove
 KILLS = 20
 # The command line with small parts and batches: a few documents are then many commits.
 COMMAND = """
-import etl.pipeline
-for name, size in {"_PART": 4, "_BATCH": 20}.items():
-    assert hasattr(etl.pipeline, name), name
-    setattr(etl.pipeline, name, size)
+import etl.pipeline, etl.reading
+etl.pipeline._BATCH = 20
+etl.reading._PART_PIECES = 4
 if __name__ == "__main__":
     from etl.cli import app
     app()
@@ -99,9 +98,9 @@ def test_a_run_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, ro
 WRITER = """
 import sys
 from pathlib import Path
-import etl, etl.pipeline
-etl.pipeline._PART = 4
+import etl, etl.pipeline, etl.reading
 etl.pipeline._BATCH = 10
+etl.reading._PART_PIECES = 4
 docs, store = map(Path, sys.argv[1:])
 for revision in range(8):
     for number in range(0, 40, 1 + revision % 2):
@@ -175,3 +174,17 @@ def test_readers_see_one_whole_version_after_another_while_runs_write(tmp_path: 
         assert versions == sorted(versions)
         assert len(set(versions)) > 3
     assert len(sound(store)[1]) == 40
+
+
+def test_two_runs_at_once_leave_what_one_run_would(tmp_path: Path, root: Path) -> None:
+    folders = [tmp_path / name for name in "abc"]
+    for place, folder in enumerate(folders):
+        write(folder, range(100 * place, 100 * place + 60))
+    store = tmp_path / "store"
+    given = [folders[:2], folders[1:], folders]
+    runs = [start(root, *paths, "--store", store, "--jobs", 1) for paths in given]
+    for run in runs:
+        finish(run)
+    assert len(sound(store)[1]) == 180
+    assert to_csv(load_claims(store)) == undisturbed(root, folders, tmp_path / "other")
+    assert finish(start(root, *folders, "--store", store, "--jobs", 1))["unchanged"] == 180

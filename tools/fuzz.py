@@ -27,6 +27,7 @@ from random import Random
 from typing import Any
 
 import etl
+from etl.sources import Failure, Item, Skipped, find_sources, read_items, split
 from etl.store import prove
 
 __all__ = ["FORMATS", "Breach", "Case", "breaches", "main", "make_cases"]
@@ -39,6 +40,8 @@ _HANGS = 300
 _RIGHT_NAME, _NOISE, _WHOLE = 0.9, 0.05, 0.5
 # What was expected, or what to do: every reason of ours ends in one of them.
 _NEXT_STEP = re.compile(r"\S; \S|must be \S")
+# "dump.jsonl#7" and "dump.jsonl, line 7" are of one file.
+_OF_ONE_FILE = re.compile(r"#|, (?=line|record|row)")
 _MARKS = [
     *(b"\0", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc3\x28", b"\xf4\x90\x80\x80", b"\x1b[31m"),
     *(b"---\n", b"\n---\n", b"!!python/object:os.system x", b"&a [*a, *a]", b"*a", b"? ", b"{" * 50, b"- " * 50, b"\t"),
@@ -113,17 +116,31 @@ def breaches(cases: Sequence[Case], folder: Path) -> Iterator[Breach]:
         path = files / case.name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(case.data)
-    report = etl.run(files, store, jobs=1)
-    for failure in report.failed:
-        if "please report" in failure.reason or not _NEXT_STEP.search(failure.reason):
-            yield Breach(failure.source, failure.reason or "no reason is given")
-    told = {str(found.source).partition("#")[0] for found in etl.read_documents(files)}
+    report = folder / "report.jsonl"
+    etl.run(files, store, jobs=1, report=report)
+    outcomes = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    for outcome in outcomes:
+        reason = outcome["reason"] or ""
+        if "please report" in reason or (outcome["outcome"] == "failed" and not _NEXT_STEP.search(reason)):
+            yield Breach(outcome["source"], reason or "no reason is given")
+    if len(outcomes) != (wanted := sum(1 for _ in _items(files))):
+        yield Breach("the run", f"{len(outcomes):,} outcomes of {wanted:,} documents")
+    told = {_OF_ONE_FILE.split(outcome["source"])[0] for outcome in outcomes}
     for case in cases:
         # A broken metadata.csv is told instead of the documents it describes.
         if not {case.name, str(Path(case.name).with_name("metadata.csv"))} & told and not case.name.endswith(".csv"):
             yield Breach(case.name, "it is in no outcome")
     for claim_id, wrong in prove(store).breaches:
         yield Breach(claim_id, wrong)
+
+
+def _items(files: Path) -> Iterator[Item | Failure | Skipped]:
+    """What the files hold, before any of it is read: what the run must have an outcome for."""
+    for source in find_sources(files):
+        if isinstance(source, Failure):
+            yield source
+        else:
+            yield from (item for piece in split(source) for item in read_items(piece))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

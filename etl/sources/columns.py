@@ -93,7 +93,8 @@ def one_of_many(
     own = next((name for name in names if name.strip()), "")
     if not own or len(own) > _LONGEST_NAME:
         own = hashlib.sha256(data + repr(sorted(stated.items())).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    own = " ".join(own.split())
+    # Half a character, as JSON may write it, is no part of a name that can be stored.
+    own = " ".join(own.split()).encode("utf-8", "backslashreplace").decode()
     rows = {**stated, "metadata.csv": shared_fields(source)} if source.row else stated
     return Item(f"{source.name}#{own}", f"{source.place}#{own}", data, rows, charset)
 

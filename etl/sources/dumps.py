@@ -118,7 +118,7 @@ def _items(
 
 def _item(record: object, source: Source, columns: Columns) -> Item:
     if not isinstance(record, dict):
-        message = f"a JSON {type(record).__name__} where an object with named values is expected"
+        message = f"a JSON {type(record).__name__} where an object with named values is expected; {_MEND}"
         raise DocumentError(message)
     return columns.item(record, source)
 

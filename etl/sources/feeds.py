@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
+from etl.errors import DocumentError
 from etl.sources.columns import one_of_many
 from etl.sources.days import day_of
 from etl.sources.items import Failure, Item, Source
@@ -34,8 +35,12 @@ def read_feed(data: bytes, source: Source) -> Iterator[Item | Failure]:
     """
     import feedparser  # noqa: PLC0415  a run without feeds need not load it
 
-    # From bytes in memory: a name or an address it would open itself.
-    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        # From bytes in memory: a name or an address it would open itself.
+        feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    except ValueError as error:  # "&#x110000;" is a number that no character has
+        message = f"a feed that cannot be read ({error}); correct what is wrong there, or save it again"
+        raise DocumentError(message) from error
     if not feed.entries:
         yield Failure(source.name, "a feed without entries; check that the whole of it was saved")
     for number, entry in enumerate(feed.entries, 1):
@@ -55,7 +60,7 @@ def _item(entry: Mapping[str, Any], feed: Mapping[str, Any], source: Source, num
 
 def _stated(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, str]:
     origin = entry.get("source") or {}
-    link = urljoin(str(feed.get("link") or ""), str(entry["link"])) if entry.get("link") else ""
+    link = _absolute(str(feed.get("link") or ""), str(entry.get("link") or ""))
     language = _language(entry) or str(feed.get("language") or "")
     return {
         "title": _plain(entry.get("title")),
@@ -65,6 +70,13 @@ def _stated(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, str]
         "publisher": _plain(origin.get("title") or feed.get("title")),
         "language": language_code(language),
     }
+
+
+def _absolute(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:  # "http://[a", which no address can be, stays as it is written
+        return link
 
 
 def _contents(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:

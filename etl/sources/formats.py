@@ -20,7 +20,7 @@ _MARKS: Mapping[bytes, Format] = {
 }
 _BYTE_ORDER = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 # What may stand before the first tag: an XML declaration, instructions, comments, a document type that is not HTML.
-_PROLOGUE = rb"(?:\s+|<\?[^>]*>|<!--.*?-->|<!(?i:doctype)\s+(?!(?i:html))[^>\[]*(?:\[.*?\]\s*)?>)*"
+_PROLOGUE = rb"(?:\s+|<\?[^>]*>|<!--.*?-->|<!(?i:doctype)\s++(?!(?i:html))[^>\[]*(?:\[.*?\]\s*)?>)*+"
 _SHAPES: Mapping[Format, re.Pattern[bytes]] = {
     "feed": re.compile(_PROLOGUE + rb"<(?:rss|feed|rdf:RDF)\b", re.DOTALL),
     # The tags by which the WHATWG's MIME Sniffing Standard knows a page, without those that Markdown begins with.

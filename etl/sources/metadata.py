@@ -37,6 +37,7 @@ _COLUMNS = ",".join(("file", *FIELDS))
 _DELIMITERS = ",;\t"
 DAYS = ("published", "retrieved")
 _KINDS = ("article", "digest")
+_LONE = re.compile("[\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -142,6 +143,9 @@ def language_code(written: str) -> str:
 
 def read_field(name: str, value: str, place: str) -> str | dt.date:
     """What `value` says for the field `name`; raises `DocumentError`, naming the `place`, for what it cannot be."""
+    if lone := _LONE.search(value):
+        message = f"{place}: {name} has half a character (U+{ord(lone[0]):04X}) at {lone.start()}; write it whole"
+        raise DocumentError(message)
     if name in DAYS:
         return _day(name, value, place)
     if name == "kind" and value not in _KINDS:

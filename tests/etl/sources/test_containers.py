@@ -100,6 +100,42 @@ def test_the_format_is_told_from_the_first_bytes(form: str) -> None:
     assert [sniff(data) for data in FORMATS[form]] == [form] * len(FORMATS[form])
 
 
+BROKEN: Mapping[str, tuple[bytes, str, str]] = {
+    "a feed with a character that there is not": (
+        b"<rss><channel><item><title>&#x110000;</title></item></channel></rss>",
+        "a.txt",
+        "a feed that cannot be read (chr() arg not in range(0x110000)); correct what is wrong there, or save it again",
+    ),
+    "half a character in the name of a record": (
+        b'{"id": "a\\ud800", "title": "Trade \\ud800", "text": "Trade grew."}',
+        "a.txt#a\\ud800",
+        "column title: title has half a character (U+D800) at 6; write it whole",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "source", "reason"), BROKEN.values(), ids=BROKEN)
+def test_what_fuzzing_found_is_a_failure_with_its_reason(tmp_path: Path, data: bytes, source: str, reason: str) -> None:
+    (tmp_path / "a.txt").write_bytes(data)
+    assert list(read_documents(tmp_path)) == [Failure(source, reason)]
+
+
+def test_a_link_that_is_no_address_stays_as_it_is_written(tmp_path: Path) -> None:
+    entry = b"<item><guid>1</guid><link>http://[a</link><description>Trade grew.</description></item>"
+    (tmp_path / "a.xml").write_bytes(b"<rss><channel><link>http://b.example/</link>" + entry + b"</channel></rss>")
+    [document] = read_documents(tmp_path)
+    assert isinstance(document, Document)
+    assert document.url == "http://[a"
+
+
+@pytest.mark.parametrize(
+    "piece", [b" ", b"<!-- -->", b"<!--", b"<!doctype x [", b"<!doctype  ", b"<?x?>", b"{ ", b"[ "]
+)
+def test_a_file_of_one_thing_over_and_over_is_told_at_once(piece: bytes) -> None:
+    """A careless pattern takes centuries for thirty spaces."""
+    assert sniff(piece * 4096 + b"Trade grew.") in ("text", "lines", "json")
+
+
 DAYS = {
     "2024-09-19": "2024-09-19",
     "2024-09-19T23:59:59.123456+05:00": "2024-09-19",
@@ -198,7 +234,7 @@ DUMPS: dict[str, tuple[bytes, dict[str, str], list[Told]]] = {
         [
             ("a#1", TEXT, {}),
             ("a, line 2", "not JSON: expecting value at character 20; correct it or leave it out"),
-            ("a, line 4", "a JSON list where an object with named values is expected"),
+            ("a, line 4", "a JSON list where an object with named values is expected; correct it or leave it out"),
             ("a, line 5", "nothing in column text; a document needs a text"),
             ("a, line 6", "the text has half a character (U+D800) at 0; write it as UTF-8"),
             ("a, line 7", DEEP),
@@ -223,7 +259,7 @@ DUMPS: dict[str, tuple[bytes, dict[str, str], list[Told]]] = {
         {},
         [
             ("a#1", TEXT, {}),
-            ("a, record 2", "a JSON int where an object with named values is expected"),
+            ("a, record 2", "a JSON int where an object with named values is expected; correct it or leave it out"),
             ("a#3", TEXT, {}),
         ],
     ),
