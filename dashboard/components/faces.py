@@ -16,7 +16,7 @@ def empty_store() -> Component:
     return _face(
         "No figures yet",
         [
-            html.P("This store holds no claims. Give it a folder of articles (text or Markdown):"),
+            html.P("This store holds no claims. Give it a folder of articles (texts, web pages, PDFs, feeds, dumps):"),
             html.Pre(html.Code(_EXTRACT)),
             html.P("or look at the bundled example first:"),
             html.Pre(html.Code(_DEMO)),

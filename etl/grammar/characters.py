@@ -29,6 +29,10 @@ _ACCENTS = r"\u0300-\u034e\u0350-\u036f\u20d0-\u20f0"
 # digits of mathematics, the squared units of East Asia.
 _COMPATIBLE = r"\ufb00-\ufb06\ufe50-\ufe6b\uff01-\uff5e\uffe0\uffe1\uffe5\uffe6\U0001d400-\U0001d7ff\u3380-\u33df"
 _RAISED = "⁰¹²³⁴-⁹⁻"
+# What a footnote's number stands behind: a digit, a word, the end of a clause; but km² and metres³ are units.
+_NOTED = (
+    r"(?:(?<=\d)|(?<=[^\W\d_]{3})(?<!metre)(?<!meter)(?<!metres)(?<!meters)|(?<=[bmt]n)|(?<=[^\W_][.,;:!?])|(?<=[%)”]))"
+)
 _ALIKE: Final = {
     **dict.fromkeys("\u2010\u2011\u2012\u02d7", "-"),
     "\u2015": "—",
@@ -52,7 +56,7 @@ _ODD = re.compile(
       | (?P<point>(?<=\d)·(?=\d)(?!10(?:\^|[{_RAISED}]|[-−]\d)))  # £1·5bn, not 6.02·10^23
       | (?P<dash>(?<=\d)−(?=\d))  # 750−800, a range
       | (?P<power>(?<=(?<![\d.,])10)(?![¹²](?![{_RAISED}]))[{_RAISED}]+)  # 10⁶, but 10¹ has a footnote
-      | (?P<note>(?<=\d)[{_RAISED}]+)  # 5.2¹ billion
+      | (?P<note>{_NOTED}[{_RAISED}]+)  # 5.2¹ billion²
       )
     """,
     re.VERBOSE,
@@ -118,7 +122,8 @@ class Legible:
 def legible(text: str) -> Legible:
     r"""`text` without what a reader does not see, and with the plain form of characters that are printed in another.
 
-    Unseen characters and the raised digits of footnotes vanish; each space is " ", each digit one of 0 to 9; hyphens,
+    Unseen characters and the raised digits of footnotes vanish;
+    each space is " ", each digit one of 0 to 9; hyphens,
     apostrophes, full-width and mathematical characters, ligatures, squared units and accents set apart become the usual
     characters. Dashes and the minus sign stay: they mean something else than a hyphen does. To do it twice changes
     nothing.

@@ -17,7 +17,7 @@ _FEW_ENGLISH = 3
 # Beginning, middle and end of a long text, in characters: a page may begin or end in another language than it is in.
 _SLICE = 1_000
 # Fewer words than this without a capital tell nothing: a headline, a table of figures.
-_FEW_WORDS = 20
+_FEW_WORDS = 10
 # A text is not English where its log-likelihood as English is this far behind the best, over the root of its bytes (so
 # py3langid weighs length): 22 at least in those 33 texts, 4 in a list of nothing but names of people and towns of Asia.
 _FAR_BEHIND = 9.0
