@@ -9,9 +9,12 @@ of a table) never runs into the next. Menus, tickers, captions, struck-out words
 from __future__ import annotations
 
 import codecs
+import json
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from html import unescape
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -44,6 +47,12 @@ _SENTENCE = re.compile(r"""(?:\S+\s+){3,}\S*[.!?…]["”’')\]]*""")
 _HIDDEN = (
     "//del | //s | //strike | //figcaption | //noscript | //template | //*[@hidden or @aria-hidden='true']"
     " | //*[contains(translate(@style, ' ', ''), 'display:none')]"
+    # As Wikipedia and WordPress name their "[edit]", footnotes, captions, teasers and buttons.
+    + "".join(
+        f" | //*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+        for name in ("mw-editsection", "noprint", "references", "robots-nocontent", "wp-caption-text")
+    )
+    + " | //blockquote[contains(@class, 'wp-embedded-content')]"
 )
 # trafilatura puts a space beside a tag inside a line, so that "$1<b>.5</b>bn" were two numbers: these go before.
 _FORMATTING = (
@@ -52,6 +61,19 @@ _FORMATTING = (
 )
 # These say what is a menu or a caption, so they go only where they are a part of a word.
 _WRAPPERS = ("a", "span")
+# What a browser begins a new line for; the cells of a row stand in one.
+_PARTING = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl"),
+        *("dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li"),
+        *("main", "nav", "ol", "p", "pre", "section", "summary", "table", "tr", "ul"),
+    )
+)
+_CELLS, _NO_WORDS = frozenset(("td", "th")), frozenset(("script", "style", "head"))
+_LISTS_IN_CELLS = "//*[self::td or self::th]//*[self::ul or self::ol]"
+# The article as pages state it for search engines, in JSON; trafilatura takes it where the page shows no other.
+_STATED_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
+_SAVED = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")
 _TWO_BREAKS = re.compile(r"(?:<br\b[^<>]{,100}>\s*){2,}", re.IGNORECASE)
 _NOTE_MARK = re.compile(r"\[[^\]]{1,4}\]|[*†‡]+")
 _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
@@ -84,10 +106,12 @@ def read_html(data: bytes, charset: str | None = None, limits: Limits = _USUAL) 
     tree = _tree(decoded.text)
     language = tree.get("lang") or ""
     article = _article(tree)
-    blocks = _without_title(_own(_blocks(article.body)), article.title)
+    blocks = _without_title(_own(_parted(_blocks(article.body), tree)), article.title)
     if not any(_SENTENCE.search(block) or block.startswith(_ROW) for block in blocks):
         raise DocumentError(_NO_ARTICLE)
-    return Content(_joined(blocks), {"page": _fields(article, language)}, encoding=decoded.encoding)
+    saved = _SAVED.search(decoded.text[:_HEAD])
+    fields = _fields(article, language, saved[1] if saved else None)
+    return Content(_joined(blocks), {"page": fields}, encoding=decoded.encoding)
 
 
 def _decoded(data: bytes, charset: str | None) -> Decoded:
@@ -128,11 +152,23 @@ def _depth(tree: HtmlElement) -> int:
 
 
 def _article(tree: HtmlElement) -> Article:
-    from lxml.etree import strip_tags  # noqa: PLC0415  as above
     from trafilatura import bare_extraction  # noqa: PLC0415  as above
     from trafilatura.settings import Document as Article  # noqa: PLC0415  as above
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read, we say ourselves
+    _prepare(tree)
+    # The day of first publication, from what the page says of itself: a day in its text may be any.
+    dates = {"extensive_search": False, "original_date": True}
+    found = bare_extraction(tree, include_comments=False, with_metadata=True, date_extraction_params=dates)
+    if not isinstance(found, Article):
+        raise DocumentError(_NO_ARTICLE)
+    return found
+
+
+def _prepare(tree: HtmlElement) -> None:
+    """Take out what is no part of an article, and write as trafilatura reads it right what it does not."""
+    from lxml.etree import strip_tags  # noqa: PLC0415  as above
+
     for element in tree.xpath(_HIDDEN):
         element.drop_tree()
     for element in [*tree.iter("base")]:  # where links lead from, which trafilatura takes for the page's address
@@ -140,15 +176,21 @@ def _article(tree: HtmlElement) -> Article:
     for element in [*tree.iter("sup")]:
         _lower(element)
     strip_tags(tree, *_FORMATTING)
+    for element in tree.xpath(_LISTS_IN_CELLS):
+        _unlist(element)
+    for link in [*tree.iter("a")]:
+        if _is_teaser(link):
+            link.drop_tree()
     for element in [*tree.iter(*_WRAPPERS)]:
         if _is_glued(element):
             element.drop_tag()
-    # The day of first publication, from what the page says of itself: a day in its text may be any.
-    dates = {"extensive_search": False, "original_date": True}
-    found = bare_extraction(tree, include_comments=False, with_metadata=True, date_extraction_params=dates)
-    if not isinstance(found, Article):
-        raise DocumentError(_NO_ARTICLE)
-    return found
+
+
+def _unlist(listed: HtmlElement) -> None:
+    """A list in a cell, which trafilatura leaves out, as paragraphs."""
+    for point in listed.iterchildren("li"):
+        point.tag = "p"
+    listed.drop_tag()
 
 
 def _lower(raised: HtmlElement) -> None:
@@ -174,14 +216,25 @@ def _is_glued(element: HtmlElement) -> bool:
     )
 
 
-def _fields(article: Article, language: str) -> dict[str, str]:
+def _is_teaser(link: HtmlElement) -> bool:
+    """Whether a line is nothing but this link, and no sentence: the headline of another article."""
+    parent, before, after = link.getparent(), link.getprevious(), link.getnext()
+    around = f"{(parent.text if before is None else before.tail) or ''}{link.tail or ''}"
+    alone = not around.strip() and all(beside is None or beside.tag in _PARTING for beside in (before, after))
+    whole = alone and parent.tag in ("p", "div") and not any(below.tag in _PARTING for below in link.iter())
+    return whole and not _SENTENCE.search(link.text_content())
+
+
+def _fields(article: Article, language: str, saved: str | None) -> dict[str, str]:
+    """What the page states; where it does not say its address, the one that a browser `saved` it from."""
     site = article.sitename if article.sitename != article.hostname else None
+    url = article.url or saved or ""
     stated = {
         "title": article.title,
         "publisher": site,
         "author": article.author,
         "published": article.date,
-        "url": article.url if _ABSOLUTE.fullmatch(article.url or "") else None,
+        "url": url if _ABSOLUTE.fullmatch(url) else None,
         "language": language.replace("_", "-") if _LANGUAGE.fullmatch(language) else None,
     }
     return {name: value for name, value in stated.items() if value}
@@ -231,13 +284,66 @@ def _paragraphs(running: str) -> Iterator[str]:
             yield paragraph
 
 
+def _parted(blocks: Iterable[str], tree: HtmlElement) -> Iterator[str]:
+    """The blocks, parted where the page parts them: of a short article trafilatura makes one block of all its lines."""
+    lines = [line for line in _lines(tree) if line]
+    known = frozenset(lines)
+    for block in blocks:
+        yield from [block] if block in known or "\n" in block else _lines_in(block, lines) or [block]
+
+
+def _lines_in(block: str, lines: Sequence[str]) -> list[str]:
+    """The lines that make up the block, in their order; none where they do not make up the whole of it."""
+    found: list[str] = []
+    place = 0
+    for line in lines:
+        if block.startswith(line, place) and block[place + len(line) : place + len(line) + 1] in ("", " "):
+            found.append(line)
+            place += len(line) + 1
+    return found if place > len(block) else []
+
+
+def _lines(tree: HtmlElement) -> Iterator[str]:
+    """The lines of a page, of the article it states in JSON first."""
+    from lxml.etree import ParserError  # noqa: PLC0415  as above
+    from lxml.html import fragment_fromstring  # noqa: PLC0415  as above
+
+    for script in tree.iterfind(".//script[@type='application/ld+json']"):
+        for stated in _STATED_BODY.findall(script.text or ""):
+            with suppress(ValueError, ParserError):
+                body = unescape(json.loads(stated, strict=False))
+                yield from _lines_below(fragment_fromstring(body.replace("\n", "<br>"), create_parent="div"))
+    yield from _lines_below(tree)
+
+
+def _lines_below(tree: HtmlElement) -> Iterator[str]:
+    from lxml.etree import iterwalk  # noqa: PLC0415  as above
+
+    running: list[str] = []
+    for event, element in iterwalk(tree, events=("start", "end")):
+        if element.tag in _PARTING:
+            yield " ".join("".join(running).split())
+            running = []
+        elif element.tag in _CELLS:
+            running.append(" ")
+        words = element.tail if event == "end" else element.text if element.tag not in _NO_WORDS else None
+        running.append(words or "")
+    yield " ".join("".join(running).split())
+
+
 def _row(cells: Sequence[Sequence[str]]) -> Iterator[str]:
     """A table's row in one line; of a table that only lays out the page, the blocks in its cells."""
     filled = [cell for cell in cells if cell]
-    if len(filled) > 1 and all(len(cell) == 1 and len(cell[0]) <= _LONGEST_CELL for cell in filled):
-        yield table_row([" ".join(block.split("\n")) for cell in cells for block in cell or ("",)])
+    if len(filled) > 1 and all(map(_is_cell, filled)):
+        yield table_row(["; ".join(" ".join(block.split("\n")) for block in cell) for cell in cells])
     else:
         yield from chain.from_iterable(cells)
+
+
+def _is_cell(blocks: Sequence[str]) -> bool:
+    """Whether these are the words of a cell, or the short points of a list in it, and no paragraphs."""
+    short = sum(map(len, blocks)) <= _LONGEST_CELL
+    return short and (len(blocks) == 1 or not any(map(_SENTENCE.search, blocks)))
 
 
 def _own(blocks: Iterable[str]) -> Iterator[str]:
@@ -245,9 +351,16 @@ def _own(blocks: Iterable[str]) -> Iterator[str]:
     below = False
     for block in blocks:
         line = block.removeprefix(_ITEM)
-        below = _labels().fullmatch(line) is not None or (below and line != block)
-        if not (below or _foreign().match(line) or (len(line.split()) <= _SHORT_LINE and _calls().search(line))):
+        called = len(line.split()) <= _SHORT_LINE and _calls().search(line) is not None
+        below = called or _labels().fullmatch(line) is not None or (below and line != block)
+        if not (below or _foreign().match(line) or _is_shouted(line)):
             yield block
+
+
+def _is_shouted(line: str) -> bool:
+    """Whether it begins with such words in capitals, and goes on in others: "ALSO READ Oil imports rise"."""
+    found = _opening().match(line)
+    return found is not None and found[0].isupper() and not line.isupper()
 
 
 @cache
@@ -256,9 +369,14 @@ def _labels() -> re.Pattern[str]:
 
 
 @cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(rf"{alternatives('boilerplate.txt', kind='opens')}(?=\s)", re.IGNORECASE)
+
+
+@cache
 def _foreign() -> re.Pattern[str]:
     opens, whole = (alternatives("boilerplate.txt", kind=kind) for kind in ("opens", "whole"))
-    return re.compile(rf"{opens}\s*(?:[:|»›]|[–—-]\s)|{whole}\W*\Z", re.IGNORECASE)
+    return re.compile(rf"[\[(]?{opens}\s*(?:[:|»›]|[–—-]\s)|{whole}\W*\Z", re.IGNORECASE)
 
 
 @cache

@@ -98,6 +98,27 @@ BODIES = {
         ),
         SAID,
     ),
+    "a list in a cell is the cell's": (
+        (
+            f"<p>{SAID}</p><table><tr><th>Exports</th><td>$5 billion</td></tr><tr><th>Partners</th><td><ul>"
+            "<li>Peru 24%</li><li>Iran 7.1%</li></ul></td></tr></table>"
+        ),
+        f"{SAID}\n\n| Exports | $5 billion |\n| Partners | Peru 24%; Iran 7.1% |",
+    ),
+    "a button and footnotes of Wikipedia": (
+        (
+            f"<h2>Trade<span class='mw-editsection'>[edit]</span></h2><p>{SAID}</p><ol class='references'><li>^ "
+            "Exports reached $9 billion in 2023, it said.</li></ol>"
+        ),
+        f"Trade\n\n{SAID}",
+    ),
+    "an offer to subscribe, with its prices": (
+        (
+            f"<p>{SAID}</p><h2>Subscribe to unlock this article</h2><p>Complete digital access. Cancel anytime.</p><ul>"
+            "<li>Standard: $39 a month</li></ul>"
+        ),
+        SAID,
+    ),
     "Arabic numerals": (f"<p>{SAID}</p><p>{ARABIC}</p>", f"{SAID}\n\n{ARABIC}"),
     "the page of a headline": (f"<article><h1>Wheat</h1><p>{SAID}</p></article>", SAID),
 }
@@ -108,7 +129,38 @@ def test_a_block_is_a_paragraph_and_what_is_not_the_articles_is_left_out(body: s
     assert text(body) == expected
 
 
+SHORT = "Wheat exports reached $1 billion in 2023, it said."
+NEXT = "Peru took 3.1 million tonnes of it, and Iran 1.2 million, customs data showed."
+STATED = rf'{{"@type": "NewsArticle", "articleBody": "{SHORT} {SHORT}\n\n{NEXT}"}}'
+# Of these trafilatura makes one block.
+GLUED = {
+    "an article of few words": (
+        f"<article><h2>Wheat trade</h2><p>By A. Khan</p><div><p>{SHORT}</p><p>{NEXT}</p></div></article>",
+        f"Wheat trade\n\nBy A. Khan\n\n{SHORT}\n\n{NEXT}",
+    ),
+    "a page of nothing but divisions": (
+        f"<div>USD 3.71</div><div><div>Wheat trade</div><div>{SHORT}</div><div>{NEXT}<br>Rice <b>led</b>.</div></div>",
+        f"USD 3.71\n\nWheat trade\n\n{SHORT}\n\n{NEXT}\n\nRice led.",
+    ),
+    "an article that stands in JSON only": (
+        f"<div id='root'></div><script type='application/ld+json'>{STATED}</script>",
+        f"{SHORT} {SHORT}\n\n{NEXT}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), GLUED.values(), ids=GLUED)
+def test_the_lines_of_a_short_article_are_never_glued(body: str, expected: str) -> None:
+    assert text(body) == expected
+
+
 FOREIGN = (
+    "<p>[<a href='/x'>Read: Coffee earnings hit $1.1bn</a>]</p>",
+    "<p><b>ALSO READ</b> <a href='/x'>Oil imports hit 50 million barrels</a></p>",
+    "<div><div>Read this story:</div><a href='/x'>Oil imports hit 50 million barrels</a></div>",
+    "<p><a href='/x'><strong>Oil imports hit 50 million barrels</strong></a></p>",
+    "<blockquote class='wp-embedded-content'><p><a href='/x'>Coffee exports drop to $250m</a></p></blockquote>",
+    "<p>The post <a href='/x'>Wheat at $1 billion</a> appeared first on <a href='/'>Ledger</a>.</p>",
     "<p>Also read: Oil imports hit 50 million barrels</p>",
     "<p><strong>READ MORE</strong> | Rice at $600 a tonne</p>",
     "<h3>Related stories</h3><ul><li>Rice exports fall 20%</li><li>Gold at $2,500</li></ul>",
@@ -127,6 +179,7 @@ def test_lines_that_pages_put_between_those_of_an_article_are_left_out(foreign: 
 @pytest.mark.parametrize(
     "own",
     [
+        "Read this as $5 million, the ministry said in a note to the press of the capital on Friday.",
         "Related exports rose by 5% to $2 billion, the ministry of commerce said in a statement.",
         "Photo equipment worth $3 million was imported in 2023, the customs office said on Monday.",
     ],
@@ -228,3 +281,14 @@ def test_entities_are_not_unfolded_and_no_file_is_read() -> None:
 
 def test_a_page_of_five_megabytes_is_read_whole() -> None:
     assert text(f"<p>{SAID}</p>" * 50_000).count(SAID) == 50_000
+
+
+def test_a_saved_page_says_where_it_was_unless_it_states_its_address() -> None:
+    note = "<!-- saved from url=(0026)https://ledger.example/a.html -->\n"
+    saved, own = (
+        note + page(f"<p>{SAID}</p>", link) for link in ("", '<link rel="canonical" href="https://own.example/b">')
+    )
+    assert [read_html(each.encode()).fields["page"].get("url") for each in (saved, own)] == [
+        "https://ledger.example/a.html",
+        "https://own.example/b",
+    ]
