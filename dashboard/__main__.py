@@ -5,17 +5,15 @@ from __future__ import annotations
 import errno
 import logging
 import socket
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from etl.cli import LexiconOption, app
+from etl.cli import LexiconOption, StoreOption, app
 from etl.errors import PortInUseError
 
 __all__ = ["main"]
 
-StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; the default answers this machine only.")]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 
@@ -28,7 +26,7 @@ def main() -> None:
 
 
 @app.command()
-def serve(store: StoreOption = Path("store"), host: HostOption = "127.0.0.1", port: PortOption = 8050) -> None:
+def serve(store: StoreOption = "store", host: HostOption = "127.0.0.1", port: PortOption = 8050) -> None:
     """Serve the dashboard over a store."""
     from etl.store import Store  # noqa: PLC0415  (`--help` answers without loading the storage libraries)
 
@@ -39,7 +37,7 @@ def serve(store: StoreOption = Path("store"), host: HostOption = "127.0.0.1", po
 
 @app.command()
 def demo(
-    store: StoreOption = Path("store-demo"),
+    store: StoreOption = "store-demo",
     host: HostOption = "127.0.0.1",
     port: PortOption = 8050,
     lexicon: LexiconOption = None,
@@ -72,7 +70,7 @@ def _explain(error: OSError, host: str, port: int) -> str:
     return f"cannot listen on {host}: {error.strerror or error}; use --host 127.0.0.1"
 
 
-def _listen(store: Path, host: str, port: int) -> None:
+def _listen(store: str, host: str, port: int) -> None:
     import waitress  # noqa: PLC0415
 
     from dashboard.app import create_app  # noqa: PLC0415

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import doctest
 import importlib.metadata
 import re
@@ -11,6 +12,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,11 +24,18 @@ import dashboard.__main__  # noqa: F401 - adds `serve` and `demo` to the command
 import etl
 from etl.cli import app
 from etl.frame import COLUMNS
+from etl.reading import Ending
+from etl.report import RunReport
+from etl.sources import Limits
+from etl.sources.metadata import TRUST
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")))}
+MANUAL = "\n".join(path.read_text(encoding="utf-8") for path in PAGES.values())
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+_PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, TOOLS = _PYPROJECT["project"], _PYPROJECT["tool"]
 
 # Licences that let anybody use, change and pass on the whole; "Python Software" and "Zope" are permissive too.
 PERMISSIVE = re.compile(
@@ -87,6 +96,16 @@ def _licences(name: str) -> list[str]:
     return [licence.strip("() ") for licence in said.split(" AND ") if licence]
 
 
+def _leads_somewhere(page: Path, target: str) -> bool:
+    """Whether a relative link has its file, and that file the heading it names."""
+    name, _, anchor = target.partition("#")
+    file = (page.parent / name) if name else page
+    if not anchor:
+        return file.exists()
+    headings = re.findall(r"(?m)^#+ (.*)$", file.read_text(encoding="utf-8"))
+    return anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def _is_permissive(licence: str) -> bool:
     return any(map(PERMISSIVE.match, licence.split(" OR ")))
 
@@ -111,12 +130,48 @@ def test_every_option_is_in_the_readme(option: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*etl.__all__, *(column.name for column in COLUMNS)])
-def test_every_public_name_and_column_is_in_the_readme(name: str) -> None:
-    assert re.search(rf"(?<!\w){name}(?!\w)", README)
+def test_every_public_name_and_column_is_in_the_manual(name: str) -> None:
+    assert re.search(rf"(?<!\w){name}(?!\w)", MANUAL)
 
 
-def test_the_readme_shows_no_command_or_option_that_does_not_exist() -> None:
-    shown = re.findall(r"(?m)^(?:\$ )?(trade-figures \S.*)$", README)
+def test_every_field_of_a_report_and_every_outcome_is_in_the_manual() -> None:
+    names = [field.name for field in dataclasses.fields(RunReport)] + list(get_args(Ending))
+    assert [name for name in names if f"`{name}`" not in MANUAL] == []
+
+
+def test_the_manual_names_the_usual_limits() -> None:
+    usual = Limits()
+    limits = {
+        "--max-mb": usual.bytes / 1e6,
+        "--max-pages": usual.pages,
+        "--max-seconds": usual.seconds,
+        "--max-memory-mb": usual.memory / 1e6,
+    }
+    assert dict(re.findall(r"(?m)^\| `(--max-[a-z-]+)` .* \| ([\d,]+) \|$", MANUAL)) == {
+        name: f"{limit:,.0f}" for name, limit in limits.items()
+    }
+
+
+def test_the_manual_lists_the_places_of_metadata_in_the_order_of_trust() -> None:
+    places = re.findall(r"(?m)^\d\. (.*)$", (ROOT / "docs" / "documents.md").read_text(encoding="utf-8"))
+    listed = "\n".join(places).lower().replace("`", "")
+    found = [
+        listed.find(name.lower().replace("warc header", "header of a warc").split(" properties")[0]) for name in TRUST
+    ]
+    assert -1 not in found
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "CHANGELOG.md", "etl/lexicon/README.md"])
+def test_every_link_inside_the_project_leads_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"", text)
+    targets = [target for pair in links for target in pair if target and "://" not in target]
+    assert [target for target in targets if not _leads_somewhere(ROOT / page, target)] == []
+
+
+def test_the_manual_shows_no_command_or_option_that_does_not_exist() -> None:
+    shown = re.findall(r"(?m)^ *(?:\$ )?(trade-figures \S.*)$", MANUAL)
     commands = {" ".join(line.split()[:2]) for line in shown if not line.split()[1].startswith("-")}
     options = {option for line in shown for option in re.findall(r"(?<!\S)--[\w-]+", line)}
     assert commands
@@ -124,12 +179,12 @@ def test_the_readme_shows_no_command_or_option_that_does_not_exist() -> None:
     assert options <= _options() | {"--help"}
 
 
-def test_the_python_examples_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Examples are blocks ```pycon; they share their names, and run in a folder of their own."""
-    blocks = re.findall(r"(?s)```pycon\n(.*?)```", README)
-    assert blocks
+@pytest.mark.parametrize("page", [name for name, path in PAGES.items() if "```pycon" in path.read_text("utf-8")])
+def test_the_python_examples_of_the_manual_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Examples are blocks ```pycon; those of a page share their names, and run in a folder of their own."""
+    blocks = re.findall(r"(?s)```pycon\n(.*?)```", PAGES[page].read_text(encoding="utf-8"))
     monkeypatch.chdir(tmp_path)
-    example = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", "README.md", 0)
+    example = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page, page, 0)
     report: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE).run(example, out=report.append)
     assert not report, "".join(report)
@@ -144,6 +199,15 @@ def test_every_path_that_contributing_names_exists() -> None:
     paths = re.findall(r"`((?:etl|dashboard|tests|data|notebooks|tools)/[\w./*-]*)`", CONTRIBUTING)
     assert paths
     assert [path for path in paths if not list(ROOT.glob(path.rstrip("/")))] == []
+
+
+def test_contributing_lists_every_module_from_the_highest_layer_to_the_lowest() -> None:
+    """In the order that import-linter proves; modules of one layer stand in any."""
+    layers = TOOLS["importlinter"]["contracts"][0]["layers"]
+    ranks = {name.strip("() "): rank for rank, layer in enumerate(layers) for name in layer.split("|")}
+    listed = re.findall(r"(?m)^\| `etl/(\w+)(?:\.py|/)` \|", CONTRIBUTING)
+    assert sorted(listed) == sorted(ranks.keys() - {"__main__"})
+    assert [ranks[name] for name in listed] == sorted(ranks[name] for name in listed)
 
 
 def test_every_lexicon_table_is_in_its_readme() -> None:

@@ -221,13 +221,18 @@ def test_the_health_address_answers(client: FlaskClient) -> None:
 
 
 def test_serve_names_the_next_step_where_there_is_no_store(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    answer = CliRunner().invoke(commands, ["serve", "--store", str(tmp_path / "nowhere"), "--port", str(port)])
+    port = str(_free_port())
+    answer = CliRunner().invoke(commands, ["serve", "--store", str(tmp_path / "nowhere"), "--port", port])
     assert answer.exit_code == 2
     assert "trade-figures extract" in answer.output
     assert "Traceback" not in answer.output
+
+
+def test_serve_takes_the_address_of_a_store_as_it_is() -> None:
+    """As a path its two slashes were one, and it was looked for in a folder called s3:."""
+    port = str(_free_port())
+    answer = CliRunner().invoke(commands, ["serve", "--store", "file:///nowhere/store", "--port", port])
+    assert "no store at file:///nowhere/store" in answer.output
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
@@ -244,3 +249,10 @@ def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path, command: str) -
 def test_an_address_that_is_not_ours_is_refused_before_anything_is_read() -> None:
     with pytest.raises(PortInUseError, match=r"cannot listen on 192\.0\.2\.1"):
         check_port("192.0.2.1", 8050)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
