@@ -30,7 +30,7 @@ FAILED, MISUSED, STOPPED = 1, 2, 130
 _HELP = "Cited time series of trade figures, read from news and reports."
 _EPILOG = (
     "Exit codes: 0 fine · 1 some documents failed, a quote did not verify, or a mark is below its floor · "
-    "2 wrong use, or a store, lexicon or gold not to be used."
+    "2 wrong use, or a store, port, cluster, lexicon or gold not to be used · 130 stopped by Ctrl+C."
 )
 
 
@@ -71,7 +71,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-StoreOption = Annotated[str, typer.Option("--store", metavar="DIR", help="Folder of the store.")]
+StoreOption = Annotated[str, typer.Option("--store", metavar="DIR", help="Folder or address of the store.")]
 LexiconOption = Annotated[
     Path | None, typer.Option("--lexicon", metavar="DIR", help="Folder of tables whose rows are added to ours.")
 ]
@@ -107,7 +107,7 @@ def options(
 
 @app.command()
 def extract(  # noqa: PLR0913  an option each
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs of documents.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs or addresses.")],
     *,
     store: StoreOption = "store",
     engine: Annotated[Engine, typer.Option(help="Where the work runs.")] = "local",

@@ -254,10 +254,10 @@ def test_evaluate_prints_the_marks_and_the_differences_in_text_order() -> None:
     ]
 
 
-def test_evaluate_prints_what_the_readme_shows(root: Path) -> None:
+def test_evaluate_prints_what_the_manual_shows(root: Path) -> None:
     printed = call("evaluate", root / "docs" / "annotated").stdout
     shown = "\n".join(line.rstrip() for line in printed.splitlines())
-    assert f"```text\n{shown}\n```" in (root / "README.md").read_text(encoding="utf-8")
+    assert f"```text\n{shown}\n```" in (root / "docs" / "measuring.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("annotated")
