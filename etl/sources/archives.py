@@ -25,16 +25,18 @@ def read_archive(file: BinaryIO, source: Source, limits: Limits) -> Iterator[Ite
     """The items of a WARC file, packed or not, in order; the other records are counted as skipped.
 
     An item is a response with status 200 whose type is HTML, plain text or PDF; its address is the record's target and
-    its day of retrieval the record's date. A record that is too large or whose body is broken is a failure, and so is
+    its day of retrieval the record's date. Of a page that is there twice, the later ones have the date in their names.
+    A record that is too large or whose body is broken is a failure, and so is
     the place where the archive breaks off: what stands before it is read.
     """
     from fastwarc.warc import ArchiveIterator  # noqa: PLC0415  a run without archives need not load it
 
     skipped, place, read = 0, 0, 0
+    seen: set[str] = set()
     try:
         for record in ArchiveIterator(file, parse_http=False, fsspec_args=False):
             place, read = record.stream_pos, read + 1
-            found = _item(record, source, limits)
+            found = _item(record, source, limits, seen)
             skipped += found is None
             if found is not None:
                 yield found
@@ -46,7 +48,7 @@ def read_archive(file: BinaryIO, source: Source, limits: Limits) -> Iterator[Ite
         yield Skipped(source.name, skipped, "records that are no pages, texts or PDFs")
 
 
-def _item(record: WarcRecord, source: Source, limits: Limits) -> Item | Failure | None:
+def _item(record: WarcRecord, source: Source, limits: Limits, seen: set[str]) -> Item | Failure | None:
     """The item of a record, why it cannot be read, or None for a record of another kind."""
     from fastwarc.warc import WarcRecordType  # noqa: PLC0415
 
@@ -54,12 +56,12 @@ def _item(record: WarcRecord, source: Source, limits: Limits) -> Item | Failure 
         return None
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     try:
-        return _answer(record, source, url, limits)
+        return _answer(record, source, url, limits, seen)
     except DocumentError as error:
         return Failure(f"{source.name}#{url}", str(error))
 
 
-def _answer(record: WarcRecord, source: Source, url: str, limits: Limits) -> Item | None:
+def _answer(record: WarcRecord, source: Source, url: str, limits: Limits, seen: set[str]) -> Item | None:
     size = record.content_length
     if size > limits.bytes:
         message = f"a record of {size:,} bytes, more than the {limits.bytes:,} of a document"
@@ -78,5 +80,8 @@ def _answer(record: WarcRecord, source: Source, url: str, limits: Limits) -> Ite
         message = "the archive ends inside this record; fetch it again"
         raise DocumentError(message)
     data = unpack(record.reader.read(), headers.get("Content-Encoding") or "", limits)
-    stated = {"url": url, "retrieved": (record.headers.get("WARC-Date") or "")[:10]}
-    return one_of_many(source, [url], data, {"WARC header": stated}, record.http_charset)
+    date = record.headers.get("WARC-Date") or ""
+    stated = {"url": url, "retrieved": date[:10]}
+    name = f"{url} {date}" if url in seen else url
+    seen.add(url)
+    return one_of_many(source, [name], data, {"WARC header": stated}, record.http_charset)

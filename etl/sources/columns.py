@@ -24,6 +24,8 @@ _SHARED = ("publisher", "retrieved", "language", "kind")
 _DAYS = ("published", "retrieved")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _JOINTS = re.compile(r"[\s_.-]+")
+# A text may be a list: of its paragraphs.
+_PARAGRAPHS = "\n\n"
 # An identifier longer than this is no name; its hash is.
 _LONGEST_NAME = 200
 
@@ -60,7 +62,7 @@ class Columns:
         """The item of `record`; raises `DocumentError` where it has no text, or a cell that is none."""
         mapped = self.of(tuple(record))
         text = record[mapped["text"]]
-        data = text if isinstance(text, bytes) else _encoded(_words(text, mapped["text"]))
+        data = text if isinstance(text, bytes) else _encoded(_words(text, mapped["text"], _PARAGRAPHS))
         if not data.strip():
             message = f"nothing in column {mapped['text']}; a document needs a text"
             raise DocumentError(message)
@@ -143,12 +145,12 @@ def _cell(name: str, value: object, column: str) -> str:
     return day_of(written) if name in _DAYS else written
 
 
-def _words(value: object, column: str) -> str:
+def _words(value: object, column: str, between: str = "; ") -> str:
     """The words of a cell: of a list all of them, of a person or publisher the name; nothing for nothing."""
     if value is None:
         return ""
     if isinstance(value, list | tuple):
-        return "; ".join(filter(None, (_words(one, column) for one in value)))
+        return between.join(filter(None, (_words(one, column) for one in value)))
     if isinstance(value, Mapping) and "name" in value:
         return _words(value["name"], column)
     if isinstance(value, Mapping | bytes):

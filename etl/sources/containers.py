@@ -27,6 +27,18 @@ __all__ = ["read_items", "split"]
 # What may be a text: plain text has no mark of its own, so its name must not say that it is something else.
 _TEXTS = ("", ".txt", ".text", ".md", ".markdown")
 
+# What people give instead, and what to do with it.
+_ADVICE = {
+    (".csv", ".tsv", ".xls", ".xlsx", ".ods"): "a table; write it as JSON lines or Parquet, a document a row",
+    (".doc", ".docx", ".odt", ".rtf", ".epub", ".ppt", ".pptx"): "save it as PDF, or its text as .txt",
+    (".eml", ".msg", ".mbox", ".mht", ".mhtml"): "save it as a page (HTML), or its text as .txt",
+    (".zip", ".wacz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".zst"): "unpack it; of packed files only .gz is read",
+    (".json", ".jsonl", ".ndjson"): "it holds no JSON object with named values; a dump has one a document",
+    (".html", ".htm", ".xhtml"): "no page, for it has no tags; if it is a text, name it .txt",
+    (".xml",): "neither a feed nor a page; save its text as .txt",
+}
+_PAGES = (".html", ".htm", ".xhtml")
+
 
 def split(source: Source, *, columns: Mapping[str, str] | None = None) -> Iterator[Piece]:
     """The pieces of `source`, in order: together they are all of it, and each can be read by another worker.
@@ -136,7 +148,11 @@ def _taken_out(
 
 def _document(data: bytes, form: Format, source: Source) -> Item:
     ending = PurePosixPath(source.name.lower().removesuffix(".gz")).suffix
-    if form == "text" and ending not in _TEXTS and not is_web(source.place):
-        message = f"no reader for {ending}; a text must end in one of {', '.join(filter(None, _TEXTS))}"
+    if form == "text" and ending in _PAGES and data.startswith(b"<"):  # the beginning of a page was cut off
+        data = b"<!DOCTYPE html>" + data
+    elif form == "text" and ending not in _TEXTS and not is_web(source.place):
+        usual = f"a text must end in one of {', '.join(filter(None, _TEXTS))}"
+        advice = next((advice for endings, advice in _ADVICE.items() if ending in endings), usual)
+        message = f"no reader for {ending}; {advice}"
         raise DocumentError(message)
     return Item(source.name, source.place, data, {"metadata.csv": source.row} if source.row else {})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from etl.errors import DocumentError
 from etl.sources.columns import Columns, NoTextError
@@ -28,6 +28,8 @@ PIECE = 1_000_000
 # each of its pieces with a broken line, would take days; further down a line is named by the byte it begins at.
 _COUNTED = 64 * PIECE
 _ROWS = 256
+# What names the place of a record, and what reads it.
+_Record: TypeAlias = tuple[Callable[[], str], Callable[[], object]]
 _MEND = "correct it or leave it out"
 _STEP = 1 << 16
 
@@ -97,13 +99,11 @@ def read_parquet(file: BinaryIO, piece: Piece, columns: Columns, limits: Limits)
     return _items(_rows(table, groups, wanted, first), piece.source, columns)
 
 
-def _items(
-    records: Iterable[tuple[Callable[[], str], Callable[[], object]]], source: Source, columns: Columns
-) -> Iterator[Item | Failure]:
+def _items(records: Iterable[_Record], source: Source, columns: Columns) -> Iterator[Item | Failure]:
     """The item of each record, given as what names its place and what reads it; those without a text are counted."""
     without: Counter[str] = Counter()
     first: dict[str, str] = {}
-    for place, load in records:
+    for place, load in _unfolded(records, columns):
         try:
             yield _item(load(), source, columns)
         except NoTextError as error:
@@ -114,6 +114,30 @@ def _items(
     for reason, many in without.items():
         what = "a record" if many == 1 else f"{many:,} records, the first"
         yield Failure(source.name, f"{what} in {first[reason]}: {reason}")
+
+
+def _unfolded(records: Iterable[_Record], columns: Columns) -> Iterator[_Record]:
+    """The records, each read once; for one without a text that holds one list of others, those: {"articles": [...]}."""
+    for place, load in records:
+        try:
+            record = load()
+        except DocumentError as error:
+            yield place, partial(_raise, error)
+            continue
+        for one in _inside(record, columns) or [record]:
+            yield place, partial(_same, one)
+
+
+def _inside(record: object, columns: Columns) -> list[object]:
+    """The records in the only list of records that is in one without a text; none in any other."""
+    if not isinstance(record, dict):
+        return []
+    try:
+        columns.of(tuple(record))
+    except NoTextError:
+        lists = [value for value in record.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+        return lists[0] if len(lists) == 1 else []
+    return []
 
 
 def _item(record: object, source: Source, columns: Columns) -> Item:
@@ -189,20 +213,27 @@ def _loaded(line: bytes | None, limits: Limits) -> object:
 
 def _json(data: bytes) -> object:
     try:
-        return json.loads(data)
+        return json.loads(data.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         message = f"not JSON: {error.msg[0].lower()}{error.msg[1:]} at character {error.pos + 1}; {_MEND}"
         raise DocumentError(message) from error
     except RecursionError as error:
         message = f"not JSON that can be read: brackets in brackets, thousands deep; {_MEND}"
         raise DocumentError(message) from error
-    except ValueError as error:  # bytes that are not UTF-8, a number of more than 4,300 digits
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8: byte 0x{data[error.start]:02X} at byte {error.start + 1}; write the file as UTF-8"
+        raise DocumentError(message) from error
+    except ValueError as error:  # a number of more than 4,300 digits
         message = f"not JSON: {error}; {_MEND}"
         raise DocumentError(message) from error
 
 
 def _same(record: object) -> object:
     return record
+
+
+def _raise(error: DocumentError) -> object:
+    raise error
 
 
 def _parquet(file: BinaryIO) -> ParquetFile:
@@ -221,9 +252,7 @@ def _parquet(file: BinaryIO) -> ParquetFile:
         raise DocumentError(message) from error
 
 
-def _rows(
-    table: ParquetFile, groups: list[int], names: Sequence[str], first: int
-) -> Iterator[tuple[Callable[[], str], Callable[[], object]]]:
+def _rows(table: ParquetFile, groups: list[int], names: Sequence[str], first: int) -> Iterator[_Record]:
     """What names and what reads each row; only the columns with these names are read."""
     number = count(first + 1)
     for batch in table.iter_batches(_ROWS, row_groups=groups, columns=names, use_threads=False):

@@ -268,6 +268,21 @@ DUMPS: dict[str, tuple[bytes, dict[str, str], list[Told]]] = {
         {},
         [("a#1", TEXT, {})],
     ),
+    "the answer of a service, with the records inside": (
+        lines({"total": 3, "articles": [{"id": 1, "text": TEXT}, {"id": 2, "text": " "}, {"id": 3, "text": TEXT}]}),
+        {},
+        [("a#1", TEXT, {}), ("a, line 1", "nothing in column text; a document needs a text"), ("a#3", TEXT, {})],
+    ),
+    "a list of paragraphs": (
+        lines({"id": 1, "text": [TEXT, None, "Wheat led."]}),
+        {},
+        [("a#1", f"{TEXT}\n\nWheat led.", {})],
+    ),
+    "an encoding that JSON has not": (
+        b'{"id": 1, "text": "It cost \xa35m."}\n' + lines({"id": 2, "text": TEXT}),
+        {},
+        [("a, line 1", "not UTF-8: byte 0xA3 at byte 28; write the file as UTF-8"), ("a#2", TEXT, {})],
+    ),
     "a packed file": (gzip.compress(lines({"id": 1, "text": TEXT})), {}, [("a#1", TEXT, {})]),
 }  # fmt: skip
 
@@ -488,6 +503,11 @@ def test_the_pages_of_an_archive_are_its_documents_and_each_broken_one_fails_alo
     assert taken_out(gzip.compress(ARCHIVE), bytes=1_000) == expected
 
 
+def test_a_page_that_an_archive_has_twice_has_the_date_in_its_later_name(taken_out: Callable[..., list[Told]]) -> None:
+    found = taken_out(answers(answer(TEXT.encode())) * 2)
+    assert found == [crawled(1), ("a#https://a.example/1 2024-09-20T10:00:00Z", *crawled(1)[1:])]
+
+
 def test_the_encoding_a_server_states_travels_with_the_page(tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
     path.write_bytes(answers(answer("Торговля".encode("cp1251"), kind="text/html; charset=windows-1251")))
@@ -519,6 +539,33 @@ def test_a_packed_document_is_the_document_and_a_bomb_is_not_unpacked(taken_out:
     assert taken_out(gzip.compress(b"a { color: red }"), "a.css.gz") == [
         ("a.css.gz", "no reader for .css; a text must end in one of .txt, .text, .md, .markdown")
     ]
+
+
+USUAL = "a text must end in one of .txt, .text, .md, .markdown"
+NO_READER = {
+    "a.css": USUAL,
+    "a.csv": "a table; write it as JSON lines or Parquet, a document a row",
+    "a.DOCX": "save it as PDF, or its text as .txt",
+    "a.eml": "save it as a page (HTML), or its text as .txt",
+    "a.tar.gz": "unpack it; of packed files only .gz is read",
+    "a.json": "it holds no JSON object with named values; a dump has one a document",
+    "a.html": "no page, for it has no tags; if it is a text, name it .txt",
+    "a.xml": "neither a feed nor a page; save its text as .txt",
+}
+
+
+@pytest.mark.parametrize(("name", "advice"), NO_READER.items(), ids=NO_READER)
+def test_a_file_that_is_not_read_says_what_to_do_with_it(
+    taken_out: Callable[..., list[Told]], name: str, advice: str
+) -> None:
+    data = gzip.compress(b"[]") if name.endswith(".gz") else b"[]"
+    ending = name.lower().removesuffix(".gz").removeprefix("a")
+    assert taken_out(data, name) == [(name, f"no reader for {ending}; {advice}")]
+
+
+def test_a_page_without_a_beginning_is_a_page_by_its_name(taken_out: Callable[..., list[Told]]) -> None:
+    [(_, data, *_)] = taken_out(b"<span>Trade grew.</span>", "a.html")
+    assert sniff(data.encode()) == "html"
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", *(data for form in FORMATS.values() for data in form)]))
