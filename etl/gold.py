@@ -99,7 +99,7 @@ class _Slips:
 def _listed(root: Path) -> list[str]:
     if not (root / "docs").is_dir():
         lacks = "no folder docs in it" if root.is_dir() else "no such folder"
-        message = f"{root}: {lacks}; the README says how annotated articles are laid out"
+        message = f"{root}: {lacks}; docs/measuring.md says how annotated articles are laid out"
         raise GoldError(message)
     return sorted(path.stem for path in (root / "docs").glob("*.txt"))
 

@@ -1,4 +1,4 @@
-"""Paths → documents: one reader a format, metadata from front matter, metadata.csv or the text itself.
+"""Paths → documents: one reader a format, each field of the metadata from the most trusted place that has it.
 
     paths → sources → pieces → items → documents
 
@@ -59,11 +59,12 @@ def read_documents(
     columns: Mapping[str, str] | None = None,
     limits: Limits = _USUAL,
 ) -> Iterator[Document | Failure]:
-    r"""The documents under `paths` (files, folders, globs), in order; one that cannot be read is a `Failure`.
+    r"""The documents under `paths` (files, folders, globs, addresses), in order; what cannot be read is a `Failure`.
 
-    Metadata is merged field by field from YAML front matter, from the metadata.csv beside the files (or from
-    `metadata`), and from the text's own date line, dateline and title line; what none of them states is None.
-    `Document.basis` says where each field was found.
+    Each field of the metadata is taken from the first place that has it, in the order of `metadata.TRUST`; what nobody
+    states is None, and `Document.basis` says where each field was found. `metadata` names a table that stands for the
+    metadata.csv beside the files, `columns` says which column of a dump holds which field, `limits` what one document
+    may cost.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -254,10 +255,29 @@ def test_evaluate_prints_the_marks_and_the_differences_in_text_order() -> None:
     ]
 
 
-def test_evaluate_prints_what_the_manual_shows(root: Path) -> None:
-    printed = call("evaluate", root / "docs" / "annotated").stdout
-    shown = "\n".join(line.rstrip() for line in printed.splitlines())
-    assert f"```text\n{shown}\n```" in (root / "docs" / "measuring.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("command", "page"),
+    [
+        (("evaluate", "docs/annotated"), "docs/measuring.md"),
+        (("extract", "docs/articles"), "README.md"),
+        (("show", "docs/articles/tea.txt", "--mentions"), "README.md"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_a_command_prints_what_the_manual_shows(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], page: str
+) -> None:
+    """All but the seconds it took; the folders are those of the project, the store is a new one."""
+    manual = (root / page).read_text(encoding="utf-8")
+    (tmp_path / "docs").symlink_to(root / "docs")
+    monkeypatch.chdir(tmp_path)
+    shown = "\n".join(line.rstrip() for line in call(*command).stdout.splitlines())
+    assert f"trade-figures {' '.join(command)}\n" in manual
+    assert f"```text\n{_untimed(shown)}\n```" in _untimed(manual)
+
+
+def _untimed(text: str) -> str:
+    return re.sub(r"; \d+\.\d s\)", "; … s)", text)
 
 
 @pytest.mark.usefixtures("annotated")

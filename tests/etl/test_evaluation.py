@@ -354,7 +354,7 @@ def test_every_slip_of_a_gold_is_named_with_its_place(
 
 
 MISSING = {
-    "a folder": ("nowhere", None, r"nowhere: no such folder; the README says how .*"),
+    "a folder": ("nowhere", None, r"nowhere: no such folder; docs/measuring.md says how .*"),
     "the claims": (".", None, r"claims\.jsonl: No such file or directory"),
     "a split": (".", "none", r"split\.json: no list 'none'; choose one of some"),
     "a text": (".", "lost", r"docs/c\.txt: No such file or directory"),
