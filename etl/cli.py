@@ -119,7 +119,8 @@ def extract(  # noqa: PLR0913  an option each
         bool, typer.Option("--remove-missing", help="Take out documents that are no longer under the paths.")
     ] = False,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a line of JSON a document: what came of it.")
+        Path | None,
+        typer.Option(metavar="FILE|-", help="Write a line of JSON a document: what came of it; - is the output."),
     ] = None,
     max_mb: MaxMb = None,
     max_pages: MaxPages = None,
@@ -145,10 +146,11 @@ def extract(  # noqa: PLR0913  an option each
             report=report,
             remove_missing=remove_missing,
         )
+    beside = str(report) == "-"  # the lines are the output, and what is for people stands beside it
     if as_json:
-        typer.echo(json.dumps(asdict(done), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(asdict(done), ensure_ascii=False, indent=2), err=beside)
     else:
-        _out().print(report_view(done), soft_wrap=True)
+        _out(err=beside).print(report_view(done), soft_wrap=True)
     if done.failures:
         raise typer.Exit(FAILED)
 
@@ -330,6 +332,6 @@ def _exists(path: str) -> bool:
         return False
 
 
-def _out() -> Console:
+def _out(*, err: bool = False) -> Console:
     # No markup, emoji or highlighting of its own: what comes from documents is shown as it is.
-    return Console(markup=False, emoji=False, highlight=False)
+    return Console(markup=False, emoji=False, highlight=False, stderr=err)

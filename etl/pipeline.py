@@ -75,9 +75,9 @@ def run(  # noqa: PLR0913  where to read, where to keep, where to work, and what
     stays, or with `remove_missing` goes. One bad document never stops the run: it is in `RunReport.failed`. `columns`
     says which column of a dump holds which field, `limits` what one document may cost; `lexicon` is a folder of tables
     whose rows are added to ours. `progress` is called as the work goes on; `report` is a file to which a line of JSON a
-    document is written. Raises `LexiconError` for a wrong table, `StoreError` for a store that is not ours,
-    `ExportError` for a report that cannot be written, `EngineError` where the work cannot run; what was read until
-    then, or until Ctrl+C, is kept.
+    document is written, or "-" for the output. Raises `LexiconError` for a wrong table, `StoreError` for a store that
+    is not ours, `ExportError` for a report that cannot be written, `EngineError` where the work cannot run; what was
+    read until then, or until Ctrl+C, is kept.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -88,7 +88,7 @@ def run(  # noqa: PLR0913  where to read, where to keep, where to work, and what
     """
     with using(read_lexicon(lexicon)), lines_to(report) as lines:
         target = Store.create_or_open(store)
-        work = _Run(target, Tally(uuid4().hex[:12], lines), progress or _ignore)
+        work = _Run(target, Tally(uuid4().hex[:12], lines, target.version), progress or _ignore)
         job = Job(extractor_version(), target.known(), in_use(), limits or Limits(), columns or {})
         total = work.count(paths, job) if progress else None
         parts = parts_of(work.pieces(paths, job))

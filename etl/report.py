@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from typing import TextIO
 from etl.errors import ExportError
 from etl.reading import Outcome
 from etl.sources import Failure
-from etl.store import Store
+from etl.store import Store, count_copies
 
 __all__ = ["Progress", "RunReport", "Tally", "lines_to"]
 
@@ -45,7 +46,8 @@ class RunReport:
     those that failed. `failures` is how many failed, paths that could not be read with them, and `failed` the first
     thousand. `skipped` lists what archives hold beside documents. `removed` and `missing` are places of documents that
     are no longer there: those taken out of the store, and those still in it. `claims` and `mentions` are those of the
-    documents read.
+    documents read. `stored_copies` of the documents that are stored are near-copies of another, which count with it as
+    one source; None where the run changed nothing, so that they were not counted.
     """
 
     store: str
@@ -65,15 +67,20 @@ class RunReport:
     mentions: int
     stored_documents: int
     stored_claims: int
+    stored_copies: int | None
     seconds: float
 
 
 @dataclass(slots=True)
 class Tally:
-    """The counts of a run as it goes on; each outcome is written to `lines`, if there are any, and forgotten."""
+    """The counts of a run as it goes on; each outcome is written to `lines`, if there are any, and forgotten.
+
+    `before` is the version of the store that the run began with.
+    """
 
     run: str
     lines: TextIO | None = None
+    before: int | None = None
     started: float = field(default_factory=time.perf_counter)
     pieces: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -126,15 +133,19 @@ class Tally:
             mentions=self.counts["mentions"],
             stored_documents=store.count("document"),
             stored_claims=store.count("claim"),
+            stored_copies=None if store.version == self.before else count_copies(store),
             seconds=round(time.perf_counter() - self.started, 3),
         )
 
 
 @contextmanager
 def lines_to(path: str | os.PathLike[str] | None) -> Iterator[TextIO | None]:
-    """The file for a line of JSON a document, None without a path; raises `ExportError` where it cannot be written."""
-    if path is None:
-        yield None
+    """The file for a line of JSON a document, the output for "-", None without a path.
+
+    Raises `ExportError` where it cannot be written.
+    """
+    if path is None or str(path) == "-":
+        yield sys.stdout if path else None
         return
     try:
         file = Path(path).open("w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115  closed below

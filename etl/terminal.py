@@ -67,11 +67,12 @@ def report_view(report: RunReport) -> RenderableType:
     rows = [
         ("documents read", report.read),
         ("unchanged", report.unchanged),
-        ("copies of another document", report.copies),
+        ("exact copies of another document", report.copies),
         ("kept, but in another language", report.other_language),
         ("failed", report.failures),
         ("removed, because no longer there", report.removed),
         ("no longer there (--remove-missing removes them)", report.missing),
+        ("near-copies in the store, one source with their originals", report.stored_copies or 0),
         ("claims found", report.claims),
         ("numbers seen but not used", report.mentions),
     ]

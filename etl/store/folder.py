@@ -27,7 +27,7 @@ __all__ = [
     "unwritable",
 ]
 
-_NAME, _SCHEMA = "trade-figures", "2"
+_NAME, _SCHEMA = "trade-figures", "3"
 _MARK = {"tradeFigures.schema": _SCHEMA}
 
 _COLOUR = re.compile(r"\x1b\[\d*m")

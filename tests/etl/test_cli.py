@@ -95,7 +95,29 @@ def test_extract_reports_as_json_for_programs(folder: Path) -> None:
         "mentions": 2,
         "stored_documents": 1,
         "stored_claims": 1,
+        "stored_copies": 0,
     }
+    assert json.loads(call("extract", "docs", "--json").stdout)["stored_copies"] is None
+
+
+def test_copies_are_summed_up_the_exact_ones_of_the_run_and_the_near_ones_of_the_store(folder: Path) -> None:
+    wire = f"{BILLION} Pakistan's exports to Russia were $146 million in 2021, the minister told the chamber on Monday."
+    for name, text in {"b.txt": wire, "c.txt": f"ISLAMABAD, 3 March 2024: {wire}", "d.txt": wire}.items():
+        (folder / "docs" / name).write_text(text)
+    lines = {" ".join(line.split()) for line in call("extract", "docs").stdout.splitlines()}
+    assert {
+        "exact copies of another document 1",
+        "near-copies in the store, one source with their originals 1",
+    } <= lines
+
+
+def test_a_report_to_the_output_is_its_lines_and_nothing_else(folder: Path) -> None:
+    (folder / "docs" / "empty.txt").touch()
+    for options, beside in (((), "documents read"), (("--json",), '"documents": 2')):
+        result = call("extract", "docs", "--report", "-", *options)
+        assert {json.loads(line)["source"] for line in result.stdout.splitlines()} == {"a.md", "empty.txt"}
+        assert beside in result.stderr
+    assert not (folder / "-").exists()
 
 
 def test_a_missing_path_is_wrong_use_and_nothing_is_read(folder: Path) -> None:

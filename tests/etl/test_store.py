@@ -443,7 +443,7 @@ def _foreign_table(path: Path) -> None:
 
 def _other_schema(path: Path) -> None:
     Store.create_or_open(path)
-    DeltaTable(path).alter.set_table_properties({"tradeFigures.schema": "99"}, raise_if_not_exists=False)
+    DeltaTable(path).alter.set_table_properties({"tradeFigures.schema": "2"}, raise_if_not_exists=False)
 
 
 def _broken_log(path: Path) -> None:
@@ -461,9 +461,9 @@ NOT_OURS = {
         _foreign_table,
         "{} is a Delta table, but not a trade-figures store; choose another --store",
     ),
-    "a store of another version": (
+    "a store of an earlier version": (
         _other_schema,
-        "{} was made by another version (schema 99, here 2); extract into a new --store",
+        "{} was made by another version (schema 2, here 3); extract into a new --store",
     ),
     "a damaged store": (_broken_log, "the store at {} cannot be read: "),
 }
