@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
-from threading import Thread
+from threading import Thread, current_thread, main_thread
+from types import FrameType
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from etl.errors import EngineError
 
-__all__ = ["ENGINES", "Engine", "Rescue", "map_parts"]
+__all__ = ["ENGINES", "Engine", "Rescue", "map_parts", "uninterrupted"]
 
 Part = TypeVar("Part")
 Shared = TypeVar("Shared")
@@ -84,6 +85,23 @@ def map_parts(
     for first in islice(rest, 1):
         with _processes(work, workers) as crew:
             yield from _in_order(crew, chain([first], rest), rescue)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """What is done inside is done to its end: Ctrl+C is answered behind it."""
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or not callable(before):
+        yield
+        return
+    pressed: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda *call: pressed.append(call))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            before(*pressed[0])
 
 
 def _check(engine: str, scheduler: str | None, jobs: int | None) -> None:
@@ -218,7 +236,9 @@ class _Processes:
             raise EngineError(message) from error
 
     def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        # Python takes a thread for ended when Ctrl+C breaks off a join, and would wait for the workers for ever.
+        with uninterrupted():
+            self._pool.shutdown(cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
         # spawn, not fork: a forked child of a process with threads (DuckDB, Delta) can hang.

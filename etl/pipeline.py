@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.engine import Engine, Rescue, map_parts
+from etl.engine import Engine, Rescue, map_parts, uninterrupted
 from etl.errors import DocumentError
 from etl.evaluation import Evaluation
 from etl.evaluation import evaluate as compare
@@ -93,14 +93,14 @@ def run(  # noqa: PLR0913  where to read, where to keep, where to work, and what
         total = work.count(paths, job) if progress else None
         parts = parts_of(work.pieces(paths, job))
         rescue = Rescue(divide, lose)
+        results = map_parts(read_part, parts, job, rescue=rescue, engine=engine, scheduler=scheduler, jobs=jobs)
         try:
-            results = map_parts(read_part, parts, job, rescue=rescue, engine=engine, scheduler=scheduler, jobs=jobs)
-            with closing(results):
-                for result in results:
-                    work.take(result)
-                    work.show("reading", total)
+            for result in results:
+                work.take(result)
+                work.show("reading", total)
         finally:  # what was read is kept when the work cannot go on or a person stops the run
-            work.commit()
+            with uninterrupted(), closing(results):
+                work.commit()
         work.settle(paths, remove=remove_missing)
         work.show("tidying", total)
         target.tidy()
@@ -140,7 +140,7 @@ class _Run:
 
     def show(self, phase: str, total: int | None) -> None:
         """Tell how far the run has come."""
-        self.tell(self.tally.progress(phase, total))
+        self.tell(self.tally.progress(phase, len(self.waiting), total))
 
     def take(self, result: PartRead) -> None:
         """Count what needs no commit, and commit when enough is there."""
@@ -158,9 +158,11 @@ class _Run:
 
     def commit(self) -> None:
         """Commit what was read, and count it."""
+        if not self.rows:
+            return
+        self.show("committing", None)
         rows, waiting, self.rows, self.waiting, self.bytes = self.rows, self.waiting, [], [], 0
-        if rows:
-            self.show("committing", None)
+        with uninterrupted():
             done = self.store.commit(join_rows(rows), run=self.tally.run)
             self.tally.count(_settled(outcome, done.copies) for outcome in waiting)
 

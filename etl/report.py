@@ -109,9 +109,9 @@ class Tally:
         self.unfound += 1
         self.count([Outcome(failure.source, "failed", reason=failure.reason)])
 
-    def progress(self, phase: str, total: int | None) -> Progress:
-        """How far the run has come."""
-        return Progress(phase, self.documents, self.pieces, total)
+    def progress(self, phase: str, waiting: int, total: int | None) -> Progress:
+        """How far the run has come; `waiting` documents are read and not yet committed."""
+        return Progress(phase, self.documents + waiting, self.pieces, total)
 
     def report(self, store: Store) -> RunReport:
         """The report of the run, which left `store` as it is."""

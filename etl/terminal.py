@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from etl.titles import Subject, series_title
@@ -50,8 +50,9 @@ def watching(console: Console) -> Iterator[Callable[[Progress], None] | None]:
     if not console.is_terminal:
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), _Documents(), TimeRemainingColumn())
-    with ProgressBar(*columns, console=console, transient=True) as bar:
+    whole = Column(no_wrap=True)  # of a narrow terminal, which has no room for the bar, nothing takes a second line
+    columns = (TextColumn("{task.description}", table_column=whole), BarColumn(), _Documents(table_column=whole))
+    with ProgressBar(*columns, TimeRemainingColumn(table_column=whole), console=console, transient=True) as bar:
         task = bar.add_task("Finding", total=None, documents=0)
 
         def show(now: Progress) -> None:

@@ -243,9 +243,9 @@ def test_progress_goes_from_finding_to_tidying(tmp_path: Path, monkeypatch: pyte
     run(tmp_path, tmp_path / "store", progress=calls.append)
     assert calls == [
         *(Progress("finding", pieces=number) for number in (1, 2, 3)),
-        Progress("reading", documents=0, pieces=2, total=3),
-        Progress("reading", documents=0, pieces=3, total=3),
-        Progress("committing", documents=0, pieces=3),
+        Progress("reading", documents=2, pieces=2, total=3),
+        Progress("reading", documents=3, pieces=3, total=3),
+        Progress("committing", documents=3, pieces=3),
         Progress("tidying", documents=3, pieces=3, total=3),
     ]
 
@@ -291,7 +291,7 @@ def test_a_run_killed_half_way_leaves_the_last_commit_and_the_next_run_ends_the_
         [sys.executable, "-c", code, docs, store], cwd=root, stdout=subprocess.PIPE, text=True
     ) as worker:
         assert worker.stdout is not None
-        while worker.stdout.readline().strip() not in {"9", ""}:
+        while worker.stdout.readline().strip() not in {"12", ""}:
             time.sleep(0)
         os.kill(worker.pid, signal.SIGKILL)
     held = Store.open(store)
@@ -479,14 +479,30 @@ def test_one_document_of_many_is_named_behind_its_dump(tmp_path: Path) -> None:
 
 
 STOPPED = """
-import os, signal, sys, threading
-import etl.reading, etl.pipeline, dashboard.__main__
+import os, signal, sys, threading, time
+import etl.cli, etl.reading, etl.pipeline, dashboard.__main__
 etl.reading._PART_PIECES = 2
+read_document = etl.reading.read_document
+def slowly(*arguments):  # so that workers are busy when they are told to end
+    time.sleep(0.2)
+    return read_document(*arguments)
+etl.reading.read_document = slowly
 take = etl.pipeline._Run.take
 def stop(self, result):  # a person presses Ctrl+C, and again: each reaches every process of the terminal
     take(self, result)
+    threading.Thread(target=insist, daemon=True).start()
     os.killpg(0, signal.SIGINT)
-    os.killpg(0, signal.SIGINT)
+def insist():
+    for _ in range(20):
+        time.sleep(0.05)
+        os.killpg(0, signal.SIGINT)
+leave = etl.cli.Commands.invoke
+def left(*arguments):  # until the run says that it has stopped
+    try:
+        return leave(*arguments)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+etl.cli.Commands.invoke = left
 etl.pipeline._Run.take = stop
 if __name__ == "__main__":
     sys.argv[1:] = ["extract", "docs", "--jobs", "2"]
@@ -502,7 +518,14 @@ def test_a_pool_that_is_stopped_keeps_what_was_read_and_says_so_once(tmp_path: P
     environment = {**os.environ, "PYTHONPATH": str(root)}
     command = [sys.executable, "stopped.py"]
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, start_new_session=True
+        command,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (
         130,
