@@ -26,7 +26,7 @@ from etl.gold import read_gold
 from etl.lexicon import in_use, using
 from etl.lexicon.own import read_lexicon
 from etl.model import Document
-from etl.reading import Ending, Job, Outcome, PartRead, divide, lose, parts_of, read_document, read_part
+from etl.reading import Ending, Job, Names, Outcome, PartRead, divide, lose, parts_of, read_document, read_part
 from etl.report import Progress, RunReport, Tally, lines_to
 from etl.sources import Failure, Item, Limits, Piece, find_sources, read_field, read_item, read_items, split
 from etl.sources.places import real
@@ -120,6 +120,7 @@ class _Run:
     held: int = 0
     seen: array[int] = field(default_factory=lambda: array("Q"))
     unread: set[str] = field(default_factory=set)
+    names: Names = field(default_factory=Names)
 
     def pieces(self, paths: Paths, job: Job) -> Iterator[Piece]:
         """The pieces of all sources, in order; a path that cannot be read is counted."""
@@ -144,6 +145,7 @@ class _Run:
 
     def take(self, result: PartRead) -> None:
         """Count what needs no commit, and commit when enough is there."""
+        result = self.names.settle(result)
         self.tally.pieces += result.pieces
         self.unread.update(result.unread)
         self.seen.extend(outcome.key for outcome in result.outcomes if outcome.key)

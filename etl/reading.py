@@ -22,11 +22,12 @@ from etl.lexicon import OURS, Lexicon, using
 from etl.model import Document
 from etl.sources import Failure, Item, Limits, Piece, Skipped, read_item, read_items
 from etl.sources.guard import read_claims_guarded
-from etl.store import READ, Record, Rows, place_key, to_rows
+from etl.store import READ, Record, Rows, drop_documents, place_key, to_rows
 
 __all__ = [
     "Ending",
     "Job",
+    "Names",
     "Outcome",
     "Part",
     "PartRead",
@@ -53,6 +54,10 @@ _MANY = _FAN**3
 _LANGUAGE = "en"
 _LIMITS = Limits()
 _LONE = re.compile("[\ud800-\udfff]")
+_NAMED_TWICE = (
+    "another record of this file has the same name and another text, and only the first is kept; "
+    "name a column that tells them apart with --column id=NAME, or leave one of them out"
+)
 _DIED = "the worker process died while reading it, perhaps for want of memory; read it alone, or leave it out"
 
 
@@ -180,6 +185,39 @@ def lose(part: Part) -> PartRead:
     """What stands in the place of a part that killed its worker."""
     failures = tuple(Outcome(_name(piece, part), "failed", reason=_DIED) for piece in part.pieces)
     return PartRead({}, failures, 0 if part.start else len(part.pieces), tuple(p.source.place for p in part.pieces))
+
+
+@dataclass(slots=True)
+class Names:
+    """The records of the file that is being read, by their places: of two that share one, only the first is kept.
+
+    Together they would be kept, until one of them changes: then the store could not tell which of them it was. Parts
+    come in the order of the file, so it is the same one whatever the parts.
+    """
+
+    _file: str = ""
+    _documents: dict[int, str | None] = field(default_factory=dict)
+
+    def settle(self, result: PartRead) -> PartRead:
+        """`result` with a failure in the place of each record that has the name of another."""
+        outcomes = tuple(map(self._settled, result.outcomes))
+        if outcomes == result.outcomes:
+            return result
+        kept = {outcome.document_id for outcome in outcomes}
+        lost = {one.document_id for one in result.outcomes if one.document_id and one.document_id not in kept}
+        rows = drop_documents(result.rows, lost) if result.rows and lost else result.rows
+        return replace(result, outcomes=outcomes, rows=rows)
+
+    def _settled(self, outcome: Outcome) -> Outcome:
+        file, sign, _ = outcome.source.partition("#")
+        if not sign or not outcome.key or outcome.outcome == "failed":
+            return outcome
+        if file != self._file:
+            self._file, self._documents = file, {}
+        first = self._documents.setdefault(outcome.key, outcome.document_id)
+        # The same text, or both as they were: nothing is lost.
+        same = first == outcome.document_id
+        return outcome if same else Outcome(outcome.source, "failed", reason=_NAMED_TWICE, key=outcome.key)
 
 
 def _weight(piece: Piece) -> int:

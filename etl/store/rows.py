@@ -24,6 +24,7 @@ __all__ = [
     "STORED_COLUMNS",
     "Record",
     "Rows",
+    "drop_documents",
     "fingerprint",
     "join_rows",
     "place_key",
@@ -148,6 +149,14 @@ def without_documents(rows: Rows, ids: Iterable[str]) -> Rows:
     copies = rows["document"].filter(here["document"]).select(SCHEMAS["copy"].names)
     kept = {kind: rows[kind].filter(pc.invert(mask)) for kind, mask in here.items()}
     return {**kept, "copy": pa.concat_tables([rows["copy"], copies])}
+
+
+def drop_documents(rows: Rows, ids: Iterable[str]) -> Rows:
+    """`rows` without any of the documents of `ids`."""
+    chosen = pa.array(sorted(ids), pa.string())
+    return {
+        kind: table.filter(pc.invert(pc.is_in(table["document_id"], value_set=chosen))) for kind, table in rows.items()
+    }
 
 
 def place_key(place: str) -> int:

@@ -29,7 +29,7 @@ from etl.extract import Extraction, read_claims
 from etl.frame import check_frame, empty_frame
 from etl.model import Claim, Document
 from etl.pipeline import Progress, RunReport, bundled_documents, extract_claims, read_one, run
-from etl.sources import Failure, Item, Limits, guard, read_item
+from etl.sources import Failure, Item, Limits, containers, dumps, guard, read_item
 from etl.store import Proof, Store, load_claims, load_documents, load_mentions, load_text, prove
 
 BILLION = "Trade between Russia and Pakistan reached $1 billion in 2023, after 12 meetings."
@@ -114,6 +114,26 @@ def test_a_changed_text_replaces_the_earlier_one(folder: Path, tmp_path: Path) -
         "stored_claims": 2,
     }
     assert sorted(load_claims(tmp_path / "store")["value"]) == [279e6, 1e9]
+
+
+@pytest.mark.parametrize("piece", [dumps.PIECE, 100])
+def test_of_two_records_with_one_name_the_first_is_kept_and_the_other_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(dumps, "PIECE", piece)
+    monkeypatch.setattr(containers, "PIECE", piece)
+    dump, store = tmp_path / "dump.jsonl", tmp_path / "store"
+    records = [{"id": 7, "text": BILLION}, {"id": 7, "text": MILLION}, {"id": 7, "text": BILLION}]
+
+    def done() -> dict[str, object]:
+        dump.write_text("".join(f"{json.dumps(record)}\n" for record in records))
+        return counts(run(dump, store, jobs=1)) | {"texts": texts(store)}
+
+    kept = {"stored_documents": 1, "stored_claims": 1, "failed": ["dump.jsonl#7"], "texts": [BILLION]}
+    assert done().items() >= kept.items()
+    assert done().items() >= kept.items()
+    records.pop(0)
+    assert done().items() >= (kept | {"texts": [MILLION]}).items()
 
 
 def test_a_corrected_title_is_taken_over_and_the_identity_stays(folder: Path, tmp_path: Path) -> None:
