@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from etl.errors import DocumentError
 from etl.sources.content import Content
@@ -31,8 +31,15 @@ _NO_TITLE = re.compile(
 _PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
 # Times the height of a line: a space, even of a line set to full width, is less, the gap of two cells is more.
 _CELL_GAP, _TWO_CELLS = 1.0, 2
+# Times the height of a line by which a raised digit stands higher: 0.35 and more, in Word and LaTeX.
+_RISE = 0.2
+_RAISED = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+_DIGITS = re.compile(r"(?<=\S)[0-9]+|[0-9]{2,}")
 _BULLET = re.compile(r"[•·▪‣◦*–—-]|\(?\w{1,3}[.)]")
 _USUAL = Limits()
+
+# A line, and where PDFium keeps its first and its last character.
+_Written: TypeAlias = tuple[str, int, int]
 
 
 def read_pdf(data: bytes, charset: str | None = None, limits: Limits = _USUAL) -> Content:  # noqa: ARG001  as readers are called
@@ -82,15 +89,67 @@ def _pages(pdf: PdfDocument, limits: Limits) -> Iterator[Page]:
 
 
 def _lines(text: PdfTextPage) -> Iterator[Line]:
+    for line, start, end in _joined(text, _written(text)):
+        left, bottom, _, top = text.get_charbox(start, loose=True)
+        _, last, right, _ = text.get_charbox(end, loose=True)
+        shown = _row(text, line, (start, end + 1 - start), top - bottom) or " ".join(line.split())
+        yield Line(shown, left, max(right, left + 1), bottom, max(top - bottom, 1), bottom - last)
+
+
+def _written(text: PdfTextPage) -> Iterator[_Written]:
+    """The lines that PDFium tells apart, each with its first and last character."""
     index = 0
     for written in text.get_text_range().split("\r\n"):
-        if line := _CONTROL.sub(" ", written).rstrip():
-            first, last = _index(text, index), _index(text, index + _units(line) - 1)
-            left, bottom, _, top = text.get_charbox(first, loose=True)
-            _, end, right, _ = text.get_charbox(last, loose=True)
-            shown = _row(text, line, (first, last + 1 - first), top - bottom) or " ".join(line.split())
-            yield Line(shown, left, max(right, left + 1), bottom, max(top - bottom, 1), bottom - end)
+        if line := _CONTROL.sub(" ", _with_notes(text, written, index)).rstrip():
+            yield line, _index(text, index), _index(text, index + _units(line) - 1)
         index += _units(written) + 2
+
+
+def _joined(text: PdfTextPage, lines: Iterator[_Written]) -> Iterator[_Written]:
+    """The lines; PDFium begins a new one behind a raised or lowered digit, where the one before it ended."""
+    held = next(lines, None)
+    for line, start, end in lines:
+        if held and held[0][-1].isdigit() and _goes_on(text, held, start):
+            held = held[0] + line, held[1], end
+            continue
+        if held:
+            yield held
+        held = line, start, end
+    if held:
+        yield held
+
+
+def _goes_on(text: PdfTextPage, held: _Written, start: int) -> bool:
+    _, bottom, _, top = text.get_charbox(held[1], loose=True)
+    _, _, right, _ = text.get_charbox(held[2], loose=True)
+    left, following, _, _ = text.get_charbox(start, loose=True)
+    height = top - bottom
+    near = -height < left - right < _CELL_GAP * height
+    return near and bool(abs(following - bottom) < _RISE * height)
+
+
+def _with_notes(text: PdfTextPage, written: str, index: int) -> str:
+    """The line with raised digits raised, those of footnotes too: "$5" with a footnote is no "$51"."""
+    found = [place for run in _DIGITS.finditer(written) for place in _raised_in(text, written, index, *run.span())]
+    letters = [*written]
+    for place in found:
+        letters[place] = _RAISED[written[place]]
+    return "".join(letters)
+
+
+def _raised_in(text: PdfTextPage, written: str, index: int, start: int, end: int) -> Iterator[int]:
+    """Where in a run of digits those at its end stand higher than what is before them."""
+
+    def box(place: int) -> tuple[float, float]:
+        _, bottom, _, top = text.get_charbox(_index(text, index + _units(written[:place])), loose=True)
+        return bottom, top
+
+    first = start - 1 if start and not written[start - 1].isspace() else start
+    bottom, top = box(first)
+    for place in range(end - 1, first, -1):
+        if box(place)[0] - bottom <= _RISE * (top - bottom):
+            return
+        yield place
 
 
 def _row(text: PdfTextPage, line: str, place: tuple[int, int], height: float) -> str | None:

@@ -59,6 +59,18 @@ def test_pages_say_where_each_begins_also_one_that_is_empty() -> None:
     assert content == Content("Trade grew.\n\nWheat led.", {"PDF properties": {}}, (0, 13, 13))
 
 
+def test_a_raised_digit_is_no_part_of_the_number_before_it_and_does_not_tear_the_sentence() -> None:
+    written = (
+        "Exports reached $5<super>1</super> billion in 2023<super>2</super>, and imports were 1,450<super>10</super> "
+        "million dollars, or 12%<super>4</super> of it, from land of 5 km<super>2</super> with H<sub>2</sub>O on the "
+        "1<super>st</super> of May."
+    )
+    assert read_pdf(set_pdf(written)).text == (
+        "Exports reached $5¹ billion in 2023², and imports were 1,450¹⁰ million dollars, or 12%⁴ of it, from land of "
+        "5 km² with H2O on the 1st of May."
+    )
+
+
 HYPHENS = {
     "a syllable": (["Wheat ex-", "ports rose."], "Wheat exports rose."),
     "a number and its scale": (
