@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 from etl.errors import DocumentError
+from etl.model import read_day
 from etl.sources.columns import one_of_many
 from etl.sources.days import day_of
+from etl.sources.html import page_of
 from etl.sources.items import Failure, Item, Source
 from etl.sources.metadata import language_code
 from etl.sources.places import is_web
@@ -54,19 +56,19 @@ def _item(entry: Mapping[str, Any], feed: Mapping[str, Any], source: Source, num
     if not text:
         shown = name or stated.get("url") or f"entry {number}"
         return Failure(f"{source.name}#{shown}", "an entry without a text; give the page it links to instead")
-    data = (_page(text) if _MARKUP.search(text) else text).encode("utf-8", "replace")
+    data = (page_of(text) if _MARKUP.search(text) else text).encode("utf-8", "replace")
     return one_of_many(source, [name, stated.get("url", "")], data, {"feed": stated}, "utf-8")
 
 
 def _stated(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, str]:
     origin = entry.get("source") or {}
-    link = _absolute(str(feed.get("link") or ""), str(entry.get("link") or ""))
+    day = day_of(entry.get("published") or entry.get("updated") or "")
     language = _language(entry) or str(feed.get("language") or "")
     return {
         "title": _plain(entry.get("title")),
         "author": _plain(entry.get("author")),
-        "published": day_of(entry.get("published") or entry.get("updated") or ""),
-        "url": link if is_web(link) else "",  # a feed that names its entries by numbers calls these links
+        "published": day if read_day(day) else "",  # nobody can mend the feed of another
+        "url": _link(entry, feed),
         "publisher": _plain(origin.get("title") or feed.get("title")),
         "language": language_code(language),
     }
@@ -77,6 +79,13 @@ def _absolute(base: str, link: str) -> str:
         return urljoin(base, link) if link else ""
     except ValueError:  # "http://[a", which no address can be, stays as it is written
         return link
+
+
+def _link(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> str:
+    """Where the entry leads; a feed that names its entries by numbers calls these links, and means none."""
+    written = str(entry.get("link") or "")
+    link = written if written == entry.get("id") else _absolute(str(feed.get("link") or ""), written)
+    return link if is_web(link) else ""
 
 
 def _contents(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -90,10 +99,6 @@ def _text(entry: Mapping[str, Any]) -> str:
 
 def _language(entry: Mapping[str, Any]) -> str:
     return next((str(content["language"]) for content in _contents(entry) if content.get("language")), "")
-
-
-def _page(fragment: str) -> str:
-    return f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><article>{fragment}</article></body></html>'
 
 
 def _plain(words: object) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from trafilatura.settings import Document as Article
 
-__all__ = ["read_html"]
+__all__ = ["page_of", "read_html"]
 
 _USUAL = Limits()
 # Browsers nest no deeper than 512 either; a parser that calls itself for each level would end the process.
@@ -79,6 +79,8 @@ _NOTE_MARK = re.compile(r"\[[^\]]{1,4}\]|[*†‡]+")
 _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _RAISED_NUMBER = re.compile(r"[0-9+−-]+")
 
+# Says of a page that all of it is an article.
+_WHOLE = '<meta name="generator" content="trade-figures">'
 _NO_ARTICLE = "no article on this page (a menu, a list of links, or text that scripts load); save its text as .txt"
 _ROW, _ITEM = "| ", "- "
 _INLINE = frozenset({"hi", "ref", "del", "code", "graphic"})
@@ -104,14 +106,20 @@ def read_html(data: bytes, charset: str | None = None, limits: Limits = _USUAL) 
     """
     decoded = _decoded(data, charset)
     tree = _tree(decoded.text)
-    language = tree.get("lang") or ""
+    language, whole = tree.get("lang") or "", _WHOLE in decoded.text[:_HEAD]
     article = _article(tree)
     blocks = _without_title(_own(_parted(_blocks(article.body), tree)), article.title)
-    if not any(_SENTENCE.search(block) or block.startswith(_ROW) for block in blocks):
+    if not any(whole or _SENTENCE.search(block) or block.startswith(_ROW) for block in blocks):
         raise DocumentError(_NO_ARTICLE)
     saved = _SAVED.search(decoded.text[:_HEAD])
     fields = _fields(article, language, saved[1] if saved else None)
     return Content(_joined(blocks), {"page": fields}, encoding=decoded.encoding)
+
+
+def page_of(fragment: str) -> str:
+    """The page of a fragment that is known to be an article, as the entries of feeds are, however short."""
+    head = f'<head><meta charset="utf-8">{_WHOLE}</head>'
+    return f"<!DOCTYPE html><html>{head}<body><article>{fragment}</article></body></html>"
 
 
 def _decoded(data: bytes, charset: str | None) -> Decoded:

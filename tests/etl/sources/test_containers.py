@@ -30,6 +30,7 @@ from etl.sources import (
 )
 from etl.sources.days import day_of
 from etl.sources.formats import sniff
+from etl.sources.html import page_of
 
 TEXT = "Trade reached $1 billion."
 
@@ -397,13 +398,12 @@ RSS = b"""<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/cont
 <pubDate>Thu, 19 Sep 2024 23:00:00 +0500</pubDate><description>Steel grew.</description>
 <content:encoded><![CDATA[Steel exports reached $2 billion, of which half went by sea.]]></content:encoded></item>
 </channel></rss>"""
-HEAD = '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><article>'
 
 
 def test_each_entry_of_a_feed_is_a_document(taken_out: Callable[..., list[Told]]) -> None:
     wire = {"publisher": "Northern Wire", "language": "en-GB"}
     first = {"title": "Wheat & rice", "author": "A. Khan", "published": "2024-09-19", "url": "https://a.example/1"}
-    page = f"{HEAD}<p>Trade reached <b>$1 billion</b>.</p></article></body></html>"
+    page = page_of("<p>Trade reached <b>$1 billion</b>.</p>")
     without = ("a#tag:2", "an entry without a text; give the page it links to instead")
     assert taken_out(ATOM.encode()) == [
         ("a#tag:1", page, {"feed": {**first, **wire}}),
@@ -422,6 +422,35 @@ def test_each_entry_of_a_feed_is_a_document(taken_out: Callable[..., list[Told]]
     assert taken_out(b"<rss><channel></channel></rss>") == [
         ("a", "a feed without entries; check that the whole of it was saved")
     ]
+
+
+ENTRIES = {
+    "of few words, with markup": (
+        "<description>Oil &lt;b&gt;fell&lt;/b&gt; 5%</description>",
+        "Oil fell 5%",
+        None,
+        None,
+    ),
+    "whose day is none": ("<description>Oil fell.</description><pubDate>soon</pubDate>", "Oil fell.", None, None),
+    "that is called by a number": ("<description>Oil fell.</description><guid>88</guid>", "Oil fell.", None, None),
+    "with a relative link": (
+        "<description>Oil fell.</description><link>/a</link>",
+        "Oil fell.",
+        None,
+        "https://a.example/a",
+    ),
+}
+
+
+@pytest.mark.parametrize(("entry", "text", "published", "url"), ENTRIES.values(), ids=ENTRIES)
+def test_an_entry_is_read_however_short_and_what_it_states_is_believed_where_it_can_be(
+    tmp_path: Path, entry: str, text: str, published: dt.date | None, url: str | None
+) -> None:
+    feed = f"<rss><channel><link>https://a.example/</link><item>{entry}</item></channel></rss>"
+    (tmp_path / "a.xml").write_text(feed)
+    [document] = read_documents(tmp_path)
+    assert isinstance(document, Document)
+    assert (document.text, document.published, document.url) == (text, published, url)
 
 
 def test_a_hostile_feed_unfolds_nothing_and_fetches_nothing(
