@@ -8,6 +8,7 @@ import os
 import sys
 from dataclasses import asdict
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +40,9 @@ class Commands(TyperGroup):
 
     # Any: Typer brings a Click of its own, and its context has no public name.
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        if isinstance(sys.stdout, TextIOWrapper):
+            # An output that is not UTF-8 (a pipe on Windows, the locale C) shows what it lacks as \u20ac.
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except TradeFiguresError as error:
@@ -148,7 +152,7 @@ def extract(  # noqa: PLR0913  an option each
         )
     beside = str(report) == "-"  # the lines are the output, and what is for people stands beside it
     if as_json:
-        typer.echo(json.dumps(asdict(done), ensure_ascii=False, indent=2), err=beside)
+        typer.echo(json.dumps(asdict(done), indent=2), err=beside)
     else:
         _out(err=beside).print(report_view(done), soft_wrap=True)
     if done.failures:
@@ -226,7 +230,7 @@ def history(
 
     versions = Store.open(store).history()
     if as_json:
-        typer.echo(versions.to_json(orient="records", date_format="iso", date_unit="ms", force_ascii=False, indent=2))
+        typer.echo(versions.to_json(orient="records", date_format="iso", date_unit="ms", indent=2))
     else:
         _out().print(history_view(versions))
 
@@ -271,7 +275,7 @@ def evaluate(  # noqa: PLR0913  an option each
     if csv == "-":
         typer.echo(to_csv(evaluation.differences), nl=False)
     elif as_json:
-        typer.echo(json.dumps(as_dict(evaluation), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(as_dict(evaluation), indent=2))
     else:
         _out().print(evaluation_view(evaluation, errors=errors, by_document=by_document))
     if low := below(evaluation.marks, floors):

@@ -110,7 +110,10 @@ def check_room(path: str, size: int) -> None:
     """Said before anything is written, for the same reason; Parquet needs less than the `size` of rows in memory."""
     if is_remote(path):
         return
-    free = shutil.disk_usage(_folder(path)).free
+    try:
+        free = shutil.disk_usage(_folder(path)).free
+    except OSError as error:
+        raise StoreError(unwritable(path, OSError(f"it was there when the work began ({error.strerror})"))) from error
     if free < size:
         raise StoreError(unwritable(path, OSError(f"{size:,} bytes to write, {free:,} are free")))
 

@@ -139,6 +139,19 @@ def test_show_prints_the_text_with_numbered_claims_and_their_table(folder: Path,
     assert not (folder / "store").exists()
 
 
+def test_an_output_without_a_character_shows_its_number(folder: Path) -> None:
+    (folder / "docs" / "Zürich – €.txt").touch()
+    runner = CliRunner(charset="ascii")
+    said = {
+        "show": runner.invoke(app, ["show", "docs/a.md"], env={"COLUMNS": "80"}).stdout,
+        "extract": runner.invoke(app, ["extract", "docs"]).stdout,
+        "json": json.loads(runner.invoke(app, ["extract", "docs", "--json"]).stdout)["failed"][0]["source"],
+    }
+    assert "about $1 billion\\xb9 in" in " ".join(said["show"].split())
+    assert "  Z\\xfcrich \\u2013 \\u20ac.txt\n" in said["extract"]
+    assert said["json"] == "Zürich – €.txt"
+
+
 @pytest.mark.usefixtures("folder")
 def test_show_lists_the_numbers_not_used_with_their_reasons() -> None:
     result = call("show", "docs/a.md", "--mentions")

@@ -555,6 +555,13 @@ def test_a_damaged_store_says_so_whoever_uses_it(tmp_path: Path, damage: Callabl
         assert "\n" not in str(refused.value)
 
 
+def test_a_store_that_is_deleted_while_it_is_written_is_named(tmp_path: Path) -> None:
+    store = Store.create_or_open(tmp_path / "s")
+    shutil.rmtree(tmp_path / "s")
+    with pytest.raises(StoreError, match=r"cannot write to .*/s: it was there when the work began \(No such file or"):
+        store.commit(to_rows([BILLION], VERSION))
+
+
 def test_a_disk_without_room_is_named_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
