@@ -501,6 +501,7 @@ def test_one_document_of_many_is_named_behind_its_dump(tmp_path: Path) -> None:
 STOPPED = """
 import os, signal, sys, threading, time
 import etl.cli, etl.reading, etl.pipeline, dashboard.__main__
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
 etl.reading._PART_PIECES = 2
 read_document = etl.reading.read_document
 def slowly(*arguments):  # so that workers are busy when they are told to end
