@@ -143,7 +143,7 @@ def read_document(document: Document, place: str = "", mark: int = 0, limits: Li
 
     Raises `DocumentError` for a text that cannot be stored, or whose claims take more than `limits`.
     """
-    if lone := _LONE.search(document.text):
+    if not document.text.isascii() and (lone := _LONE.search(document.text)):
         message = f"the text has half a character (U+{ord(lone[0]):04X}) at {lone.start()}; decode it as UTF-8"
         raise DocumentError(message)
     if document.language.split("-")[0].lower() != _LANGUAGE:

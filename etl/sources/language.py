@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import islice
 
 from etl.lexicon.word_classes import word_class
 
@@ -36,8 +37,10 @@ def detect_language(text: str) -> str | None:
     """
     sample = _sample(text)
     words = sample.lower().split()
-    english = sum(map(word_class("english").__contains__, words))
-    if english >= max(_FEW_ENGLISH, _ENGLISH_SHARE * len(words)):
+    english = filter(word_class("english").__contains__, words)
+    # An English text has as many of them in its first third: the rest is not looked at.
+    enough = max(_FEW_ENGLISH, math.ceil(_ENGLISH_SHARE * len(words)))
+    if next(islice(english, enough - 1, None), None):
         return ENGLISH
     other_script = 2 * len(_OTHER_SCRIPT.findall(sample)) > len(_LETTER.findall(sample))
     if not other_script and len(_PLAIN_WORD.findall(sample)) < _FEW_WORDS:

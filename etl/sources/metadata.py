@@ -37,6 +37,8 @@ _COLUMNS = ",".join(("file", *FIELDS))
 _DELIMITERS = ",;\t"
 DAYS = ("published", "retrieved")
 _KINDS = ("article", "digest")
+# What a text can say of itself: where all of it is stated, nobody asks the text.
+_IN_HEADER = {"published", "title"}
 _LONE = re.compile("[\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -72,9 +74,11 @@ def build_document(content: Content, stated: Mapping[str, Mapping[str, str]], so
     `DocumentError` for a date, kind or language that is no such thing.
     """
     written = {**stated, **content.fields}
-    retrieved = _merge(written).get("retrieved")
-    header = read_header(content.text, retrieved and _day("retrieved", *retrieved))
-    found = _merge({**written, **header})
+    found = _merge(written)
+    retrieved = found.get("retrieved")
+    if not found.keys() >= _IN_HEADER:
+        header = read_header(content.text, retrieved and _day("retrieved", *retrieved))
+        found = _merge({**written, **header})
     fields = {name: read_field(name, value, place) for name, (value, place) in found.items()}
     basis = {name: place for name, (_, place) in found.items()}
     fields["language"], known = settle_language(content.text, *found.get("language", (None, None)))

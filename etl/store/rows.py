@@ -25,7 +25,6 @@ __all__ = [
     "Record",
     "Rows",
     "drop_documents",
-    "fingerprint",
     "join_rows",
     "place_key",
     "plain",
@@ -115,7 +114,11 @@ def to_rows(records: Iterable[Record], extractor_version: str) -> Rows:
     """
     firsts: dict[str, Record] = {}
     copies = [_copy_row(record) for record in records if firsts.setdefault(record.document.id, record) is not record]
-    documents = [_document_row(record, extractor_version) for record in firsts.values()]
+    sketches = sketch(record.document.text for record in firsts.values())
+    documents = [
+        _document_row(record, extractor_version) | {"sketch": made}
+        for record, made in zip(firsts.values(), sketches, strict=True)
+    ]
     claims = [
         row
         for record in firsts.values()
@@ -166,18 +169,6 @@ def place_key(place: str) -> int:
     18010027367734136891
     """
     return _bits(place.encode("utf-8", "surrogatepass"))
-
-
-def fingerprint(document: Document, place: str, extractor_version: str) -> int:
-    """64 bits that change with the place, the text, the metadata or the extractor, so the document is read again.
-
-    >>> fingerprint(Document("Trade reached $1 billion."), "/news/a.txt", "0.1.0")
-    5656032236570338283
-    """
-    days = (document.published, document.retrieved)
-    parts = (document.id, document.title, document.author, *map(str, days), document.language, document.kind)
-    stated = json.dumps([place, *parts, dict(document.basis), extractor_version], sort_keys=True)
-    return _bits(stated.encode("utf-8", "surrogatepass"))
 
 
 def plain(place: str) -> str:
@@ -232,7 +223,6 @@ def _document_row(record: Record, extractor_version: str) -> dict[str, object]:
         "extractor_version": extractor_version,
         **_place(record),
         "text": document.text,
-        "sketch": sketch(document.text),
     }
 
 

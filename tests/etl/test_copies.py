@@ -131,7 +131,7 @@ def typeset(text: str) -> str:
 
 def origins(*texts: str) -> list[int]:
     """What `link` says of texts in order of publication."""
-    return [int(origin) for origin in link(b"".join(map(sketch, texts)))]
+    return [int(origin) for origin in link(b"".join(sketch(texts)))]
 
 
 EDITS: list[tuple[str, Edit]] = [
@@ -202,9 +202,10 @@ def test_no_document_of_ours_is_a_copy() -> None:
 
 
 def test_a_sketch_is_the_same_on_every_machine() -> None:
-    assert len(sketch(WIRE)) == len(sketch("")) == SKETCH_BYTES
-    assert sketch(WIRE)[:12].hex() == "d12597021576e204e7e09d05"
-    assert set(sketch("")) == {255}
+    wire, nothing = sketch([WIRE, ""])
+    assert len(wire) == len(nothing) == SKETCH_BYTES
+    assert wire[:12].hex() == "d12597021576e204e7e09d05"
+    assert set(nothing) == {255}
 
 
 some_texts = st.lists(
@@ -222,6 +223,7 @@ def test_a_later_text_changes_nothing_of_the_earlier(texts: list[str], number: i
 @given(st.lists(st.text(max_size=200), max_size=5))
 @settings(max_examples=200, deadline=None)
 def test_any_text_has_a_sketch_and_no_origin_comes_after(texts: list[str]) -> None:
-    assert {len(sketch(text)) for text in texts} <= {SKETCH_BYTES}
+    assert sketch(texts) == [made for text in texts for made in sketch([text])]
+    assert {len(made) for made in sketch(texts)} <= {SKETCH_BYTES}
     found = origins(*texts)
     assert all(origin <= row and found[origin] == origin for row, origin in enumerate(found))

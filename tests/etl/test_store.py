@@ -37,7 +37,6 @@ from etl.store import (
     Proof,
     Record,
     Store,
-    fingerprint,
     join_rows,
     load_claims,
     load_documents,
@@ -55,7 +54,7 @@ VERSION = "test"
 def record(text: str, key: str = "", **metadata: object) -> Record:
     document = Document(text, **metadata)  # type: ignore[arg-type]
     found = read_claims(document)
-    mark = fingerprint(document, key, VERSION)
+    mark = place_key(f"{key} {document}")
     return Record(document, key or document.id, mark, claims=tuple(found.claims), mentions=tuple(found.mentions))
 
 
@@ -254,15 +253,6 @@ def test_a_text_that_was_changed_behind_our_back_is_found(tmp_path: Path) -> Non
     write_deltalake(tmp_path, rows, mode="overwrite", predicate="record = 'document'", schema_mode="merge")
     [(_, wrong)] = prove(tmp_path).breaches
     assert wrong == f"the text of document {BILLION.document.id} is not the one that was read: its SHA-256 differs"
-
-
-def test_a_fingerprint_changes_with_metadata_place_and_extractor_but_not_with_the_name_people_see() -> None:
-    document = BILLION.document
-    changed = [replace(document, title="B"), replace(document, published=None), replace(document, basis={})]
-    marks = {fingerprint(item, "/a", "1") for item in [document, *changed]}
-    marks |= {fingerprint(document, "/a", "2"), fingerprint(document, "/b", "1")}
-    assert len(marks) == len(changed) + 3
-    assert fingerprint(replace(document, source="b.txt"), "/a", "1") == fingerprint(document, "/a", "1")
 
 
 def test_a_store_may_have_a_name_with_spaces_and_letters_of_any_script(tmp_path: Path) -> None:
