@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -39,6 +40,8 @@ Version: TypeAlias = int | dt.datetime
 # Documents whose texts are in memory at once while they are proved.
 _RANGE = 4_000
 _PREFIXES = 256
+# Versions of a store whose copies stay linked: whoever asks for one series asks for more of them.
+_VERSIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,12 @@ def load_documents(store: StoreLike = "store", *, version: Version | None = None
     """One row a document, the columns of `DOCUMENT_COLUMNS`; those in another language are there with their status."""
     opened = _opened(store, version)
     documents = opened.frame("document", STORED_COLUMNS)
-    return typed(documents.assign(copy_of=documents["document_id"].map(_originals(opened))), DOCUMENT_COLUMNS)
+    return typed(documents.assign(copy_of=documents["document_id"].map(_originals(_linked(opened)))), DOCUMENT_COLUMNS)
 
 
 def count_copies(store: StoreLike = "store") -> int:
     """How many documents are copies of another: those with a `copy_of` in `load_documents`."""
-    return len(_originals(_opened(store)))
+    return len(_originals(_linked(_opened(store))))
 
 
 def load_mentions(
@@ -113,7 +116,7 @@ def load_series(
     for column, value in wanted.items():
         if value is not None:
             claims = claims[claims[column] == value]
-    return observe(claims, _sources(opened))
+    return observe(claims, _sources(_linked(opened)))
 
 
 def prove(store: StoreLike = "store") -> Proof:
@@ -127,20 +130,34 @@ def prove(store: StoreLike = "store") -> Proof:
     return Proof(count, tuple(breaches))
 
 
-def _originals(store: Store) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """The documents of a store to be linked: the same ones where they are in the same files, which never change."""
+
+    files: frozenset[str]
+    store: Store = field(compare=False)
+
+
+def _linked(store: Store) -> _Linked:
+    return _Linked(store.files("document"), store)
+
+
+@lru_cache(maxsize=_VERSIONS)
+def _originals(linked: _Linked) -> Mapping[str, str]:
     """The id of each document that is a copy → the id of its original."""
-    ids, sketches = store.sketches()
+    ids, sketches = linked.store.sketches()
     origins = link(sketches)
     copied = np.flatnonzero(origins != np.arange(len(ids)))
     return {ids[copy]: ids[original] for copy, original in zip(copied, origins[copied], strict=True)}
 
 
-def _sources(store: Store) -> dict[str, str]:
-    originals = _originals(store)
+@lru_cache(maxsize=_VERSIONS)
+def _sources(linked: _Linked) -> Mapping[str, str]:
+    originals = _originals(linked)
     if not originals:
         return {}
     named = [column for column in STORED_COLUMNS if column.name in {"document_id", "publisher"}]
-    documents = store.frame("document", named)
+    documents = linked.store.frame("document", named)
     return count_as(documents.assign(copy_of=documents["document_id"].map(originals)))
 
 

@@ -193,6 +193,10 @@ class Store:
         ordered = f"({where}) ORDER BY {_ORDER.get(record, _BY_DAY)}"
         return typed(self._query(record, chosen, ordered, values, within).to_pandas(date_as_object=False), columns)
 
+    def files(self, record: str) -> frozenset[str]:
+        """The names of the files that hold the records of one kind: where one record is another, so is a name."""
+        return frozenset(file.path for file in self._of(record))
+
     def count(self, record: str) -> int:
         """How many records of one kind ("claim", "document", "mention", "copy") there are."""
         return sum(file.rows for file in self._of(record))
@@ -280,7 +284,7 @@ class Store:
     def _new_rows(self, plan: Plan, rows: Rows) -> dict[str, pa.Table]:
         """The rows to write: the documents that are added or replaced, those that have a new place, and the copies."""
         fresh = pa.array(sorted(plan.added | plan.replaced), pa.string())
-        new = {kind: rows[kind].filter(pc.is_in(rows[kind]["document_id"], value_set=fresh)) for kind in _WHOLE}
+        new = {kind: _of_documents(rows[kind], fresh) for kind in _WHOLE}
         copies = [dict(zip(_place_columns("copy"), _cells(place), strict=True)) for place in plan.copies]
         new["copy"] = pa.Table.from_pylist(copies, SCHEMAS["copy"])
         if plan.rehomed:
@@ -411,6 +415,12 @@ def _place_columns(kind: str) -> list[str]:
 def _places(rows: pa.Table) -> list[Place]:
     names = [name for name in _place_columns("document") if name in rows.column_names]
     return [Place(*cells) for cells in zip(*(rows[name].to_pylist() for name in names), strict=True)]
+
+
+def _of_documents(rows: pa.Table, ids: pa.Array) -> pa.Table:
+    """The rows of these documents; where they are all, as in most commits, nothing is copied."""
+    chosen = pc.is_in(rows["document_id"], value_set=ids)
+    return rows if pc.all(chosen, min_count=0).as_py() else rows.filter(chosen)
 
 
 def _cells(place: Place) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from etl.copies import link
 from etl.store import Store, count_copies, load_claims, load_documents, load_series, to_rows
 from tests.story import DAILY, FRENCH, GAZETTE, HERALD, OWN, RECORDS, WIRE, make_story_store
 
@@ -54,3 +55,19 @@ def test_when_the_original_is_taken_out_the_next_is_the_original(tmp_path: Path)
     store = make_story_store(tmp_path / "store", RECORDS[1:])
     assert copies(store) == dict.fromkeys([DAILY.id, GAZETTE.id], HERALD.id)
     assert OWN.id not in copies(store)
+
+
+def test_the_copies_of_a_version_are_linked_once_and_those_of_the_next_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+
+    def counted(sketches: bytes) -> object:
+        calls.append(len(sketches))
+        return link(sketches)
+
+    monkeypatch.setattr("etl.store.loading.link", counted)
+    store = make_story_store(tmp_path / "store", RECORDS[1:])
+    assert [count_copies(store), len(load_series(store)), len(copies(store)), len(calls)] == [2, 1, 2, 1]
+    Store.open(store).commit(to_rows(RECORDS[:1], "0"))
+    assert (copies(store)[DAILY.id], count_copies(store), len(calls)) == (WIRE.id, 3, 2)
