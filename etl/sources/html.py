@@ -42,7 +42,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _ABSOLUTE = re.compile(r"https?://[^\s/]+\S*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_SENTENCE = re.compile(r"""(?:\S+\s+){3,}\S*[.!?…]["”’')\]]*""")
+_SENTENCE = re.compile(r"""(?:\S+\s+){3}\S*[.!?…]["”’')\]]*(?!\S)""")
 
 _HIDDEN = (
     "//del | //s | //strike | //figcaption | //noscript | //template | //*[@hidden or @aria-hidden='true']"
@@ -225,10 +225,10 @@ def _is_glued(element: HtmlElement) -> bool:
 
 
 def _is_teaser(link: HtmlElement) -> bool:
-    """Whether a line is nothing but this link, and no sentence: the headline of another article."""
+    """Whether a line is nothing but links, and this one no sentence: the headline of another article."""
     parent, before, after = link.getparent(), link.getprevious(), link.getnext()
     around = f"{(parent.text if before is None else before.tail) or ''}{link.tail or ''}"
-    alone = not around.strip() and all(beside is None or beside.tag in _PARTING for beside in (before, after))
+    alone = not around.strip() and all(beside is None or beside.tag in (*_PARTING, "a") for beside in (before, after))
     whole = alone and parent.tag in ("p", "div") and not any(below.tag in _PARTING for below in link.iter())
     return whole and not _SENTENCE.search(link.text_content())
 

@@ -160,6 +160,7 @@ FOREIGN = (
     "<div><div>Read this story:</div><a href='/x'>Oil imports hit 50 million barrels</a></div>",
     "<p><a href='/x'><strong>Oil imports hit 50 million barrels</strong></a></p>",
     "<blockquote class='wp-embedded-content'><p><a href='/x'>Coffee exports drop to $250m</a></p></blockquote>",
+    "<div><h3>Related Coverage</h3><a href='/1'>Gold exports of Peru hit $7.6 bn</a><a href='/2'>Tea at $1bn</a></div>",
     "<p>The post <a href='/x'>Wheat at $1 billion</a> appeared first on <a href='/'>Ledger</a>.</p>",
     "<p>Also read: Oil imports hit 50 million barrels</p>",
     "<p><strong>READ MORE</strong> | Rice at $600 a tonne</p>",
