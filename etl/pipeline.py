@@ -28,7 +28,18 @@ from etl.lexicon.own import read_lexicon
 from etl.model import Document
 from etl.reading import Ending, Job, Names, Outcome, PartRead, divide, lose, parts_of, read_document, read_part
 from etl.report import Progress, RunReport, Tally, lines_to
-from etl.sources import Failure, Item, Limits, Piece, find_sources, read_field, read_item, read_items, split
+from etl.sources import (
+    Failure,
+    Item,
+    Limits,
+    Piece,
+    count_units,
+    find_sources,
+    read_field,
+    read_item,
+    read_items,
+    split,
+)
 from etl.sources.places import real
 from etl.store import Rows, Store, join_rows
 
@@ -90,7 +101,7 @@ def run(  # noqa: PLR0913  where to read, where to keep, where to work, and what
         target = Store.create_or_open(store)
         work = _Run(target, Tally(uuid4().hex[:12], lines, target.version), progress or _ignore)
         job = Job(extractor_version(), target.known(), in_use(), limits or Limits(), columns or {})
-        total = work.count(paths, job) if progress else None
+        total = work.count(paths) if progress else None
         parts = parts_of(work.pieces(paths, job))
         rescue = Rescue(divide, lose)
         results = map_parts(read_part, parts, job, rescue=rescue, engine=engine, scheduler=scheduler, jobs=jobs)
@@ -128,14 +139,14 @@ class _Run:
             if isinstance(found, Failure):
                 self.tally.fail(found)
             else:
-                yield from split(found, columns=job.columns)
+                yield from split(found, columns=job.columns, limits=job.limits)
 
-    def count(self, paths: Paths, job: Job) -> int:
-        """How many pieces there are, told to whoever watches."""
+    def count(self, paths: Paths) -> int:
+        """How many units of work there are, told to whoever watches."""
         total = 0
         for found in find_sources(paths):
             if not isinstance(found, Failure):
-                total += sum(1 for _ in split(found, columns=job.columns))
+                total += count_units(found)
                 self.tell(Progress("finding", pieces=total))
         return total
 
@@ -228,7 +239,7 @@ def _items(path: str, columns: Mapping[str, str] | None, limits: Limits | None) 
         if isinstance(found, Failure):
             yield found
             continue
-        for piece in split(found, columns=columns):
+        for piece in split(found, columns=columns, limits=limits):
             for item in read_items(piece, columns=columns, limits=limits):
                 if isinstance(item, Item | Failure):
                     yield item

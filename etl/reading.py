@@ -62,7 +62,10 @@ _DIED = "the worker process died while reading it, perhaps for want of memory; r
 
 
 class Outcome(NamedTuple):
-    """What came of one document: a line of the run's report. `key` stands for its place, and is 0 where it has none."""
+    """What came of one document: a line of the run's report. `key` stands for its place, and is 0 where it has none.
+
+    What is skipped is counted: `many` of them in a stretch of a container.
+    """
 
     source: str
     outcome: Ending
@@ -72,6 +75,7 @@ class Outcome(NamedTuple):
     language: str | None = None
     reason: str | None = None
     key: int = 0
+    many: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartRead:
-    """The rows of a part, what came of its documents, how many pieces it had, and the places not wholly read."""
+    """The rows of a part, what came of its documents, how far the run comes with it, and the places not wholly read."""
 
     rows: Rows
     outcomes: tuple[Outcome, ...]
@@ -135,7 +139,7 @@ def read_part(part: Part, job: Job) -> PartRead:
         found = [_read(item, job) for item in _items(part, job, unread)]
         found, rows = _rows(found, job.version)
     outcomes = tuple(_outcome(one) if isinstance(one, Record) else one for one in found)
-    return PartRead(rows, outcomes, 0 if part.start else len(part.pieces), tuple(unread))
+    return PartRead(rows, outcomes, _units(part), tuple(unread))
 
 
 def read_document(document: Document, place: str = "", mark: int = 0, limits: Limits = _LIMITS) -> Record:
@@ -184,7 +188,11 @@ def divide(part: Part) -> Sequence[Part]:
 def lose(part: Part) -> PartRead:
     """What stands in the place of a part that killed its worker."""
     failures = tuple(Outcome(_name(piece, part), "failed", reason=_DIED) for piece in part.pieces)
-    return PartRead({}, failures, 0 if part.start else len(part.pieces), tuple(p.source.place for p in part.pieces))
+    return PartRead({}, failures, _units(part), tuple(piece.source.place for piece in part.pieces))
+
+
+def _units(part: Part) -> int:
+    return 0 if part.start else sum(piece.units for piece in part.pieces)
 
 
 @dataclass(slots=True)
@@ -221,7 +229,7 @@ class Names:
 
 
 def _weight(piece: Piece) -> int:
-    if piece.start or piece.end is not None:
+    if piece.carried or piece.start or piece.end is not None:
         return _PART_BYTES
     try:
         return os.stat(piece.source.place).st_size  # noqa: PTH116  a third of the time of a Path
@@ -237,7 +245,7 @@ def _items(part: Part, job: Job, unread: list[str]) -> Iterator[Item | Outcome]:
                 unread.append(piece.source.place)
                 yield Outcome(item.source, "failed", reason=item.reason)
             elif isinstance(item, Skipped):
-                yield Outcome(item.source, "skipped", reason=f"{item.count:,} {item.what}")
+                yield Outcome(item.source, "skipped", reason=item.what, many=item.count)
             else:
                 yield item
 

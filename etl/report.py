@@ -85,7 +85,7 @@ class Tally:
     pieces: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     failed: list[Failure] = field(default_factory=list)
-    skipped: list[Failure] = field(default_factory=list)
+    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     unfound: int = 0
 
     @property
@@ -100,7 +100,7 @@ class Tally:
             self.counts[outcome.outcome] += 1
             self.counts["claims"] += outcome.claims
             self.counts["mentions"] += outcome.mentions
-            _keep(outcome, {"failed": self.failed, "skipped": self.skipped})
+            self._keep(outcome)
             if self.lines:
                 self.lines.write(_line(outcome))
 
@@ -108,6 +108,13 @@ class Tally:
         """Count a path that could not be read, which is no document."""
         self.unfound += 1
         self.count([Outcome(failure.source, "failed", reason=failure.reason)])
+
+    def _keep(self, outcome: Outcome) -> None:
+        reason = outcome.reason or ""
+        if outcome.outcome == "failed" and len(self.failed) < _KEPT:
+            self.failed.append(Failure(outcome.source, reason))
+        if outcome.outcome == "skipped" and len(self.skipped) < _KEPT:
+            self.skipped[outcome.source, reason] += outcome.many
 
     def progress(self, phase: str, waiting: int, total: int | None) -> Progress:
         """How far the run has come; `waiting` documents are read and not yet committed."""
@@ -126,7 +133,7 @@ class Tally:
             other_language=self.counts["not read"],
             failures=self.counts["failed"],
             failed=tuple(self.failed),
-            skipped=tuple(self.skipped),
+            skipped=tuple(Failure(source, f"{many:,} {what}") for (source, what), many in self.skipped.items()),
             removed=self.counts["removed"],
             missing=self.counts["missing"],
             claims=self.counts["claims"],
@@ -156,11 +163,8 @@ def lines_to(path: str | os.PathLike[str] | None) -> Iterator[TextIO | None]:
         yield file
 
 
-def _keep(outcome: Outcome, kept: dict[str, list[Failure]]) -> None:
-    among = kept.get(outcome.outcome)
-    if among is not None and len(among) < _KEPT:
-        among.append(Failure(outcome.source, outcome.reason or ""))
-
-
 def _line(outcome: Outcome) -> str:
-    return json.dumps({name: value for name, value in outcome._asdict().items() if name != "key"}) + "\n"
+    """The outcome as a line; what is skipped with its number."""
+    reason = f"{outcome.many:,} {outcome.reason}" if outcome.many else outcome.reason
+    line = {**outcome._asdict(), "reason": reason}
+    return json.dumps({name: value for name, value in line.items() if name not in ("key", "many")}) + "\n"

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from etl.errors import DocumentError
 from etl.model import Document
 from etl.sources.columns import MAPPED
-from etl.sources.containers import read_items, split
+from etl.sources.containers import count_units, read_items, split
 from etl.sources.content import Content
 from etl.sources.files import Paths, find_sources
 from etl.sources.formats import Format, sniff
@@ -36,6 +36,7 @@ __all__ = [
     "Piece",
     "Skipped",
     "Source",
+    "count_units",
     "find_sources",
     "read_documents",
     "read_field",
@@ -75,7 +76,7 @@ def read_documents(
     ('Trade reached $1 billion.', datetime.date(2024, 9, 19), {'published': 'front matter'})
     """
     for found in find_sources(paths, metadata=metadata):
-        pieces = () if isinstance(found, Failure) else split(found, columns=columns)
+        pieces = () if isinstance(found, Failure) else split(found, columns=columns, limits=limits)
         if isinstance(found, Failure):
             yield found
         for piece in pieces:

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import gzip
 import io
-import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import ceil
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from etl.errors import DocumentError
-from etl.sources.archives import read_archive
+from etl.sources.archives import carry_records, read_archive
 from etl.sources.columns import Columns
-from etl.sources.dumps import PIECE, divide_lines, divide_parquet, first_has_text, read_json, read_lines, read_parquet
+from etl.sources.dumps import (
+    PIECE,
+    carry_lines,
+    divide_lines,
+    divide_parquet,
+    has_text,
+    read_json,
+    read_lines,
+    read_parquet,
+    read_rows,
+)
 from etl.sources.feeds import read_feed
 from etl.sources.formats import HEAD, Format, sniff
-from etl.sources.items import Failure, Item, Piece, Skipped, Source
+from etl.sources.items import Carried, Failure, Item, Piece, Skipped, Source
 from etl.sources.limits import Limits
-from etl.sources.packed import check_size, first_unpacked
-from etl.sources.places import is_web, open_place, reason_of, size_of
+from etl.sources.packed import Steady, check_size, fault_of, first_unpacked
+from etl.sources.places import is_web, open_place, size_of
 from etl.sources.web import fetch
 
-__all__ = ["read_items", "split"]
+__all__ = ["count_units", "read_items", "split"]
 
 # What may be a text: plain text has no mark of its own, so its name must not say that it is something else.
 _TEXTS = ("", ".txt", ".text", ".md", ".markdown")
@@ -40,21 +51,31 @@ _ADVICE = {
 _PAGES = (".html", ".htm", ".xhtml")
 
 
-def split(source: Source, *, columns: Mapping[str, str] | None = None) -> Iterator[Piece]:
+def count_units(source: Source) -> int:
+    """The sum of the units of the pieces of `source`, without reading it: one for each megabyte of a large file."""
+    try:
+        return 1 if is_web(source.place) else max(1, ceil(size_of(source.place) / PIECE))
+    except (DocumentError, OSError):
+        return 1
+
+
+def split(source: Source, *, columns: Mapping[str, str] | None = None, limits: Limits | None = None) -> Iterator[Piece]:
     """The pieces of `source`, in order: together they are all of it, and each can be read by another worker.
 
-    A file of JSON lines is divided by bytes, a Parquet file by row groups; what is small, another format, or cannot be
-    opened is one piece, and reading it says why. So is a dump without a text in its first record.
+    A file of JSON lines is divided by bytes, a Parquet file by row groups. A packed dump, an archive and a giant row
+    group cannot be entered in the middle: they are read here, once, a piece at a time, and the pieces carry their
+    bytes. What is small, another format, or cannot be opened is one piece, and reading it says why. So is a dump
+    without a text in its first records.
     """
-    try:
-        if is_web(source.place) or size_of(source.place) <= PIECE:
-            yield Piece(source)
-            return
-        with open_place(source.place) as file:
-            pieces = list(_divided(file, source, Columns(columns or {})))
-    except (DocumentError, OSError):
-        pieces = [Piece(source)]
-    yield from pieces
+    units = count_units(source)
+    given, held = 0, Piece(source)
+    # Each waits for the next: the last piece has the units that are left.
+    for number, (piece, share) in enumerate(_pieces(source, units, Columns(columns or {}), limits or Limits())):
+        if number:
+            yield held
+        done = min(int(share * units), units)
+        held, given = replace(piece, units=done - given), done
+    yield replace(held, units=held.units + units - given)
 
 
 def read_items(
@@ -65,33 +86,69 @@ def read_items(
     `columns` says which column of a dump holds which field; the others are guessed by their names. Memory is bounded by
     `limits`, whatever the size of the source.
     """
-    source = piece.source
     try:
         yield from _items(piece, Columns(columns or {}), limits or Limits())
-    except DocumentError as error:
-        yield Failure(source.name, str(error))
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        reason = f"a packed file that is broken ({reason_of(error)}); what stands before is read, pack it again"
-        yield Failure(source.name, reason)
-    except OSError as error:
-        yield Failure(source.name, f"cannot be read: {reason_of(error)}; check the file and its permissions")
     except Exception as error:  # noqa: BLE001  whatever one file or storage brings to light, the others are read
-        reason = f"cannot be read ({type(error).__name__}: {reason_of(error)}); please report it with this file"
-        yield Failure(source.name, reason)
+        yield Failure(piece.source.name, fault_of(error))
 
 
-def _divided(file: BinaryIO, source: Source, columns: Columns) -> Iterator[Piece]:
-    form = sniff(file.read(HEAD))
+def _pieces(source: Source, units: int, columns: Columns, limits: Limits) -> Iterator[tuple[Piece, float]]:
+    """The pieces of a source, and how much of it, from 0 to 1, is behind with each."""
+    if units == 1:
+        yield Piece(source), 1.0
+        return
+    begun = False
+    try:
+        with open_place(source.place) as file:
+            for piece in _divided(file, source, columns, limits):
+                yield piece
+                begun = True
+    except Exception as error:  # noqa: BLE001  the worker that reads the piece says so
+        carried = Carried("text", fault=fault_of(error)) if begun else None
+        yield Piece(source, carried=carried), 1.0
+
+
+def _divided(file: BinaryIO, source: Source, columns: Columns, limits: Limits) -> Iterator[tuple[Piece, float]]:
+    head = file.read(HEAD)
+    form = sniff(head)
     file.seek(0)
-    if form == "lines" and first_has_text(file, columns):
+    if form == "lines" and has_text(file, columns):
         yield from divide_lines(source, size_of(source.place))
     elif form == "parquet":
-        yield from divide_parquet(source, file)
+        yield from divide_parquet(source, file, columns)
+    elif form == "warc":
+        yield from _carrying(carry_records(Steady(file), PIECE, limits), source, file)
+    elif form == "gzip":
+        yield from _unpacking(file, first_unpacked(head, HEAD), source, columns, limits)
     else:
-        yield Piece(source)
+        yield Piece(source), 1.0
+
+
+def _unpacking(
+    file: BinaryIO, head: bytes, source: Source, columns: Columns, limits: Limits
+) -> Iterator[tuple[Piece, float]]:
+    form = sniff(head)
+    with gzip.GzipFile(fileobj=file) as inner:
+        if form == "lines" and has_text(cast("BinaryIO", inner), columns):
+            inner.seek(0)
+            yield from _carrying(carry_lines(Steady(inner), limits), source, file)
+        elif form == "warc":
+            yield from _carrying(carry_records(Steady(inner), PIECE, limits), source, file)
+        else:
+            yield Piece(source), 1.0
+
+
+def _carrying(stretches: Iterator[Carried], source: Source, file: BinaryIO) -> Iterator[tuple[Piece, float]]:
+    start, size = 0, size_of(source.place)
+    for carried in stretches:
+        yield Piece(source, start, None, carried), file.tell() / size
+        start += len(carried.data)
 
 
 def _items(piece: Piece, columns: Columns, limits: Limits) -> Iterator[Item | Failure | Skipped]:
+    if piece.carried:
+        yield from _brought(piece.carried, piece.source, columns, limits)
+        return
     if is_web(piece.source.place):
         yield from _fetched(piece, columns, limits)
         return
@@ -104,6 +161,18 @@ def _items(piece: Piece, columns: Columns, limits: Limits) -> Iterator[Item | Fa
             yield from _unpacked(file, piece, columns, limits)
         else:
             yield from _taken_out(file, head, piece, columns, limits)
+
+
+def _brought(carried: Carried, source: Source, columns: Columns, limits: Limits) -> Iterator[Item | Failure | Skipped]:
+    """The items of a stretch that was carried here, then why there are no more."""
+    if carried.form == "warc":
+        yield from read_archive(carried, source, limits)
+    elif carried.form == "parquet":
+        yield from read_rows(carried.data, Piece(source), columns, carried.above)
+    elif carried.form == "lines":
+        yield from read_lines(io.BytesIO(carried.data), Piece(source), columns, limits, carried.above)
+    if carried.fault:
+        yield Failure(source.name, carried.fault)
 
 
 def _fetched(piece: Piece, columns: Columns, limits: Limits) -> Iterator[Item | Failure | Skipped]:
@@ -120,9 +189,6 @@ def _fetched(piece: Piece, columns: Columns, limits: Limits) -> Iterator[Item | 
 def _unpacked(file: BinaryIO, piece: Piece, columns: Columns, limits: Limits) -> Iterator[Item | Failure | Skipped]:
     head = first_unpacked(file.read(HEAD), HEAD)
     file.seek(0)
-    if sniff(head) == "warc":  # its own reader knows where each packed record begins
-        yield from read_archive(file, piece.source, limits)
-        return
     with gzip.GzipFile(fileobj=file) as inner:
         yield from _taken_out(cast("BinaryIO", inner), head, piece, columns, limits)
 
@@ -140,10 +206,23 @@ def _taken_out(
     elif form == "parquet":
         yield from read_parquet(file, piece, columns, limits)
     elif form == "warc":
-        yield from read_archive(file, source, limits)
+        yield from _archive(file, source, columns, limits)
     else:
         data = check_size(file.read(limits.bytes + 1), limits)
         yield from read_feed(data, source) if form == "feed" else [_document(data, form, source)]
+
+
+def _archive(file: BinaryIO, source: Source, columns: Columns, limits: Limits) -> Iterator[Item | Failure | Skipped]:
+    """The items of a whole archive; what is skipped in its stretches is counted together."""
+    skipped: Counter[str] = Counter()
+    for carried in carry_records(Steady(file), PIECE, limits):
+        for found in _brought(carried, source, columns, limits):
+            if isinstance(found, Skipped):
+                skipped[found.what] += found.count
+            else:
+                yield found
+    for what, many in skipped.items():
+        yield Skipped(source.name, many, what)
 
 
 def _document(data: bytes, form: Format, source: Source) -> Item:

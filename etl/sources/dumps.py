@@ -12,63 +12,108 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from etl.errors import DocumentError
 from etl.sources.columns import Columns, NoTextError
-from etl.sources.items import Failure, Item, Piece, Source
+from etl.sources.items import Carried, Failure, Item, Piece, Source
 from etl.sources.limits import Limits
+from etl.sources.packed import Steady, fault_of
 from etl.sources.places import reason_of
 
 if TYPE_CHECKING:
-    from pyarrow import Array, DataType
+    from pyarrow import Array, DataType, RecordBatch
     from pyarrow.parquet import ParquetFile
 
-__all__ = ["PIECE", "divide_lines", "divide_parquet", "first_has_text", "read_json", "read_lines", "read_parquet"]
+__all__ = [
+    "PIECE",
+    "carry_lines",
+    "divide_lines",
+    "divide_parquet",
+    "has_text",
+    "read_json",
+    "read_lines",
+    "read_parquet",
+    "read_rows",
+]
 
 # Enough for a worker to be busy for a second, small enough that a progress bar moves and no part weighs much.
 PIECE = 1_000_000
 # Up to here a line is named by its number: the lines above it are counted. Counting them in a file of 100 GB, for
 # each of its pieces with a broken line, would take days; further down a line is named by the byte it begins at.
 _COUNTED = 64 * PIECE
+# A row group of more than so many pieces is handed out a few rows at a time: whoever writes with the usual settings
+# puts a million rows in one.
+_GIANT = 8
 _ROWS = 256
+# Rows of a giant group that are in memory at a time, each perhaps as large as a document may be.
+_FEW = 16
 # What names the place of a record, and what reads it.
 _Record: TypeAlias = tuple[Callable[[], str], Callable[[], object]]
 _MEND = "correct it or leave it out"
 _STEP = 1 << 16
 
 
-def divide_lines(source: Source, size: int) -> Iterator[Piece]:
-    """The stretches of a file of JSON lines; a line belongs to the one it begins in."""
-    for start in range(0, max(size, 1), PIECE):
-        yield Piece(source, start, min(start + PIECE, size))
+def divide_lines(source: Source, size: int) -> Iterator[tuple[Piece, float]]:
+    """The stretches of a file of JSON lines, and how much of it ends with each; a line belongs to where it begins."""
+    for start in range(0, size, PIECE):
+        end = min(start + PIECE, size)
+        yield Piece(source, start, end), end / size
 
 
-def first_has_text(file: BinaryIO, columns: Columns) -> bool:
-    """Whether the first line of a file of JSON lines has a text, or is broken, so that only others can tell."""
-    line = file.readline(Limits().bytes)
-    file.seek(0)
-    try:
-        record = _json(line)
-        columns.of(tuple(record) if isinstance(record, dict) else ())
-    except NoTextError:
-        return False
-    except DocumentError:
-        return True
-    return True
+def carry_lines(file: Steady, limits: Limits) -> Iterator[Carried]:
+    """The lines of a packed file of JSON lines in stretches; the last says where it breaks off.
+
+    A line that is longer than a document may be is cut off, so that it is still too long.
+    """
+    above = 0
+    while data := _whole_lines(file, limits.bytes):
+        yield Carried("lines", data, above)
+        above += data.count(b"\n")
+    if file.fault:
+        yield Carried("lines", above=above, fault=fault_of(file.fault))
 
 
-def divide_parquet(source: Source, file: BinaryIO) -> Iterator[Piece]:
-    """The row groups of a Parquet file, small ones together; raises `DocumentError` for a file that is broken."""
-    metadata = _parquet(file).metadata
-    start, size = 0, 0
+def has_text(file: BinaryIO, columns: Columns) -> bool:
+    """Whether one of the first lines of a file of JSON lines has a text, or is broken, so that none can tell."""
+    read = 0
+    while read < PIECE and (line := file.readline(Limits().bytes)):
+        read += len(line)
+        if line.strip() and _may_have_text(line, columns):
+            return True
+    return False
+
+
+def divide_parquet(source: Source, file: BinaryIO, columns: Columns) -> Iterator[tuple[Piece, float]]:
+    """The row groups of a Parquet file, small ones together, and how much of it ends with each piece.
+
+    Of a giant one the rows are carried. Raises `DocumentError` for a file that is broken or has no text.
+    """
+    table = _parquet(file)
+    wanted, metadata = _wanted(table, columns), table.metadata
+    start, size, rows = 0, 0, 0
     for group in range(metadata.num_row_groups):
-        size += metadata.row_group(group).total_byte_size
-        if size >= PIECE or group == metadata.num_row_groups - 1:
-            yield Piece(source, start, group + 1)
-            start, size = group + 1, 0
+        here = metadata.row_group(group)
+        giant = here.total_byte_size > _GIANT * PIECE
+        if size and (giant or size >= PIECE):
+            yield Piece(source, start, group), rows / metadata.num_rows
+            start, size = group, 0
+        if giant:
+            for carried, end in _carried_rows(_parquet(file, once=False), group, wanted, rows):
+                yield Piece(source, group, group + 1, carried), end / metadata.num_rows
+            start = group + 1
+        else:
+            size += here.total_byte_size
+        rows += here.num_rows
+    if start < metadata.num_row_groups or not start:
+        yield Piece(source, start, metadata.num_row_groups), 1.0
 
 
-def read_lines(file: BinaryIO, piece: Piece, columns: Columns, limits: Limits) -> Iterator[Item | Failure]:
-    """The items of the lines that begin in a piece; a line that is not JSON is a failure, the others are read."""
+def read_lines(
+    file: BinaryIO, piece: Piece, columns: Columns, limits: Limits, known: int | None = None
+) -> Iterator[Item | Failure]:
+    """The items of the lines that begin in a piece; a line that is not JSON is a failure, the others are read.
+
+    `known` is how many lines stand above the file, which is then a stretch of another.
+    """
     begin = _first_line(file, piece)
-    above = _Above(file, begin)
+    above = _Above(file, begin, known)
     lines = _lines(file, begin, piece.end, limits.bytes)
     records = ((partial(above.name, *place), partial(_loaded, line, limits)) for place, line in lines)
     return _items(records, piece.source, columns)
@@ -90,13 +135,27 @@ def read_parquet(file: BinaryIO, piece: Piece, columns: Columns, limits: Limits)
     """The items of the row groups of a piece, a few rows in memory at a time."""
     del limits  # a cell is measured when it is read
     table = _parquet(file)
-    names = table.schema_arrow.names
-    columns.check(names)
-    mapped = columns.of(names)
-    wanted = [name for name in names if name in mapped.values()]
     groups = list(range(piece.start, piece.end or table.metadata.num_row_groups))
     first = sum(table.metadata.row_group(group).num_rows for group in range(piece.start))
-    return _items(_rows(table, groups, wanted, first), piece.source, columns)
+    return _items(_rows(_batches(table, groups, _wanted(table, columns), _ROWS), first), piece.source, columns)
+
+
+def read_rows(data: bytes, piece: Piece, columns: Columns, above: int) -> Iterator[Item | Failure]:
+    """The items of rows that were carried, which have so many `above` them."""
+    from pyarrow.ipc import open_stream  # noqa: PLC0415
+
+    return _items(_rows(open_stream(data), above), piece.source, columns)
+
+
+def _may_have_text(line: bytes, columns: Columns) -> bool:
+    try:
+        record = _json(line)
+        columns.of(tuple(record) if isinstance(record, dict) else ())
+    except NoTextError:
+        return False
+    except DocumentError:
+        return True
+    return True
 
 
 def _items(records: Iterable[_Record], source: Source, columns: Columns) -> Iterator[Item | Failure]:
@@ -168,6 +227,21 @@ def _lines(file: BinaryIO, begin: int, end: int | None, longest: int) -> Iterato
         place += len(line) + rest
 
 
+def _whole_lines(file: Steady, longest: int) -> bytes:
+    """The next lines, about `PIECE` bytes of them; what stands last before a fault is no line."""
+    data = file.read(PIECE)
+    rest = file.readline(longest + 3)
+    data += rest
+    if data.endswith(b"\n"):
+        return data
+    if file.fault:
+        return data[: data.rfind(b"\n") + 1]
+    if len(rest) > longest:
+        _skip_line(file)
+        return data + b"\n"
+    return data
+
+
 def _skip_line(file: BinaryIO) -> int:
     """The bytes up to the end of the line the file stands in; it is left there."""
     skipped = 0
@@ -236,7 +310,11 @@ def _raise(error: DocumentError) -> object:
     raise error
 
 
-def _parquet(file: BinaryIO) -> ParquetFile:
+def _parquet(file: BinaryIO, *, once: bool = True) -> ParquetFile:
+    """The open file; `once`: a text that is there a million times in one page stays one text in memory.
+
+    It costs the memory of all texts of a row group.
+    """
     from pyarrow import ArrowException  # noqa: PLC0415  0.1 s that a run on other formats need not wait
     from pyarrow.parquet import ParquetFile  # noqa: PLC0415
 
@@ -244,18 +322,60 @@ def _parquet(file: BinaryIO) -> ParquetFile:
         return str(kind) in ("string", "large_string", "binary", "large_binary")
 
     try:
-        # A text that is there a million times in one page stays one text in memory.
-        names = [column.name for column in ParquetFile(file).schema_arrow if is_text(column.type)]
-        return ParquetFile(file, read_dictionary=names, pre_buffer=False)
+        names = [column.name for column in ParquetFile(file).schema_arrow if once and is_text(column.type)]
+        return ParquetFile(file, read_dictionary=names, pre_buffer=False, buffer_size=_STEP)
     except (ArrowException, OSError) as error:
         message = f"not a Parquet file that can be read ({reason_of(error)}); write it again"
         raise DocumentError(message) from error
 
 
-def _rows(table: ParquetFile, groups: list[int], names: Sequence[str], first: int) -> Iterator[_Record]:
-    """What names and what reads each row; only the columns with these names are read."""
+def _wanted(table: ParquetFile, columns: Columns) -> list[str]:
+    """The columns that hold a field; raises `DocumentError` where none holds a text."""
+    names = table.schema_arrow.names
+    columns.check(names)
+    mapped = columns.of(names)
+    return [name for name in names if name in mapped.values()]
+
+
+def _batches(table: ParquetFile, groups: list[int], names: Sequence[str], rows: int) -> Iterator[RecordBatch]:
+    yield from table.iter_batches(rows, row_groups=groups, columns=names, use_threads=False)
+
+
+def _carried_rows(table: ParquetFile, group: int, names: Sequence[str], first: int) -> Iterator[tuple[Carried, int]]:
+    """The rows of a giant group in stretches, and the number of the last row in each."""
+    from pyarrow import ArrowException, BufferOutputStream, ipc  # noqa: PLC0415
+
+    last = first + table.metadata.row_group(group).num_rows
+    try:
+        for batches in _pieces_of(_batches(table, [group], names, _FEW)):
+            sink, rows = BufferOutputStream(), sum(batch.num_rows for batch in batches)
+            with ipc.new_stream(sink, batches[0].schema) as stream:
+                for batch in batches:
+                    stream.write_batch(batch)
+            yield Carried("parquet", sink.getvalue().to_pybytes(), first), first + rows
+            first += rows
+    except (ArrowException, OSError) as error:  # the other groups may be whole
+        yield Carried("text", fault=fault_of(error)), last
+
+
+def _pieces_of(batches: Iterable[RecordBatch]) -> Iterator[list[RecordBatch]]:
+    held: list[RecordBatch] = []
+    size = 0
+    for batch in batches:
+        held.append(batch)
+        size += batch.nbytes
+        if size >= PIECE:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
+def _rows(batches: Iterable[RecordBatch], first: int) -> Iterator[_Record]:
+    """What names and what reads each row, the first of which has `first` above it."""
     number = count(first + 1)
-    for batch in table.iter_batches(_ROWS, row_groups=groups, columns=names, use_threads=False):
+    for batch in batches:
+        names = batch.schema.names
         cells = [batch.column(name) for name in names]
         for row in range(batch.num_rows):
             yield f"row {next(number):,}".__str__, partial(_row, names, cells, row)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Failure", "Item", "Piece", "Skipped", "Source"]
+from etl.sources.formats import Format
+
+__all__ = ["Carried", "Failure", "Item", "Piece", "Skipped", "Source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,35 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """The bytes of a stretch that can only be found by whoever reads its container from the beginning.
+
+    `form` says what they are: JSON lines, records of an archive, rows of a Parquet file (as an Arrow stream). `above`
+    lines or rows stand before them; `fault` is why what comes behind them cannot be read, if it cannot. `again` is
+    where in them pages of an archive begin that were in it before.
+    """
+
+    form: Format
+    data: bytes = b""
+    above: int = 0
+    fault: str | None = None
+    again: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """What one worker reads in one go: a whole source, or the stretch `[start, end)` of a container.
 
-    The offsets are bytes of a file of JSON lines, row groups of a Parquet file; `end` is None up to the last.
+    The offsets are bytes of a file of JSON lines, row groups of a Parquet file; `end` is None up to the last. What
+    cannot be entered in the middle is `carried` to the worker. `units` is how far the run comes with it: of a large
+    file one for each megabyte, so that they are known before it is read.
     """
 
     source: Source
     start: int = 0
     end: int | None = None
+    carried: Carried | None = None
+    units: int = 1
 
 
 @dataclass(frozen=True, slots=True)

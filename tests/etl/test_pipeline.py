@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 import os
 import signal
@@ -270,17 +271,41 @@ def test_progress_goes_from_finding_to_tidying(tmp_path: Path, monkeypatch: pyte
     ]
 
 
+def test_a_divided_archive_is_reported_as_one_and_progress_ends_at_its_total(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divided(monkeypatch)
+    address = "WARC-Target-URI: https://a.example/"
+    record = "WARC/1.0\r\nWARC-Type: request\r\n{}{}\r\nContent-Length: 4\r\n\r\nGET \r\n\r\n"
+    (tmp_path / "a.warc").write_text("".join(record.format(address, n) for n in range(50)), newline="")
+    calls: list[Progress] = []
+    report = run(tmp_path / "a.warc", tmp_path / "store", progress=calls.append)
+    assert report.skipped == (Failure("a.warc", "50 records that are no pages, texts or PDFs"),)
+    assert len(calls) > 10
+    assert (calls[-1].pieces, calls[-1].total) == (17, 17)
+
+
+def divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("containers", "dumps"):
+        monkeypatch.setattr(f"etl.sources.{module}.PIECE", 300)
+
+
 @pytest.mark.parametrize("engine", ["processes", "cluster"])
-def test_every_engine_leaves_the_same_store(tmp_path: Path, engine: str, cluster: str) -> None:
+def test_every_engine_leaves_the_same_store(
+    tmp_path: Path, engine: str, cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divided(monkeypatch)
     options: dict[str, Any] = {"jobs": 2} if engine == "processes" else {"engine": "dask", "scheduler": cluster}
     docs = tmp_path / "docs"
     docs.mkdir()
     for number in range(40):
         (docs / f"{number:02}.txt").write_text(f"Pakistan's exports to Russia were ${number + 1} million in 2021.")
+    texts = [{"id": number, "text": f"Tea exports to Egypt were ${number} million in 2021."} for number in range(90)]
+    (docs / "z.jsonl.gz").write_bytes(gzip.compress("\n".join(map(json.dumps, texts)).encode()))
     here, there = run(docs, tmp_path / "here"), run(docs, tmp_path / "there", **options)
     assert counts(there) == counts(here)
     pd.testing.assert_frame_equal(load_claims(tmp_path / "there"), load_claims(tmp_path / "here"))
-    assert counts(run(docs, tmp_path / "there", **options))["unchanged"] == 40
+    assert counts(run(docs, tmp_path / "there", **options))["unchanged"] == 130
 
 
 def test_a_large_run_is_committed_in_batches(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

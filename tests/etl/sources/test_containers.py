@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import tracemalloc
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from etl.sources import (
     Skipped,
     Source,
     containers,
+    count_units,
     dumps,
     read_documents,
     read_items,
@@ -52,8 +55,9 @@ def taken_out(tmp_path: Path) -> Callable[..., list[Told]]:
     def read(data: bytes, name: str = "a", columns: Mapping[str, str] | None = None, **limits: int) -> list[Told]:
         path = tmp_path / name
         path.write_bytes(data)
-        pieces = split(Source(name, str(path)), columns=columns)
-        found = [item for piece in pieces for item in read_items(piece, columns=columns, limits=Limits(**limits))]
+        most = Limits(**limits)
+        pieces = split(Source(name, str(path)), columns=columns, limits=most)
+        found = [item for piece in pieces for item in read_items(piece, columns=columns, limits=most)]
         assert all(item.place.startswith(str(path)) for item in found if isinstance(item, Item))
         return [told(item) for item in found]
 
@@ -356,7 +360,12 @@ def test_a_parquet_file_is_read_by_its_row_groups_whatever_the_types_of_its_colu
     assert taken_out(data) == expected
     monkeypatch.setattr(dumps, "PIECE", 1)
     monkeypatch.setattr(containers, "PIECE", 1)
+    monkeypatch.setattr(dumps, "_GIANT", 100_000)
     assert len(list(split(Source("a", str(tmp_path / "a"))))) == 3
+    assert taken_out(data) == expected
+    monkeypatch.setattr(dumps, "_GIANT", 0)
+    monkeypatch.setattr(dumps, "_FEW", 1)
+    assert len(list(split(Source("a", str(tmp_path / "a"))))) == 5
     assert taken_out(data) == expected
 
 
@@ -595,6 +604,112 @@ def test_a_file_that_is_not_read_says_what_to_do_with_it(
 def test_a_page_without_a_beginning_is_a_page_by_its_name(taken_out: Callable[..., list[Told]]) -> None:
     [(_, data, *_)] = taken_out(b"<span>Trade grew.</span>", "a.html")
     assert sniff(data.encode()) == "html"
+
+
+def articles(count: int) -> list[dict[str, object]]:
+    return [{"id": n, "text": f"Trade reached ${n} billion."} for n in range(count)]
+
+
+CONTAINERS = {
+    "lines": lambda: lines(*articles(100)),
+    "packed lines": lambda: gzip.compress(b"\n" + lines(*articles(60), [1], *articles(40)) + b"broken\n{}"),
+    "packed lines that break off": lambda: gzip.compress(lines(*articles(100)))[:-60],
+    "an archive": lambda: answers(*[answer(TEXT.encode(), status=200 if n % 3 else 404) for n in range(40)]),
+    "a packed archive": lambda: b"".join(
+        gzip.compress(record("response", answer(TEXT.encode()), f"https://a.example/{n}")) for n in range(40)
+    ),
+    "an archive packed at once": lambda: gzip.compress(answers(*[answer(TEXT.encode())] * 40)),
+    "an archive with each page twice": lambda: answers(*[answer(TEXT.encode())] * 20) * 2,
+    "an archive that ends in a page": lambda: answers(*[answer(TEXT.encode())] * 40)[:-20],
+    "an archive with noise in it": lambda: answers(*[answer(TEXT.encode())] * 30) + b"noise" * 99,
+    "a packed archive that breaks off": lambda: gzip.compress(answers(*[answer(bytes(range(128)))] * 40))[:-60],
+}
+
+
+def skips_together(found: list[Told]) -> tuple[list[Told], int]:
+    skipped = [int(str(one[1]).split()[0]) for one in found if " skipped: " in str(one[1])]
+    return [one for one in found if " skipped: " not in str(one[1])], sum(skipped)
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_however_a_container_is_divided_the_same_comes_out_in_many_pieces(
+    taken_out: Callable[..., list[Told]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    data = CONTAINERS[name]()
+    source = Source("a", str(tmp_path / "a"))
+    whole = taken_out(data)
+    assert [piece.units for piece in split(source)] == [count_units(source)] == [1]
+    monkeypatch.setattr(dumps, "PIECE", 200)
+    monkeypatch.setattr(containers, "PIECE", 200)
+    assert skips_together(taken_out(data)) == skips_together(whole)
+    pieces = list(split(source))
+    assert len(pieces) >= 8
+    assert sum(piece.units for piece in pieces) == count_units(source) == -(-len(data) // 200)
+    assert max(len(list(read_items(piece))) for piece in pieces) < 10
+
+
+def inflating(start: bytes, size: int = 300_000_000) -> bytes:
+    """`start` and so many zeros, packed, without ever having them in memory."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    steps = (packer.compress(bytes(1_000_000)) for _ in range(size // 1_000_000))
+    return b"".join([packer.compress(start), *steps, packer.flush()])
+
+
+TOO_LONG = "a line of more than 1,000 bytes, the most of a document; split it into its articles"
+TOO_LARGE = "a record of 10,000,000,000 bytes, more than the 1,000 of a document"
+BROKEN_OFF = "the archive is broken behind the record at byte 0 (Invalid WARC header); what stands before is read"
+ENDLESS = record("response", b"", "https://a.example/2").replace(b"Content-Length: 0", b"Content-Length: 10000000000")
+BOMBS = {
+    "a line": (lines({"id": 1, "text": TEXT}), [("a#1", TEXT, {}), ("a, line 2", TOO_LONG)]),
+    "a page": (answers(answer(TEXT.encode())) + ENDLESS, [crawled(1), ("a#https://a.example/2", TOO_LARGE)]),
+    "a header": (answers(answer(TEXT.encode())) + b"WARC/1.0", [crawled(1), ("a", f"{BROKEN_OFF}, fetch it again")]),
+}
+
+
+@pytest.mark.parametrize(("start", "expected"), BOMBS.values(), ids=BOMBS)
+def test_what_inflates_without_end_fails_alone_and_is_never_held(
+    taken_out: Callable[..., list[Told]],
+    monkeypatch: pytest.MonkeyPatch,
+    start: bytes,
+    expected: list[Told],
+) -> None:
+    data = inflating(start)
+    assert taken_out(data, bytes=1_000) == expected
+    monkeypatch.setattr(dumps, "PIECE", 1_000)
+    monkeypatch.setattr(containers, "PIECE", 1_000)
+    tracemalloc.start()
+    try:
+        assert taken_out(data, bytes=1_000) == expected
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+def test_a_dump_is_divided_where_the_first_record_has_no_text(
+    taken_out: Callable[..., list[Told]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dumps, "PIECE", 200)
+    monkeypatch.setattr(containers, "PIECE", 200)
+    taken_out(lines({"id": "head"}, *articles(20)))
+    assert len(list(split(Source("a", str(tmp_path / "a"))))) == 5
+    assert len(taken_out(lines(*[{"id": n} for n in range(100)]))) == 1
+
+
+def test_a_giant_row_group_that_is_broken_leaves_the_others(
+    taken_out: Callable[..., list[Told]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = pa.table({"id": ["1", "2", "3"], "text": ["first " * 9, "second " * 9, "third " * 9]})
+    pq.write_table(table, tmp_path / "x", row_group_size=1, compression="zstd")
+    place = pq.ParquetFile(tmp_path / "x").metadata.row_group(1).column(1)
+    data = bytearray((tmp_path / "x").read_bytes())
+    begin = place.dictionary_page_offset
+    data[begin : begin + place.total_compressed_size] = b"\xff" * place.total_compressed_size
+    for name in ("containers", "dumps"):
+        monkeypatch.setattr(f"etl.sources.{name}.PIECE", 1)
+    found = taken_out(bytes(data))
+    assert [name for name, *_ in found] == ["a#1", "a", "a#3"]
+    assert str(found[1][1]).startswith("cannot be read")
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", *(data for form in FORMATS.values() for data in form)]))
