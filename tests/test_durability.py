@@ -98,9 +98,10 @@ def test_a_run_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, ro
 WRITER = """
 import sys
 from pathlib import Path
-import etl, etl.pipeline, etl.reading
+import etl, etl.pipeline, etl.reading, etl.store.store
 etl.pipeline._BATCH = 10
 etl.reading._PART_PIECES = 4
+etl.store.store._SMALL_FILES = 2
 docs, store = map(Path, sys.argv[1:])
 for revision in range(8):
     for number in range(0, 40, 1 + revision % 2):
@@ -167,21 +168,24 @@ def test_readers_see_one_whole_version_after_another_while_runs_write(tmp_path: 
         for source in READERS.values()
     ]
     subprocess.run([sys.executable, "-c", WRITER, docs, store], cwd=root, check=True)
+    history = Store.open(store).history()
+    compactions = history.loc[history["what"] == "compact", "version"]
     for reader in readers:
         told, complaint = reader.communicate()
         assert (reader.returncode, complaint) == (0, "")
         versions = json.loads(told)
         assert versions == sorted(versions)
         assert len(set(versions)) > 3
+        assert compactions.between(versions[0] + 1, versions[-1]).any()
     assert len(sound(store)[1]) == 40
 
 
-def test_two_runs_at_once_leave_what_one_run_would(tmp_path: Path, root: Path) -> None:
+def test_runs_at_once_of_the_same_documents_leave_what_one_run_would(tmp_path: Path, root: Path) -> None:
     folders = [tmp_path / name for name in "abc"]
     for place, folder in enumerate(folders):
         write(folder, range(100 * place, 100 * place + 60))
     store = tmp_path / "store"
-    given = [folders[:2], folders[1:], folders]
+    given = [folders[:2], folders[1:], folders, folders]
     runs = [start(root, *paths, "--store", store, "--jobs", 1) for paths in given]
     for run in runs:
         finish(run)

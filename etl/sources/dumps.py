@@ -289,7 +289,9 @@ def _json(data: bytes) -> object:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
-        message = f"not JSON: {error.msg[0].lower()}{error.msg[1:]} at character {error.pos + 1}; {_MEND}"
+        # The library's own words end in "at" for some of them.
+        what = error.msg.removesuffix(" at")
+        message = f"not JSON: {what[0].lower()}{what[1:]} at character {error.pos + 1}; {_MEND}"
         raise DocumentError(message) from error
     except RecursionError as error:
         message = f"not JSON that can be read: brackets in brackets, thousands deep; {_MEND}"

@@ -119,12 +119,13 @@ FILES: Mapping[str, bytes] = {
 }
 
 FAILED = {
-    "broken/a.jsonl, line 1": "not JSON: invalid control character at at character 28; correct it or leave it out",
+    "broken/a.jsonl, line 1": "not JSON: invalid control character at character 28; correct it or leave it out",
     "broken/b.jsonl.gz": "a packed file that is broken (Compressed file ended before the end-of-stream marker was "
     "reached); what stands before is read, pack it again",
     "broken/c.parquet": "not a Parquet file that can be read (Parquet magic bytes not found in footer. Either the "
     "file is corrupted or this is not a parquet file.); write it again",
-    "broken/d.warc.gz#https://c.example/1": "the archive ends inside this record; fetch it again",
+    "broken/d.warc.gz": "the archive is broken at its beginning (Compressed file ended before the end-of-stream marker "
+    "was reached); what stands before is read, fetch it again",
     "broken/front.md": "front matter: published must be a day as YYYY-MM-DD, for example 2024-09-19\n"
     "published: 2024-13-01\n           ~~~~~~~~~^",
     "broken/page.html": "no article on this page (a menu, a list of links, or text that scripts load); "
