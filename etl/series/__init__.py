@@ -1,0 +1,25 @@
+"""Claims → observations: the claims of one series for one period, reconciled; the sources of each stay countable.
+
+A series shares metric, product, parties and direction, kind, unit dimension, calendar group and status class.
+"""
+
+from __future__ import annotations
+
+from etl.series.calendars import calendar_group
+from etl.series.observations import OBSERVATION_COLUMNS, RULES, dated, observe, split_sides
+from etl.series.statements import ABOUT, STATUS_CLASSES, count_as, to_statements
+from etl.series.units import convert
+
+__all__ = [
+    "ABOUT",
+    "OBSERVATION_COLUMNS",
+    "RULES",
+    "STATUS_CLASSES",
+    "calendar_group",
+    "convert",
+    "count_as",
+    "dated",
+    "observe",
+    "split_sides",
+    "to_statements",
+]
