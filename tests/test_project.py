@@ -87,13 +87,20 @@ def _applies(requirement: Requirement, extras: tuple[str, ...]) -> bool:
 def _licences(name: str) -> list[str]:
     """The licences a distribution is under: of an SPDX expression, else classifiers, else the first line of a text.
 
-    Of "MPL-1.1 OR GPL-2.0-only" one is ours to choose, so such a choice stays together.
+    The text is that of the field, or of the file it ships. Of "MPL-1.1 OR GPL-2.0-only" one is ours to choose, so such
+    a choice stays together.
     """
     metadata = importlib.metadata.metadata(name)
     classifiers = [each.rsplit(" :: ", 1)[-1] for each in metadata.get_all("Classifier") or [] if "License ::" in each]
-    texts = [text.partition("\n")[0] for text in metadata.get_all("License") or []]
+    written = metadata.get_all("License") or _licence_files(name)
+    texts = [text.strip().partition("\n")[0] for text in written]
     said = " AND ".join(metadata.get_all("License-Expression") or classifiers or texts)
     return [licence.strip("() ") for licence in said.split(" AND ") if licence]
+
+
+def _licence_files(name: str) -> list[str]:
+    files = importlib.metadata.files(name) or []
+    return [file.read_text() for file in files if ".dist-info" in str(file) and file.name.startswith("LICENSE")]
 
 
 def _leads_somewhere(page: Path, target: str) -> bool:
