@@ -351,11 +351,11 @@ def _without_date(snapshot: Snapshot, selection: Selection) -> int:
 
 def _group(observations: pd.DataFrame) -> tuple[tuple[Chart, ...], pd.DataFrame]:
     """Charts of two figures or more, the richest first, and the rest: a lone dot is no time series."""
-    groups = [group for _, group in observations.groupby(["series_title", "dimension"], sort=False)]
+    groups = [group for _, group in observations.groupby(["subject", "dimension"], sort=False)]
     lone = [group for group in groups if not _is_series(group)]
     rich = sorted((group for group in groups if _is_series(group)), key=_richness, reverse=True)
-    singles = pd.concat(lone).sort_values(["series_title", "period_start"]) if lone else observations.iloc[:0]
-    return tuple(Chart(str(group["series_title"].iloc[0]), group) for group in rich), singles
+    singles = pd.concat(lone).sort_values(["subject", "period_start"]) if lone else observations.iloc[:0]
+    return tuple(Chart(str(group["subject"].iloc[0]), group) for group in rich), singles
 
 
 def _is_series(group: pd.DataFrame) -> bool:

@@ -11,6 +11,7 @@ __all__ = [
     "GoldError",
     "LexiconError",
     "PortInUseError",
+    "RuleError",
     "StoreError",
     "TradeFiguresError",
     "point_at",
@@ -47,6 +48,10 @@ class GoldError(TradeFiguresError, ValueError):
 
 class LexiconError(TradeFiguresError, ValueError):
     """A row of a lexicon table that breaks the table's own rules; names file and line."""
+
+
+class RuleError(TradeFiguresError, ValueError):
+    """A way to choose figures or series that is none; lists those there are."""
 
 
 class StoreError(TradeFiguresError, OSError):

@@ -13,7 +13,7 @@ from rich.progress import Progress as ProgressBar
 from rich.table import Column, Table
 from rich.text import Text
 
-from etl.titles import Subject, series_title
+from etl.titles import Subject, subject_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -322,7 +322,7 @@ def _what(claim: Claim) -> str:
         claim.partner or "",
         claim.kind,
     )
-    return series_title(subject)
+    return subject_title(subject)
 
 
 def _value(claim: Claim) -> str:

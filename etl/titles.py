@@ -16,6 +16,7 @@ __all__ = [
     "party_name",
     "series_slug",
     "series_title",
+    "subject_title",
 ]
 
 
@@ -30,14 +31,14 @@ class Subject(NamedTuple):
     kind: str = "level"
 
 
-def series_title(subject: Subject) -> str:
+def subject_title(subject: Subject) -> str:
     """What the series measures, in plain words; unit, calendar and status are said elsewhere.
 
-    >>> series_title(Subject("trade_turnover", parties="PAK;RUS"))
+    >>> subject_title(Subject("trade_turnover", parties="PAK;RUS"))
     'Trade between Russia and Pakistan'
-    >>> series_title(Subject("exports", "wheat", "PAK;RUS", "RUS", "PAK"))
+    >>> subject_title(Subject("exports", "wheat", "PAK;RUS", "RUS", "PAK"))
     'Russia: exports to Pakistan of wheat'
-    >>> series_title(Subject("trade_turnover", parties="PAK;RUS", kind="change_rel"))
+    >>> subject_title(Subject("trade_turnover", parties="PAK;RUS", kind="change_rel"))
     'Growth of trade between Russia and Pakistan'
     """
     phrase = _owned_phrase(subject) if subject.reporter else _shared_phrase(subject)
@@ -46,6 +47,18 @@ def series_title(subject: Subject) -> str:
     if subject.reporter:
         return f"{party_name(subject.reporter)}: {_lower_first(phrase)}"
     return _upper_first(phrase)
+
+
+def series_title(subject: str, unit: str, calendar_group: str = "calendar year", status_class: str = "actual") -> str:
+    """The title of one series: its subject with what else tells series apart, where that is not the usual.
+
+    >>> series_title("Pakistan: exports to Russia", "USD")
+    'Pakistan: exports to Russia, USD'
+    >>> series_title("Pakistan: exports to Russia", "USD", "fiscal year Jul–Jun", "target")
+    'Pakistan: exports to Russia, USD, fiscal year Jul–Jun, target'
+    """
+    usual = {"calendar year", "actual"}
+    return ", ".join(part for part in (subject, unit, calendar_group, status_class) if part and part not in usual)
 
 
 def series_slug(subject: Subject, *more: str) -> str:
@@ -133,6 +146,7 @@ def _slug_direction(subject: Subject) -> str:
     return f"{direction} {subject.parties}" if others else direction
 
 
+@cache
 def _slug(part: str) -> str:
     # OPEC and OPEC+ are two blocs, and a plus sign in an address reads as a space.
     return re.sub(r"\W+|_", "-", part.casefold().replace("+", "plus")).strip("-")

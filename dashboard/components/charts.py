@@ -108,7 +108,7 @@ def _row(observation: Row) -> Component:
     notes = [period_of(observation), status_note(observation), count(observation["claims"], "claim")]
     parts = [
         html.Span(figure(observation), className="row-value"),
-        html.Span(observation["series_title"], className="row-title"),
+        html.Span(observation["subject"], className="row-title"),
         html.Span(", ".join(note for note in notes if note), className="row-notes"),
     ]
     return html.Li(html.Button(parts, className="row", **data(observation=observation["observation_id"])))

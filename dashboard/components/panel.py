@@ -54,7 +54,7 @@ def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]
         if claim["claim_id"] not in listed
     ]
     return [
-        html.Div([html.H2(observation["series_title"], tabIndex=-1), close], className="panel-head"),
+        html.Div([html.H2(observation["subject"], tabIndex=-1), close], className="panel-head"),
         html.P(
             [html.Strong(" / ".join(figures_of(observation)), className="panel-value"), html.Span(when)],
             className="panel-figure",

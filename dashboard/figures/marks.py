@@ -19,12 +19,13 @@ __all__ = ["Mark", "key_name", "key_rank", "mark_up"]
 _CALENDARS = (
     ("calendar year", 0, "calendar year"),
     ("fiscal year", 1, "FY ({})"),
-    ("half", 3, "half-year"),
-    ("quarter", 3, "quarter"),
-    ("month", 2, "month"),
+    ("half-yearly", 3, "half-year"),
+    ("quarterly", 3, "quarter"),
+    ("monthly", 2, "month"),
     ("part of a year", 4, "part of a year"),
-    ("day", 4, "on a day"),
-    ("other", 4, "several years"),
+    ("daily", 4, "on a day"),
+    ("several years", 4, "several years"),
+    ("other", 4, "other periods"),
 )
 
 
@@ -85,7 +86,7 @@ def mark_up(observations: pd.DataFrame, colours: Scheme, divisor: float) -> list
     observed = observations.drop(columns="value_upper").rename(columns={"value": "chosen", "qualifier": "chosen_as"})
     sides = split_sides(observations).merge(observed, on="observation_id")
     upper = sides["value_upper"].fillna(sides["value"])
-    keys = sides["series_title" if _several(sides["series_title"]) else "calendar_group"]
+    keys = sides["subject"] if _several(sides["subject"]) else _calendars(sides)
     marks = pd.DataFrame(
         {
             **{name: sides[name] for name in ("observation_id", "series_id")},
@@ -133,6 +134,11 @@ def key_name(key: str) -> str:
     """
     at, _ = key_rank(key)
     return _CALENDARS[at][2].format(key.removeprefix("fiscal year ")) if at < len(_CALENDARS) else key
+
+
+def _calendars(sides: pd.DataFrame) -> pd.Series[str]:
+    """Calendar and fiscal years apart; of all other stretches how long they are."""
+    return sides["calendar_group"].where(sides["frequency"] == "annual", sides["frequency"])
 
 
 def _several(cells: Iterable[str]) -> bool:

@@ -21,7 +21,7 @@ from dashboard.figures.marks import Mark, key_name, key_rank, mark_up
 from dashboard.theme import SCHEMES, STEP, Scale, Scheme, SchemeName, choose_scale, format_date, template
 from etl.errors import DimensionError
 from etl.series import convert, dated
-from etl.titles import Subject, metric_title, parties_title, series_title
+from etl.titles import Subject, metric_title, parties_title, subject_title
 
 __all__ = ["HEIGHT", "caption", "draw"]
 
@@ -77,7 +77,7 @@ def draw(
 ) -> go.Figure | None:
     """The timeline of the observations that have a place in time; None where none has, so that the page can say so.
 
-    One subject (series_title): the colour tells the calendar. Several: the colour tells the subject, and the place
+    One subject (subject): the colour tells the calendar. Several: the colour tells the subject, and the place
     and length of a bar tells its calendar. A dotted guide joins years of one calendar that follow each other without
     a gap; nothing else is joined. Each mark's customdata is its observation_id; hover draws nothing by itself.
 
@@ -377,11 +377,11 @@ _DAY_LABELS = [
 
 def _heading(placed: pd.DataFrame) -> str:
     """The subject; of several subjects what they share."""
-    if title := _only(placed["series_title"]):
+    if title := _only(placed["subject"]):
         return title
     shared = {name: _only(placed[name]) for name in ("metric", "product", "parties", "kind")}
     if shared["metric"]:
-        return series_title(Subject(**shared))
+        return subject_title(Subject(**shared))
     metrics = " and ".join(metric_title(name) for name in sorted(placed["metric"].unique())).capitalize()
     return f"{metrics}, {parties_title(shared['parties'])}" if shared["parties"] else metrics
 

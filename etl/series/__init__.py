@@ -5,13 +5,15 @@ A series shares metric, product, parties and direction, kind, unit dimension, ca
 
 from __future__ import annotations
 
-from etl.series.calendars import calendar_group
-from etl.series.observations import OBSERVATION_COLUMNS, RULES, dated, observe, split_sides
+from etl.series.calendars import FREQUENCIES, calendar_group
+from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, RULES, dated, observe, split_sides
 from etl.series.statements import ABOUT, STATUS_CLASSES, count_as, to_statements
 from etl.series.units import convert
 
 __all__ = [
     "ABOUT",
+    "CHOICES",
+    "FREQUENCIES",
     "OBSERVATION_COLUMNS",
     "RULES",
     "STATUS_CLASSES",

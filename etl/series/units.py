@@ -7,7 +7,7 @@ import pandas as pd
 
 from etl.errors import DimensionError
 from etl.lexicon.units import factor
-from etl.series.observations import read_side, typed_observations
+from etl.series.observations import read_side, titled, typed_observations
 
 __all__ = ["convert"]
 
@@ -23,7 +23,7 @@ def convert(observations: pd.DataFrame, unit: str) -> pd.DataFrame:
     by = np.array([factors[name] for name in observations["unit"]], dtype=float)
     figures = {name: observations[name] * by for name in _FIGURES}
     sides = pd.Series(map(_scale_sides, observations["sides"], by), observations.index, dtype="str")
-    return typed_observations(observations.assign(**figures, sides=sides, unit=unit))
+    return typed_observations(titled(observations.assign(**figures, sides=sides, unit=unit)))
 
 
 def _factor(unit: object, to: str) -> float:

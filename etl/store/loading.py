@@ -15,10 +15,10 @@ import pandas as pd
 
 from etl.citation import verify
 from etl.copies import link
-from etl.errors import DayError
+from etl.errors import DayError, RuleError
 from etl.frame import COLUMNS, typed
 from etl.model import read_day
-from etl.series import count_as, observe
+from etl.series import CHOICES, FREQUENCIES, count_as, observe
 from etl.store.rows import DOCUMENT_COLUMNS, MENTION_COLUMNS, STORED_COLUMNS
 from etl.store.store import Store
 
@@ -95,20 +95,25 @@ def load_text(store: StoreLike, document_id: str) -> str:
     return _opened(store).text(document_id)
 
 
-def load_series(
+def load_series(  # noqa: PLR0913  a filter or a choice each, by keyword
     store: StoreLike = "store",
     *,
     metric: str | None = None,
     parties: str | Iterable[str] | None = None,
     product: str | None = None,
     status: str | None = None,
+    frequency: str | None = None,
+    rule: str = CHOICES[0],
+    prefer: str | Iterable[str] = (),
     as_of: Day | None = None,
     version: Version | None = None,
 ) -> pd.DataFrame:
     """The observations of the claims that have this metric, these parties, this product and status.
 
-    `parties` are ISO 3166 codes in any order, as a list or as "PAK;RUS". The columns are `OBSERVATION_COLUMNS` of
-    `etl.series`; copies of a document count with it as one source.
+    `parties` are ISO 3166 codes in any order, as a list or as "PAK;RUS". `frequency` keeps the series of one of
+    `etl.series.FREQUENCIES`, "annual" for example: calendar and fiscal years, which `calendar_group` tells apart.
+    `rule` and `prefer` choose the figure that stands where claims differ, as in `etl.series.observe`. The columns are
+    `OBSERVATION_COLUMNS` of `etl.series`; copies of a document count with it as one source.
     """
     opened = _opened(store, version)
     claims = load_claims(opened, as_of)
@@ -116,7 +121,16 @@ def load_series(
     for column, value in wanted.items():
         if value is not None:
             claims = claims[claims[column] == value]
-    return observe(claims, _sources(_linked(opened)))
+    chosen = [prefer] if isinstance(prefer, str) else list(prefer)
+    observations = observe(claims, _sources(_linked(opened)), rule=rule, prefer=chosen)
+    return observations if frequency is None else _of_frequency(observations, frequency)
+
+
+def _of_frequency(observations: pd.DataFrame, frequency: str) -> pd.DataFrame:
+    if frequency not in FREQUENCIES:
+        message = f"{frequency!r} is no frequency of a series; they are {', '.join(FREQUENCIES)}"
+        raise RuleError(message)
+    return observations[observations["frequency"] == frequency].reset_index(drop=True)
 
 
 def prove(store: StoreLike = "store") -> Proof:

@@ -266,7 +266,7 @@ def test_dark_and_light_differ_in_colours_alone() -> None:
 
 def test_every_chart_of_the_sample_can_be_drawn() -> None:
     observed = observe(sample_claims())
-    charts = [draw(group) for _, group in observed.groupby(["series_title", "dimension"])]
+    charts = [draw(group) for _, group in observed.groupby(["subject", "dimension"])]
     assert sum(chart is not None for chart in charts) == 7
     numbers = [len(marks(chart)) for chart in charts if chart]
     assert sum(numbers) == len(observed) - 3 + 2  # three are undated, two conflicts have a second side

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etl.titles import Subject, kind_title, metric_title, parties_title, party_name, series_slug, series_title
+from etl.titles import Subject, kind_title, metric_title, parties_title, party_name, series_slug, subject_title
 
 BOTH = "PAK;RUS"
 
@@ -36,7 +36,7 @@ TITLES = [
 
 @pytest.mark.parametrize(("subject", "expected"), TITLES)
 def test_a_subject_has_a_title_in_plain_words(subject: Subject, expected: str) -> None:
-    assert series_title(subject) == expected
+    assert subject_title(subject) == expected
 
 
 SLUGS = [

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.frame import typed
+from etl.grammar.numbers import printed_step
 from etl.model import QUALIFIERS, Period
 from etl.series import convert, observe, split_sides
+from etl.series.steps import printed_steps
 from tests.samples import fiscal, months, state_row, year
 
 PERIODS: list[Period | None] = [None, year(2017), year(2018), fiscal(2017), months(2018, 1, 6)]
@@ -86,3 +88,14 @@ def test_converting_there_and_back_changes_nothing(claims: pd.DataFrame) -> None
     observed = observe(claims)
     masses = observed[observed["unit"] == "tonne"].reset_index(drop=True)
     pd.testing.assert_frame_equal(convert(convert(masses, "kilogram"), "tonne"), masses)
+
+
+FIGURES = st.from_regex(
+    r"(\$|Rs |up )?[0-9]{1,4}(,[0-9]{3})*(\.[0-9]{1,3})?( to [0-9]+)?( million|%|½| tons)?", fullmatch=True
+)
+
+
+@given(st.lists(st.tuples(FIGURES, st.floats(allow_nan=False, allow_infinity=False)), min_size=1, max_size=20))
+def test_the_step_of_a_column_is_that_of_each_figure(printed: list[tuple[str, float]]) -> None:
+    spans, values = (pd.Series(part) for part in zip(*printed, strict=True))
+    assert printed_steps(spans, values).tolist() == [printed_step(*each) for each in printed]

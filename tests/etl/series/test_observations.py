@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from etl.errors import DimensionError
+from etl.errors import DimensionError, RuleError
 from etl.frame import empty_frame
 from etl.model import Period
 from etl.series import OBSERVATION_COLUMNS, calendar_group, convert, count_as, dated, observe, split_sides
@@ -145,16 +145,16 @@ GROUPS = [
     (fiscal(2022), "fiscal year Jul–Jun"),
     (fiscal(2022, month=4), "fiscal year Apr–Mar"),
     (months(2024, 1, 6), "half"),
-    (months(2024, 4, 9), "part of a year"),
+    (months(2024, 4, 9), "part of a year Apr–Sep"),
     (months(2023, 7, 9), "quarter"),
     (months(2023, 7, 7), "month"),
-    (months(2018, 1, 10), "part of a year"),
-    (months(2023, 7, 17), "part of a year"),
+    (months(2018, 1, 10), "part of a year Jan–Oct"),
+    (months(2023, 7, 17), "part of a year Jul–May"),
     (day(2007, 4, 9), "day"),
     (Period(0, 0, "", dt.date(2023, 3, 21), dt.date(2024, 3, 19), calendar="fiscal"), "fiscal year 21 Mar–19 Mar"),
     (Period(0, 0, "", dt.date(2017, 2, 19), dt.date(2018, 2, 18)), "other"),
     (Period(0, 0, "", dt.date(2018, 1, 12), dt.date(2018, 1, 22)), "part of a year"),
-    (Period(0, 0, "", dt.date(1990, 1, 1), dt.date(1999, 12, 31)), "other"),
+    (Period(0, 0, "", dt.date(1990, 1, 1), dt.date(1999, 12, 31)), "several years (120 months)"),
     (Period(0, 0, "", None, dt.date(2023, 5, 31)), "other"),
     (Period(0, 0, "", dt.date(2015, 1, 1), None), "other"),
     (Period(0, 0, "FY2017", None, None, "FY2016/17"), "undated"),
@@ -171,6 +171,7 @@ PLAIN: dict[str, Any] = {"period": year(2017), "metric": "exports", "reporter": 
 UNLIKE: list[dict[str, Any]] = [
     {"period": fiscal(2016)},
     {"period": months(2017, 1, 11)},
+    {"period": months(2016, 7, 17)},
     {"period": day(2017, 12, 31)},
     {"period": None},
     {"metric": "imports"},
@@ -208,6 +209,53 @@ def test_a_lone_party_owns_its_figure() -> None:
     claims = [state("3 tons", 3.0, year(2017), **said), state("4 tons", 4.0, year(2018), reporter="PAK", **said)]
     observed = observe(pd.concat(claims))
     assert told(observed, "series_id", "reporter") == [("production.of-steel.pak.mass.calendar-year", "PAK")] * 2
+
+
+QUARREL = pd.concat(
+    [
+        state("$1.2 billion", 1.2e9, year(2023), publisher="Wire", published=MAY),
+        state("$1.1 billion", 1.1e9, year(2023), publisher="Daily", published=MAY),
+        state("$1.10 billion", 1.1e9, year(2023), publisher="Herald", published=MAY),
+        state("$1,312 million", 1.312e9, year(2023), publisher="Bureau", published=MAY),
+        state("$1.4 billion", 1.4e9, year(2023), publisher="Post", published=JUNE),
+    ],
+    ignore_index=True,
+)
+CHOSEN: list[tuple[dict[str, Any], float, str]] = [
+    ({}, 1.1e9, "most sources"),
+    ({"rule": "most sources"}, 1.1e9, "most sources"),
+    ({"rule": "latest published"}, 1.4e9, "latest published"),
+    ({"rule": "most precise"}, 1.312e9, "most precise"),
+    ({"prefer": "Wire"}, 1.2e9, "preferred publisher"),
+    ({"prefer": ["Gazette", "Bureau", "Wire"]}, 1.312e9, "preferred publisher"),
+    ({"prefer": "Gazette", "rule": "latest published"}, 1.4e9, "latest published"),
+]
+
+
+@pytest.mark.parametrize(("how", "value", "rule"), CHOSEN, ids=str)
+def test_a_rule_chooses_the_figure_and_all_sides_stay(how: dict[str, Any], value: float, rule: str) -> None:
+    sides = "=1100000000;=1200000000;=1312000000;=1400000000"
+    assert told(observe(QUARREL, **how), "value", "rule", "claims", "sides") == [(value, rule, 5, sides)]
+
+
+def test_a_rule_that_is_none_is_refused_with_those_there_are() -> None:
+    with pytest.raises(RuleError, match=r"'best' is no rule .* most sources, latest published, most precise"):
+        observe(QUARREL, rule="best")
+
+
+TITLES: list[tuple[dict[str, Any], str]] = [
+    ({"period": year(2017)}, "Trade between Russia and Pakistan, USD"),
+    ({"period": fiscal(2022)}, "Trade between Russia and Pakistan, USD, fiscal year Jul–Jun"),
+    ({"period": months(2018, 1, 11)}, "Trade between Russia and Pakistan, USD, part of a year Jan–Nov"),
+    ({"period": year(2030), "status": "target"}, "Trade between Russia and Pakistan, USD, target"),
+    ({}, "Trade between Russia and Pakistan, USD, undated"),
+]
+
+
+@pytest.mark.parametrize(("said", "title"), TITLES)
+def test_the_title_of_a_series_tells_it_from_the_others(said: dict[str, Any], title: str) -> None:
+    observed = observe(state("$1 billion", 1e9, **said))
+    assert told(observed, "subject", "series_title") == [("Trade between Russia and Pakistan", title)]
 
 
 def test_undated_figures_are_kept_and_not_compared() -> None:

@@ -1,0 +1,63 @@
+"""Columns of names → categories: grouping and comparing numbers instead of texts is twenty times faster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["categories", "coded", "first_places", "named", "ranks", "renamed"]
+
+
+def categories(texts: pd.Series) -> pd.Series:
+    """Texts as categories, "" where there is none.
+
+    >>> categories(pd.Series(["USD", None])).tolist()
+    ['USD', '']
+    """
+    codes, distinct = pd.factorize(texts.astype(object))
+    names = list(distinct) if "" in distinct else ["", *distinct]
+    codes = np.where(codes < 0, names.index(""), codes + len(names) - len(distinct))
+    return pd.Series(coded(codes, names), index=texts.index)
+
+
+def coded(codes: np.ndarray, names: Sequence[str] | np.ndarray) -> pd.Categorical:
+    """The distinct `names` that `codes` count, as categories."""
+    return pd.Categorical.from_codes(codes, pd.Index(names, dtype=object))
+
+
+def named(names: Sequence[str], codes: np.ndarray) -> pd.Categorical:
+    """The `names` that `codes` count, which need not be distinct, as categories."""
+    at, distinct = pd.factorize(np.array(names, dtype=object))
+    return coded(at[codes], distinct)
+
+
+def renamed(names: pd.Series, rename: Callable[[str], str]) -> pd.Series:
+    """Categories under other names, of which several may be one.
+
+    >>> renamed(categories(pd.Series(["actual", "estimate"])), lambda status: "known").tolist()
+    ['known', 'known']
+    """
+    return pd.Series(named([rename(name) for name in names.cat.categories], names.cat.codes.to_numpy()), names.index)
+
+
+def first_places(codes: np.ndarray) -> np.ndarray:
+    """Where each number stands first.
+
+    >>> first_places(np.array([0, 0, 1, 0, 2])).tolist()
+    [0, 2, 4]
+    """
+    return np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+
+
+def ranks(names: pd.Series) -> np.ndarray:
+    """The place of each of some categories in the alphabet.
+
+    >>> ranks(categories(pd.Series(["b", "a"]))).tolist()
+    [2, 1]
+    """
+    order = np.argsort(names.cat.categories.to_numpy(object))
+    places = np.empty(len(order), dtype=int)
+    places[order] = np.arange(len(order))
+    return places[names.cat.codes]
