@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tools.bench import adapters, corpus, scale, speed
+from etl.frame import check_frame
+from tools.bench import adapters, corpus, scale, series, speed
 from tools.bench.adapters import Adapter
 from tools.bench.gold import TASKS
 from tools.bench.systems import OURS, PEERS
@@ -279,3 +280,16 @@ def test_the_benchmark_at_scale_measures_what_was_read(
     scale.main(["--articles", "30", "--engines", "files", "--missing"])
     assert json.loads((tmp_path / "scale.json").read_bytes()) == rows
     assert capsys.readouterr().out.count("| 30 | pool of 2, files | unchanged |") == 2
+
+
+def test_the_benchmark_of_series_measures_every_step_on_valid_claims(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claims = check_frame(series.make_claims(900))
+    assert claims.equals(series.make_claims(900))
+    monkeypatch.setattr(series, "BUILD", tmp_path)
+    series.main(["--claims", "900"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("|")[1].strip() for line in lines[2:]] == [*series.STEPS, "peak of memory, MB"]
+    assert lines[2].endswith("| 900 |")
+    assert list(tmp_path.iterdir()) == []
