@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "DatasetError",
     "DayError",
     "DimensionError",
     "DocumentError",
@@ -28,6 +29,10 @@ class DocumentError(TradeFiguresError, ValueError):
 
 class EngineError(TradeFiguresError, RuntimeError):
     """The place where the work should run is missing, out of reach, or lost a worker."""
+
+
+class DatasetError(TradeFiguresError, ValueError):
+    """A file that holds no official statistics we can read, or an option that does not fit it."""
 
 
 class DayError(TradeFiguresError, ValueError):

@@ -61,6 +61,12 @@ NAMING = frozenset(
         "measures.txt",
         "metrics.txt",
         "products.txt",
+        "reference_areas.txt",
+        "reference_columns.txt",
+        "reference_indicators.txt",
+        "reference_products.txt",
+        "reference_statuses.txt",
+        "reference_units.txt",
         "series_titles.txt",
         "unit_labels.txt",
     }
