@@ -12,6 +12,7 @@ from etl.errors import RuleError
 from etl.frame import Column, typed
 from etl.model import AGREEMENTS, KINDS, QUALIFIERS, STATUSES
 from etl.series.calendars import FREQUENCIES, frequency
+from etl.series.categories import first_places, ranks
 from etl.series.statements import SAME, STATUS_CLASSES, SUBJECT, figures, to_statements
 from etl.titles import series_title
 
@@ -166,8 +167,14 @@ def _reconcile(stated: pd.DataFrame, ranking: Sequence[str], prefer: Sequence[st
         frequency=frequency(observations["calendar_group"]),
         sides=_list_sides(numbered, conflicts).reindex(observations.index),
     )
-    order = ["series_id", "period_start", "period_end", "value", "observation_id"]
-    return typed_observations(titled(typed(observations, OBSERVATION_COLUMNS)).sort_values(order))
+    places = observations.assign(series=ranks(observations["series_id"]), figure=ranks(observations["qualifier"]))
+    ordered = _sorted(places, ["series", "period_start", "period_end", "value", "value_upper", "figure"])
+    return typed_observations(titled(ordered))
+
+
+def _sorted(frame: pd.DataFrame, numbers: Sequence[str]) -> pd.DataFrame:
+    """The rows by some columns of numbers, missing ones last; `sort_values` takes four times as long."""
+    return frame.iloc[np.lexsort([frame[name] for name in reversed(numbers)])]
 
 
 def _add_up(stated: pd.DataFrame) -> pd.DataFrame:
@@ -195,7 +202,7 @@ def _joined(texts: pd.Series, at: pd.Series) -> pd.Series:
     """The texts of each number, in their order, joined by ";": by slices, twenty times faster than by groups."""
     order = np.argsort(at.to_numpy(), kind="stable")
     listed = texts.to_numpy(dtype=object)[order].tolist()
-    numbers, sizes = np.unique(at.to_numpy(), return_counts=True)
+    numbers, sizes = np.unique(at.to_numpy()[order], return_counts=True)
     ends = np.cumsum(sizes).tolist()
     parts = [";".join(listed[end - size : end]) for end, size in zip(ends, sizes.tolist(), strict=True)]
     return pd.Series(parts, index=numbers, dtype=object)
@@ -203,36 +210,33 @@ def _joined(texts: pd.Series, at: pd.Series) -> pd.Series:
 
 def _choose(stated: pd.DataFrame, ranking: Sequence[str], prefer: Sequence[str]) -> pd.DataFrame:
     """The figure that stands for each observation, by number, and which of `RULES` settled it against the next best."""
-    repeated = stated["at"].duplicated(keep=False)
-    lone, several = stated[~repeated], stated[repeated]
-    chosen, rules = _rank(several, ranking, prefer)
+    figure = stated["figure"].cat.codes.groupby(stated["at"])
+    several = stated["at"].map(figure.min() != figure.max())
+    lone = stated[~several & ~stated["at"].duplicated(keep="last")]
+    chosen, rules = _rank(stated[several], ranking, prefer)
     standing = pd.concat([lone, chosen]).set_index("at")[_CHOSEN]
-    return standing.assign(rule=pd.concat([pd.Series(RULES[0], lone["at"], dtype="str"), rules]))
+    return standing.assign(rule=pd.concat([pd.Series(RULES[0], lone["at"], dtype=TEXT), rules]))
 
 
 def _rank(several: pd.DataFrame, ranking: Sequence[str], prefer: Sequence[str]) -> tuple[pd.DataFrame, pd.Series]:
-    """The statement that stands for each observation of several claims, and the rule, by number of observation."""
+    """The statement that stands for each observation of several figures, and the rule, by number of observation."""
     figures = _count_figures(several, prefer)
     criteria = [column for rule in ranking for column in _CRITERIA[rule]]
-    ranked = figures.sort_values(["at", *criteria, "first"], ignore_index=True)
+    ranked = _sorted(figures, ["at", *criteria, "first"])
     nth = ranked.groupby("at").cumcount()
     best, second = ranked[nth == 0].set_index("at"), ranked[nth == 1].set_index("at")
-    second = second.reindex(best.index)
     differs = {rule: (best[list(columns)] != second[list(columns)]).any(axis=1) for rule, columns in _CRITERIA.items()}
-    decided = [
-        second["first"].isna(),
-        *(differs[rule] & best[list(_CRITERIA[rule])].notna().any(axis=1) for rule in ranking),
-    ]
-    rules = np.select(decided, [RULES[0], *ranking], RULES[-1])
+    decided = [differs[rule] & best[list(_CRITERIA[rule])].notna().any(axis=1) for rule in ranking]
+    rules = np.select(decided, list(ranking), RULES[-1])
     chosen = several.iloc[best["last"].to_numpy(dtype=int)]
-    return chosen, pd.Series(rules, index=best.index, dtype="str")
+    return chosen, pd.Series(rules, index=best.index, dtype=TEXT)
 
 
 def _count_figures(several: pd.DataFrame, prefer: Sequence[str]) -> pd.DataFrame:
     """One row per figure of an observation, with what each criterion asks for: the less, the better."""
     rows = several.assign(
         row=np.arange(len(several)),
-        number=pd.factorize(several["figure"])[0],
+        number=several["figure"].cat.codes,
         width=(several["high"] - several["low"]),
         rank=several["publisher"].astype(object).map({name: at for at, name in enumerate(prefer)}).fillna(len(prefer)),
     )
@@ -268,7 +272,7 @@ def _count_admitting(stated: pd.DataFrame, counted: pd.DataFrame) -> np.ndarray:
 def _unite(stated: pd.DataFrame) -> pd.DataFrame:
     """The spans of values each source admits of an observation, those that overlap as one, a hair wider than stated."""
     low, high = (stated[end] + sign * SAME * stated[end].abs() for end, sign in (("low", -1), ("high", 1)))
-    ends = stated[["at", "source"]].assign(low=low, high=high).sort_values(["at", "source", "low"], ignore_index=True)
+    ends = _sorted(stated[["at", "source"]].assign(low=low, high=high), ["at", "source", "low"])
     source = ends.groupby(["at", "source"], sort=False)
     reached = source["high"].cummax().groupby([ends["at"], ends["source"]], sort=False).shift()
     span = (~(ends["low"] <= reached)).cumsum()
@@ -277,19 +281,18 @@ def _unite(stated: pd.DataFrame) -> pd.DataFrame:
 
 def _list_sides(stated: pd.DataFrame, conflicts: pd.Index) -> pd.Series:
     apart = stated[stated["at"].isin(conflicts)].drop_duplicates(["at", "figure"])
-    ascending = apart.sort_values(["at", "value", "figure"])
+    ascending = _sorted(apart.assign(rank=ranks(apart["qualifier"])), ["at", "value", "value_upper", "rank"])
     return _joined(ascending["figure"], ascending["at"])
 
 
 def titled(observations: pd.DataFrame) -> pd.DataFrame:
     """The observations with the `series_title` that their subject, unit, calendar and status make."""
-    columns = ["subject", "unit", "calendar_group"]
-    parts = [observations["subject"], observations["unit"].fillna(""), observations["calendar_group"]]
+    parts = ["subject", "unit", "calendar_group", "outlook"]
     outlook = observations["status"].map(STATUS_CLASSES)
-    at = observations.assign(unit=parts[1], outlook=outlook).groupby([*columns, "outlook"], sort=False).ngroup()
-    distinct = pd.DataFrame([*parts, outlook]).T[~at.duplicated()]
-    titles = np.array([series_title(*row) for row in distinct.itertuples(index=False, name=None)], dtype=object)
-    return observations.assign(series_title=titles[at.to_numpy()] if len(titles) else "")
+    named = observations[parts[:3]].assign(unit=observations["unit"].fillna(""), outlook=outlook)
+    at = named.groupby(parts, sort=False).ngroup().to_numpy()
+    titles = [series_title(*row) for row in named.iloc[first_places(at)].itertuples(index=False, name=None)]
+    return observations.assign(series_title=np.array(titles, dtype=object)[at])
 
 
 def read_side(side: str) -> tuple[str, float, float]:

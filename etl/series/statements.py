@@ -75,15 +75,11 @@ def count_as(documents: pd.DataFrame) -> dict[str, str]:
 
 def figures(value: pd.Series, upper: pd.Series) -> pd.Series:
     """Figures as text, ranges as "1500000..1600000": equal figures are equal texts."""
-    lower = _numbers(value)
-    return lower.where(upper.isna(), lower + ".." + _numbers(upper))
-
-
-def _numbers(values: pd.Series) -> pd.Series:
     # Twelve digits: 1.1 x 1e9 and 1,100,000,000 are one figure, and no statistic is printed with more.
-    codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    written = np.array([f"{value:.12g}" for value in distinct.tolist()], dtype=object)
-    return pd.Series(written[codes], index=values.index, dtype=object)
+    ends = zip(value.tolist(), upper.tolist(), strict=True)
+    # Only a missing end differs from itself.
+    written = [f"{low:.12g}..{high:.12g}" if high == high else f"{low:.12g}" for low, high in ends]  # noqa: PLR0124
+    return pd.Series(written, index=value.index, dtype=object)
 
 
 def _encode(claims: pd.DataFrame) -> pd.DataFrame:
@@ -166,20 +162,30 @@ def _bound(stated: pd.DataFrame) -> pd.DataFrame:
         low=np.select([up, down], [value, -np.inf], value - half),
         high=np.select([up, down], [np.inf, upper], upper + half),
         middle=(value + upper) / 2,
-        figure=stated["qualifier"].astype(object) + figures(value, stated["value_upper"]),
+        figure=_figures(stated),
     )
+
+
+def _figures(stated: pd.DataFrame) -> pd.Categorical:
+    """Qualifier and number as text."""
+    at = (
+        stated.groupby(["qualifier", "value", "value_upper"], dropna=False, observed=True, sort=False)
+        .ngroup()
+        .to_numpy()
+    )
+    distinct = stated.iloc[first_places(at)]
+    return named(list(distinct["qualifier"].astype(object) + figures(distinct["value"], distinct["value_upper"])), at)
 
 
 def _observations(stated: pd.DataFrame) -> pd.Categorical:
     """The id of the observation each belongs to: a series and a period, or without a period a series and a figure."""
     undated = stated["calendar_group"] == "undated"
-    figure = pd.factorize(stated["figure"].where(undated, ""))[0]
     period = stated.groupby(["period_start", "period_end"], dropna=False, sort=False).ngroup().to_numpy()
-    key = [stated["series_id"].cat.codes, np.where(undated, -1 - figure, period)]
+    key = [stated["series_id"].cat.codes, np.where(undated, -1 - stated["figure"].cat.codes, period)]
     at = stated.groupby(key, sort=False).ngroup().to_numpy()
     firsts = stated.iloc[first_places(at)]
     start, end = (days_as(firsts[name], "%Y-%m-%d") for name in ("period_start", "period_end"))
-    spoken = (start + "/" + end).mask(firsts["calendar_group"] == "undated", firsts["figure"])
+    spoken = (start + "/" + end).mask(firsts["calendar_group"] == "undated", firsts["figure"].astype(object))
     keys = zip(firsts["series_id"], spoken, strict=True)
     ids = [hashlib.sha256(f"{series}\n{when}".encode()).hexdigest()[:16] for series, when in keys]
     return coded(at, ids)
