@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from etl.pipeline import evaluate, extract_claims, run
     from etl.resolve.periods import find_periods
     from etl.sources import read_documents
-    from etl.store import load_claims, load_documents, load_mentions, load_series
+    from etl.store import load_claims, load_documents, load_mentions, load_revisions, load_series
 
 __all__ = [
     "evaluate",
@@ -23,6 +23,7 @@ __all__ = [
     "load_claims",
     "load_documents",
     "load_mentions",
+    "load_revisions",
     "load_series",
     "read_documents",
     "run",
@@ -36,6 +37,7 @@ _MODULES = {
     "load_claims": "etl.store",
     "load_documents": "etl.store",
     "load_mentions": "etl.store",
+    "load_revisions": "etl.store",
     "load_series": "etl.store",
     "read_documents": "etl.sources",
     "run": "etl.pipeline",

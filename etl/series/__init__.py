@@ -9,19 +9,35 @@ from etl.series.calendars import FREQUENCIES, calendar_group
 from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, RULES, dated, observe, split_sides
 from etl.series.statements import ABOUT, STATUS_CLASSES, count_as, to_statements
 from etl.series.units import convert
+from etl.series.vintages import (
+    RELEASE_COLUMNS,
+    REVISION_COLUMNS,
+    VINTAGE_COLUMNS,
+    as_known,
+    releases,
+    revisions,
+    vintages,
+)
 
 __all__ = [
     "ABOUT",
     "CHOICES",
     "FREQUENCIES",
     "OBSERVATION_COLUMNS",
+    "RELEASE_COLUMNS",
+    "REVISION_COLUMNS",
     "RULES",
     "STATUS_CLASSES",
+    "VINTAGE_COLUMNS",
+    "as_known",
     "calendar_group",
     "convert",
     "count_as",
     "dated",
     "observe",
+    "releases",
+    "revisions",
     "split_sides",
     "to_statements",
+    "vintages",
 ]

@@ -18,7 +18,8 @@ from etl.copies import link
 from etl.errors import DayError, RuleError
 from etl.frame import COLUMNS, typed
 from etl.model import read_day
-from etl.series import CHOICES, FREQUENCIES, count_as, observe
+from etl.series import CHOICES, FREQUENCIES, count_as, observe, revisions
+from etl.series.periods import in_period
 from etl.store.rows import DOCUMENT_COLUMNS, MENTION_COLUMNS, STORED_COLUMNS
 from etl.store.store import Store
 
@@ -28,6 +29,7 @@ __all__ = [
     "load_claims",
     "load_documents",
     "load_mentions",
+    "load_revisions",
     "load_series",
     "load_text",
     "prove",
@@ -116,11 +118,7 @@ def load_series(  # noqa: PLR0913  a filter or a choice each, by keyword
     `OBSERVATION_COLUMNS` of `etl.series`; copies of a document count with it as one source.
     """
     opened = _opened(store, version)
-    claims = load_claims(opened, as_of)
-    wanted = {"metric": metric, "parties": _joined(parties), "product": product, "status": status}
-    for column, value in wanted.items():
-        if value is not None:
-            claims = claims[claims[column] == value]
+    claims = _about(load_claims(opened, as_of), metric=metric, parties=_joined(parties), product=product, status=status)
     chosen = [prefer] if isinstance(prefer, str) else list(prefer)
     observations = observe(claims, _sources(_linked(opened)), rule=rule, prefer=chosen)
     return observations if frequency is None else _of_frequency(observations, frequency)
@@ -131,6 +129,28 @@ def _of_frequency(observations: pd.DataFrame, frequency: str) -> pd.DataFrame:
         message = f"{frequency!r} is no frequency of a series; they are {', '.join(FREQUENCIES)}"
         raise RuleError(message)
     return observations[observations["frequency"] == frequency].reset_index(drop=True)
+
+
+def load_revisions(  # noqa: PLR0913  each chooses by one thing, and is given by name
+    store: StoreLike = "store",
+    *,
+    metric: str | None = None,
+    parties: str | Iterable[str] | None = None,
+    product: str | None = None,
+    status: str | None = None,
+    period: str | None = None,
+    as_of: Day | None = None,
+    version: Version | None = None,
+) -> pd.DataFrame:
+    """What was said of each observation, when and by whom: one row per claim, `REVISION_COLUMNS` of `etl.series`.
+
+    Claims are chosen as `load_series` does. `period` keeps what speaks of it or of a part of it: "2023", "2023-Q3",
+    "2022-07-01/2023-06-30", or the label of a fiscal year, "FY2022/23". Raises `DayError` for what is no period.
+    """
+    opened = _opened(store, version)
+    claims = _about(load_claims(opened, as_of), metric=metric, parties=_joined(parties), product=product, status=status)
+    said = revisions(claims, _sources(_linked(opened)))
+    return said if period is None else said[in_period(said, period)].reset_index(drop=True)
 
 
 def prove(store: StoreLike = "store") -> Proof:
@@ -205,6 +225,14 @@ def _joined(parties: str | Iterable[str] | None) -> str | None:
     if parties is None:
         return None
     return ";".join(sorted(parties.split(";") if isinstance(parties, str) else parties))
+
+
+def _about(claims: pd.DataFrame, **wanted: str | None) -> pd.DataFrame:
+    """The claims that have these values; None asks for nothing."""
+    for column, value in wanted.items():
+        if value is not None:
+            claims = claims[claims[column] == value]
+    return claims
 
 
 def _day(day: Day) -> dt.date:

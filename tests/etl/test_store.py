@@ -41,6 +41,7 @@ from etl.store import (
     load_claims,
     load_documents,
     load_mentions,
+    load_revisions,
     load_series,
     load_text,
     place_key,
@@ -158,6 +159,16 @@ def test_a_series_is_chosen_by_metric_parties_in_any_order_product_and_status(tm
     assert load_series(tmp_path, product="wheat")["value"].tolist() == [26e6]
     assert len(load_series(tmp_path, status="target")) == 0
     assert load_series(tmp_path, as_of="2023-01-01")["value"].tolist() == [146e6]
+
+
+def test_what_was_said_is_chosen_as_a_series_is_and_by_period(tmp_path: Path) -> None:
+    commit(tmp_path, BILLION, MILLION, UNDATED)
+    assert load_revisions(tmp_path, metric="trade_turnover", parties="RUS;PAK")["value"].tolist() == [1e9]
+    assert load_revisions(tmp_path, as_of="2023-01-01")["value"].tolist() == [146e6]
+    assert load_revisions(tmp_path, period="2022")["value"].tolist() == [26e6]
+    assert load_revisions(tmp_path, period="2022-Q1").empty
+    with pytest.raises(DayError, match="2023-Q3"):
+        load_revisions(tmp_path, period="last year")
 
 
 def test_a_text_changed_at_its_place_replaces_the_earlier_one_with_its_claims(tmp_path: Path) -> None:
