@@ -7,7 +7,8 @@ St. Louis calls it so): nothing published later is in it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 from etl.errors import DayError
 from etl.frame import Column, typed
 from etl.model import KINDS, QUALIFIERS, STATUSES, read_day
-from etl.series.observations import OBSERVATION_COLUMNS, observe
+from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, observe
 from etl.series.statements import SAME, SUBJECT, to_statements
 from etl.series.units import convert
 
@@ -178,7 +179,12 @@ def releases(said: pd.DataFrame) -> pd.DataFrame:
 
 
 def vintages(
-    claims: pd.DataFrame, copies: Mapping[str, str] | None = None, days: Iterable[dt.date | str] | None = None
+    claims: pd.DataFrame,
+    copies: Mapping[str, str] | None = None,
+    days: Iterable[dt.date | str] | None = None,
+    *,
+    rule: str = CHOICES[0],
+    prefer: str | Sequence[str] = (),
 ) -> pd.DataFrame:
     """Each observation as it stood, a row for each day on which something was published about it.
 
@@ -186,8 +192,8 @@ def vintages(
     `days` only those are told apart: what was published between two of them is in the later. Claims of documents
     without a day of publication are in no vintage. An observation is reconciled once for each of its days, so that a
     long history costs the square of its days; `days` bounds that. All vintages of a series are in the unit that most of
-    its claims use, and under the ids that this unit gives, so that they can be compared. Raises `DayError` for a day
-    that is none.
+    its claims use, and under the ids that this unit gives, so that they can be compared. `rule` and `prefer` choose the
+    figures as in `observe`. Raises `DayError` for a day that is none, `RuleError` for a rule that is none.
 
     >>> from etl.frame import empty_frame
     >>> vintages(empty_frame()).shape[0]
@@ -198,7 +204,8 @@ def vintages(
     known = known[known["vintage"].notna()]
     if known.empty:
         return typed([], VINTAGE_COLUMNS)
-    stood = pd.concat(_stages(known, observe(known, copies), copies), ignore_index=True)
+    reconcile = partial(observe, copies=copies, rule=rule, prefer=prefer)
+    stood = pd.concat(_stages(known, reconcile), ignore_index=True)
     order = ["vintage", "series_id", "period_start", "period_end", "value", "observation_id"]
     return typed(stood.sort_values(order, ignore_index=True), VINTAGE_COLUMNS)
 
@@ -215,7 +222,7 @@ def as_known(known: pd.DataFrame, day: dt.date | str) -> pd.DataFrame:
 
 def _said(claims: pd.DataFrame, copies: Mapping[str, str]) -> pd.DataFrame:
     """The statements, by observation and publication, each with the name of its source."""
-    stated = to_statements(claims, copies).rename(columns={"series_title": "subject"})
+    stated = to_statements(claims, copies)
     document, publisher = (stated[name].astype(object) for name in ("document_id", "publisher"))
     source = document.map(copies).astype(object).fillna(publisher.mask(publisher == "", document))
     told = stated.assign(source=source, observation=pd.factorize(stated["observation_id"])[0], rank=range(len(stated)))
@@ -308,8 +315,9 @@ def _first_day(published: pd.Series, days: Iterable[dt.date | str] | None) -> pd
     return pd.Series(known.reindex(at).to_numpy(), index=published.index)
 
 
-def _stages(known: pd.DataFrame, final: pd.DataFrame, copies: Mapping[str, str] | None) -> Iterator[pd.DataFrame]:
-    """The observations after the first day something was published about each, then after the second, and so on."""
+def _stages(known: pd.DataFrame, reconcile: Callable[[pd.DataFrame], pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The observations as they are at last, then after the first day of each that has more, after the second ..."""
+    final = reconcile(known)
     listed = final.set_index("observation_id")["claim_ids"].str.split(";").explode()
     place = pd.Series(listed.index, index=listed.to_numpy())
     observation = known["claim_id"].map(place)
@@ -317,7 +325,7 @@ def _stages(known: pd.DataFrame, final: pd.DataFrame, copies: Mapping[str, str] 
     last = stage.groupby(observation).transform("max")
     yield final.assign(vintage=final["observation_id"].map(known["vintage"].groupby(observation).max()))
     for number in range(1, int(last.max())):
-        observed = observe(known[(stage <= number) & (last > number)], copies)
+        observed = reconcile(known[(stage <= number) & (last > number)])
         days = known["vintage"][stage == number].groupby(observation).first()
         ids = observed["claim_ids"].str.split(";").str[0].map(place)
         yield _as_in(final, observed.assign(observation_id=ids, vintage=ids.map(days)))
