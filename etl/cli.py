@@ -1,4 +1,4 @@
-"""The command line: extract, show, export, history, verify, evaluate. The dashboard adds serve and demo to `app`."""
+"""What was typed → calls of the pipeline and the store. The dashboard adds the commands serve and demo to `app`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -21,6 +22,9 @@ from etl.engine import Engine
 from etl.errors import TradeFiguresError
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
     from etl.sources import Limits
 
 __all__ = ["app"]
@@ -81,6 +85,24 @@ LexiconOption = Annotated[
 ]
 
 
+CsvOption = Annotated[str | None, typer.Option("--csv", metavar="FILE|-", help="Write CSV; - is the output.")]
+ParquetOption = Annotated[str | None, typer.Option("--parquet", metavar="FILE", help="Write Parquet.")]
+ExcelOption = Annotated[bool, typer.Option("--excel", help="Begin the CSV with the mark Excel needs to see UTF-8.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")]
+MetricOption = Annotated[str | None, typer.Option("--metric", metavar="NAME", help="What is measured: exports.")]
+PartiesOption = Annotated[
+    list[str] | None,
+    typer.Option("--parties", metavar="NAMES", help="All countries or blocs of the figure: Pakistan,RUS."),
+]
+ProductOption = Annotated[str | None, typer.Option("--product", metavar="NAME", help="The goods concerned: wheat.")]
+StatusOption = Annotated[str | None, typer.Option("--status", metavar="NAME", help="actual, estimate, target ...")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help="Only what was published on or before the day.")
+]
+VersionOption = Annotated[
+    int | None,
+    typer.Option("--store-version", min=0, metavar="N", help="An earlier version of the store: see history."),
+]
 ColumnOption = Annotated[
     list[str] | None,
     typer.Option("--column", metavar="FIELD=NAME", help="The column of a dump that holds a field: text=body."),
@@ -188,34 +210,69 @@ def show(
 def export(
     *,
     store: StoreOption = "store",
-    csv: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the claims as CSV; - is the output.")] = None,
-    parquet: Annotated[str | None, typer.Option(metavar="FILE", help="Write the claims as Parquet.")] = None,
-    excel: Annotated[
-        bool, typer.Option("--excel", help="Begin the CSV with the mark Excel needs to see UTF-8.")
-    ] = False,
-    store_version: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="The claims of an earlier version: see history.")
-    ] = None,
+    csv: CsvOption = None,
+    parquet: ParquetOption = None,
+    excel: ExcelOption = False,
+    as_of: AsOfOption = None,
+    store_version: VersionOption = None,
 ) -> None:
     """Write the claims to CSV or Parquet.
 
     In the CSV a text cell that a spreadsheet would run as a formula begins with an apostrophe.
     """
-    from etl.export import to_csv, to_parquet, write  # noqa: PLC0415
-
     if not csv and not parquet:
         message = "name a file to write, or - for the output"
         raise typer.BadParameter(message, param_hint="--csv or --parquet")
-    claims = etl.load_claims(store, version=store_version)
-    if csv == "-":
-        typer.echo(to_csv(claims, excel=excel), nl=False)
-    elif csv:
-        write(to_csv(claims, excel=excel), csv)
-    if parquet:
-        write(to_parquet(claims), parquet)
-    for name in (csv, parquet):
-        if name and name != "-":
-            typer.echo(f"{len(claims):,} claims written to {name}", err=True)
+    claims = etl.load_claims(store, as_of, version=store_version)
+    _write(claims, "claims", csv, parquet, excel=excel)
+
+
+@app.command()
+def series(  # noqa: PLR0913  an option each
+    *,
+    store: StoreOption = "store",
+    metric: MetricOption = None,
+    parties: PartiesOption = None,
+    product: ProductOption = None,
+    status: StatusOption = None,
+    frequency: Annotated[
+        str | None, typer.Option(metavar="NAME", help="annual (any calendar), quarterly, monthly ...")
+    ] = None,
+    rule: Annotated[
+        str, typer.Option(metavar="NAME", help="Which figure stands where they differ: sources, latest or precise.")
+    ] = "sources",
+    prefer: Annotated[
+        list[str] | None, typer.Option(metavar="PUBLISHER", help="Whose figure stands before all others.")
+    ] = None,
+    as_of: AsOfOption = None,
+    store_version: VersionOption = None,
+    csv: CsvOption = None,
+    parquet: ParquetOption = None,
+    excel: ExcelOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the series: figures with what they leave open, their sources, and where these disagree.
+
+    Without a filter: which series there are.
+    """
+    from etl.asked import read_rule  # noqa: PLC0415
+    from etl.views import overview, series_view  # noqa: PLC0415
+
+    wanted = _wanted(store, metric, parties, product, status)
+    observations = etl.load_series(
+        store,
+        **wanted,
+        frequency=frequency,
+        rule=read_rule(rule),
+        prefer=prefer or (),
+        as_of=as_of,
+        version=store_version,
+    )
+    if csv or parquet:
+        _write(observations, "observations", csv, parquet, excel=excel)
+    else:
+        chosen = frequency is not None or any(each is not None for each in wanted.values())
+        _show(observations, series_view if chosen else overview, as_json=as_json)
 
 
 @app.command()
@@ -281,6 +338,55 @@ def evaluate(  # noqa: PLR0913  an option each
     if low := below(evaluation.marks, floors):
         typer.echo("\n".join(f"below its floor: {line}" for line in low), err=True)
         raise typer.Exit(FAILED)
+
+
+def _wanted(
+    store: str, metric: str | None, parties: list[str] | None, product: str | None, status: str | None
+) -> dict[str, str | None]:
+    """The filters of the loaders, in the names that tables hold; the store may have names that no lexicon has."""
+    from etl.asked import read_metric, read_parties, read_product, read_rule  # noqa: PLC0415
+    from etl.errors import UnknownNameError  # noqa: PLC0415
+    from etl.model import STATUSES  # noqa: PLC0415
+
+    def read(own: pd.DataFrame | None) -> dict[str, str | None]:
+        columns = ("metric", "product", "parties")
+        names: dict[str, list[str]] = {
+            name: [] if own is None else own[name].dropna().unique().tolist() for name in columns
+        }
+        codes = {code for each in names["parties"] for code in each.split(";")}
+        return {
+            "metric": metric and read_metric(metric, names["metric"]),
+            "parties": read_parties(parties, codes) if parties else None,
+            "product": product and read_product(product, names["product"]),
+            "status": status and read_rule(status, STATUSES, "status"),
+        }
+
+    try:
+        return read(None)
+    except UnknownNameError:
+        return read(etl.load_claims(store))
+
+
+def _write(rows: pd.DataFrame, what: str, csv: str | None, parquet: str | None, *, excel: bool) -> None:
+    from etl.export import to_csv, to_parquet, write  # noqa: PLC0415
+
+    if csv == "-":
+        typer.echo(to_csv(rows, excel=excel), nl=False)
+    elif csv:
+        write(to_csv(rows, excel=excel), csv)
+    if parquet:
+        write(to_parquet(rows), parquet)
+    for name in (csv, parquet):
+        if name and name != "-":
+            typer.echo(f"{len(rows):,} {what} written to {name}", err=True)
+
+
+def _show(rows: pd.DataFrame, view: Callable[[pd.DataFrame], RenderableType], *, as_json: bool) -> None:
+    if not as_json:
+        _out().print(view(rows))
+        return
+    days = {name: rows[name].dt.strftime("%Y-%m-%d") for name in rows.select_dtypes("datetime").columns}
+    typer.echo(rows.assign(**days).to_json(orient="records", indent=2))
 
 
 def _limits(mb: float | None, pages: int | None, seconds: float | None, memory_mb: float | None) -> Limits:

@@ -15,6 +15,7 @@ __all__ = [
     "RuleError",
     "StoreError",
     "TradeFiguresError",
+    "UnknownNameError",
     "point_at",
 ]
 
@@ -61,6 +62,10 @@ class RuleError(TradeFiguresError, ValueError):
 
 class StoreError(TradeFiguresError, OSError):
     """A folder that is not a trade-figures store, or a store that cannot be written."""
+
+
+class UnknownNameError(TradeFiguresError, ValueError):
+    """A metric, product, country or choice that nobody knows; names those near to it, or all there are."""
 
 
 class PortInUseError(TradeFiguresError, OSError):

@@ -1,0 +1,144 @@
+"""Observations, checks and revisions → what the terminal shows of them: figures in words, what they leave open, who."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from etl.series.observations import read_side
+from etl.terminal import printable
+
+__all__ = ["compact", "overview", "period_text", "series_view"]
+
+Row = Mapping[Hashable, Any]
+
+_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+# Six digits: all that statistics print, and none of the noise that a rate of exchange brings.
+_DIGITS = 6
+# Series that the overview shows; a pipe takes more by --csv.
+_SHOWN = 60
+_AGREEMENT_STYLES = {"conflict": "bold red", "agree": "green", "single": ""}
+
+
+def overview(observations: pd.DataFrame, shown: int = _SHOWN) -> RenderableType:
+    """A line a series, those with most figures first: its title, how many figures, from when to when, conflicts."""
+    series = observations.groupby("series_id", sort=False, observed=True).agg(
+        title=("series_title", "first"),
+        figures=("observation_id", "size"),
+        claims=("claims", "sum"),
+        first=("period_start", "min"),
+        last=("period_end", "max"),
+        conflicts=("agreement", lambda cells: int((cells == "conflict").sum())),
+    )
+    ordered = series.sort_values(["figures", "claims", "title"], ascending=[False, False, True])
+    table = _table("series", "figures", "claims", "from", "to", "conflicts", texts=("series",))
+    for row in ordered.head(shown).to_dict("records"):
+        days = ["" if pd.isna(day) else f"{day:%Y}" for day in (row["first"], row["last"])]
+        cells = [f"{row['figures']:,}", f"{row['claims']:,}", *days, str(row["conflicts"] or "")]
+        table.add_row(Text(printable(row["title"])), *cells)
+    more = len(ordered) - shown
+    hint = "--metric, --parties and others show the figures; --csv - gives them all"
+    return Group(table, Text(f"… and {more:,} more series; {hint}" if more > 0 else hint, style="dim"))
+
+
+def series_view(observations: pd.DataFrame) -> RenderableType:
+    """Each series under its title: a line a period with the figure, what its claims leave possible, and who agrees.
+
+    In a conflict every side is listed. A figure that was refused a conversion says why, one that was converted how.
+    """
+    if observations.empty:
+        return Text("No figure of the store matches; trade-figures series lists what it has.")
+    parts: list[RenderableType] = []
+    for _, rows in observations.groupby("series_id", sort=False, observed=True):
+        parts += [Text(printable(_heading(rows)), style="bold"), _figures(rows), ""]
+    return Group(*parts[:-1])
+
+
+def compact(value: float, scale: float = 1) -> str:
+    """A number with six digits at most, in units of `scale`.
+
+    >>> compact(3.88492e8, 1e6), compact(45122.0), compact(-0.123456789)
+    ('388.492', '45,122', '-0.123457')
+    """
+    return f"{float(f'{value / scale:.{_DIGITS}g}'):,.12g}"
+
+
+def period_text(row: Row) -> str:
+    """The period of a row: its name, or its days where it has none of its own.
+
+    >>> days = {"period_start": pd.Timestamp("2020-01-01"), "period_end": pd.Timestamp("2020-11-30")}
+    >>> period_text({"period_label": "2020-01-01/P11M", **days}), period_text({"period_label": "FY2020/21", **days})
+    ('2020-01-01 to 2020-11-30', 'FY2020/21')
+    """
+    label, days = row["period_label"], [row["period_start"], row["period_end"]]
+    # A stretch without a name of its own is labelled as in ISO 8601, 2020-01-01/P11M or 2023-05/..: its days say more.
+    if isinstance(label, str) and label and ("/" not in label or label.startswith("FY")):
+        return label
+    if all(pd.isna(day) for day in days):
+        return "undated"
+    return " to ".join("…" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in days)
+
+
+def _heading(rows: pd.DataFrame) -> str:
+    """The title of a series, in the unit its figures have now."""
+    first = rows.iloc[0]
+    made = first.get("transform")
+    return str(first["series_title"]) if pd.isna(made) or made == "level" else f"{first['series_title']}: {made}"
+
+
+def _figures(rows: pd.DataFrame) -> Table:
+    notes = [name for name in ("refused", "conversion", "formula") if name in rows and rows[name].notna().any()]
+    texts = ("  period", "unit", "agreement", "note")
+    columns = ("  period", "value", "from", "to", "unit", "sources", "agreement", *(["note"] if notes else []))
+    table = _table(*columns, texts=texts)
+    for row in rows.to_dict("records"):
+        cells = _cells(row)
+        note = [Text(printable(_note(row, notes)), style="dim")] if notes else []
+        style = _AGREEMENT_STYLES[row["agreement"]]
+        table.add_row(*map(Text, cells), Text(printable(_agreement(row)), style=style), *note)
+    return table
+
+
+def _cells(row: Row) -> list[str]:
+    """Period, value, from, to, unit and sources."""
+    scale, word = _scale(row)
+    unit = " ".join(part for part in (word, row["unit"]) if isinstance(part, str) and part)
+    figure = ["–", "", ""]
+    if pd.notna(row["value"]):
+        ends = ["…" if pd.isna(end) else compact(end, scale) for end in (row["low"], row["high"])]
+        figure = [_figure(row["qualifier"], row["value"], row["value_upper"], scale), *ends]
+    return [printable(f"  {period_text(row)}"), *figure, printable(unit), str(row["sources"])]
+
+
+def _agreement(row: Row) -> str:
+    if row["agreement"] != "conflict" or not isinstance(row["sides"], str):
+        return str(row["agreement"])
+    scale, _ = _scale(row)
+    sides = [_figure(*read_side(side), scale) for side in row["sides"].split(";")]
+    return f"conflict: {' | '.join(sides)}"
+
+
+def _figure(qualifier: str, value: float, upper: float, scale: float) -> str:
+    sign = "" if qualifier == "=" else qualifier
+    return f"{sign}{compact(value, scale)}{'' if pd.isna(upper) else f'–{compact(upper, scale)}'}"
+
+
+def _scale(row: Row) -> tuple[float, str]:
+    size: float = abs(row["value"]) if pd.notna(row["value"]) else 0.0
+    return next(((scale, word) for scale, word in _SCALES if size >= scale), (1.0, ""))
+
+
+def _note(row: Row, names: Sequence[str]) -> str:
+    return "; ".join(row[name] for name in names if isinstance(row[name], str))
+
+
+def _table(*columns: str, texts: Sequence[str]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in columns:
+        table.add_column(name, justify="left" if name in texts else "right", overflow="fold")
+    return table

@@ -1,0 +1,121 @@
+"""The commands on series: what they show of a store, write and return, and what wrong names are told."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from etl.cli import app
+from etl.series import OBSERVATION_COLUMNS
+from etl.store import load_series
+from tests.sample_store import make_store
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(make_store(tmp_path_factory.mktemp("stores") / "store"))
+
+
+def call(*arguments: str, store: str, width: int = 120) -> Result:
+    return CliRunner().invoke(app, [*arguments, "--store", store], env={"COLUMNS": str(width)})
+
+
+def lines(result: Result) -> list[str]:
+    """What was printed, each run of spaces as one."""
+    assert result.exit_code == 0, result.output
+    return [" ".join(line.split()) for line in result.stdout.splitlines()]
+
+
+def test_series_shows_each_period_with_its_interval_and_every_side(store: str) -> None:
+    assert lines(call("series", "--metric", "trade_turnover", "--parties", "Pakistan,rus", store=store)) == [
+        "Trade between Russia and Pakistan, USD",
+        "period value from to unit sources agreement",
+        "2017 ~500 450 550 million USD 1 single",
+        "2018 700 695 705 million USD 1 single",
+        "2023 1.02 1.015 1.025 billion USD 2 agree",
+        "",
+        "Trade between Russia and Pakistan, USD, fiscal year Jul–Jun",
+        "period value from to unit sources agreement",
+        "FY2021/22 388.5 388.45 388.55 million USD 1 single",
+        "FY2022/23 666.85 666.845 925 million USD 2 conflict: 666.85 | 920",
+        "",
+        "Trade between Russia and Pakistan, USD, part of a year Jan–Oct",
+        "period value from to unit sources agreement",
+        "2018-01-01 to 2018-10-31 660 655 665 million USD 1 single",
+        "",
+        "Trade between Russia and Pakistan, USD, undated, forecast",
+        "period value from to unit sources agreement",
+        "undated 5 4.95 5.05 billion USD 1 single",
+    ]
+
+
+def test_series_without_a_filter_lists_what_there_is(store: str) -> None:
+    assert lines(call("series", store=store))[:4] == [
+        "series figures claims from to conflicts",
+        "Trade between Russia and Pakistan, USD 3 4 2017 2023",
+        "Trade between Russia and Pakistan, USD, fiscal year Jul–Jun 2 3 2021 2023 1",
+        "Russia: exports to Pakistan of wheat, tonne 2 2 2022 2023",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--rule", "most sources"], 666.85e6),
+        (["--rule", "latest"], 666.85e6),
+        (["--prefer", "The Ledger"], 920e6),
+        (["--as-of", "2023-12-31"], 920e6),
+    ],
+    ids=str,
+)
+def test_the_figure_that_stands_is_chosen_by_options(store: str, options: list[str], expected: float) -> None:
+    told = call("series", "--metric", "trade_turnover", "--frequency", "annual", "--json", *options, store=store)
+    assert told.exit_code == 0, told.output
+    figures = {row["period_label"]: row["value"] for row in json.loads(told.stdout)}
+    assert figures["FY2022/23"] == expected
+
+
+def test_series_go_out_as_csv_parquet_and_json(store: str, tmp_path: Path) -> None:
+    observations, names = load_series(store), [column.name for column in OBSERVATION_COLUMNS]
+    table = pd.read_csv(io.StringIO(call("series", "--csv", "-", store=store).stdout))
+    assert (table.columns.tolist(), len(table)) == (names, len(observations))
+    written = call("series", "--parquet", str(tmp_path / "o.parquet"), store=store)
+    assert (written.stdout, written.stderr) == (
+        "",
+        f"{len(observations)} observations written to {tmp_path}/o.parquet\n",
+    )
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "o.parquet"), observations, check_dtype=False)
+    rows = json.loads(call("series", "--json", store=store).stdout)
+    assert [row["last_published"] for row in rows] == [
+        None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in observations["last_published"]
+    ]
+
+
+def test_a_filter_that_nothing_meets_is_no_failure(store: str) -> None:
+    assert lines(call("series", "--metric", "remittances", store=store)) == [
+        "No figure of the store matches; trade-figures series lists what it has."
+    ]
+
+
+LISTS = "trade-figures series lists what the store has"
+UNKNOWN = {
+    "a metric": (["--metric", "trade turnovr"], "'trade turnovr' is no metric we know; did you mean trade_turnover"),
+    "a country": (["--parties", "PAK,Rusia"], "'Rusia' is no country or bloc we know; did you mean RUS"),
+    "a product": (["--product", "xyzzy"], f"'xyzzy' is no product we know; {LISTS}"),
+    "a status": (["--status", "hope"], "'hope' is no status; choose one of: actual, estimate, target, forecast,"),
+    "a rule": (["--rule", "best"], "'best' is no rule; choose one of: most sources, latest published, most precise"),
+    "a frequency": (["--frequency", "yearly"], "'yearly' is no frequency of a series; they are annual, half-yearly"),
+    "a day": (["--as-of", "2024-13-01"], "as_of must be a day as YYYY-MM-DD"),
+}
+
+
+@pytest.mark.parametrize(("options", "message"), UNKNOWN.values(), ids=UNKNOWN)
+def test_a_wrong_name_is_told_its_neighbours(store: str, options: list[str], message: str) -> None:
+    result = call("series", *options, store=store)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"error: {message}")
