@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from etl.pipeline import evaluate, extract_claims, run
     from etl.resolve.periods import find_periods
     from etl.sources import read_documents
-    from etl.store import load_claims, load_documents, load_mentions, load_revisions, load_series
+    from etl.store import load_checks, load_claims, load_documents, load_mentions, load_revisions, load_series
 
 __all__ = [
     "evaluate",
     "extract_claims",
     "find_periods",
     "find_quantities",
+    "load_checks",
     "load_claims",
     "load_documents",
     "load_mentions",
@@ -34,6 +35,7 @@ _MODULES = {
     "extract_claims": "etl.pipeline",
     "find_periods": "etl.resolve.periods",
     "find_quantities": "etl.grammar.quantities",
+    "load_checks": "etl.store",
     "load_claims": "etl.store",
     "load_documents": "etl.store",
     "load_mentions": "etl.store",

@@ -6,6 +6,7 @@ A series shares metric, product, parties and direction, kind, unit dimension, ca
 from __future__ import annotations
 
 from etl.series.calendars import FREQUENCIES, calendar_group
+from etl.series.checks import CHECK_COLUMNS, CHECK_RULES, check
 from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, RULES, dated, observe, split_sides
 from etl.series.statements import ABOUT, STATUS_CLASSES, count_as, to_statements
 from etl.series.units import convert
@@ -21,6 +22,8 @@ from etl.series.vintages import (
 
 __all__ = [
     "ABOUT",
+    "CHECK_COLUMNS",
+    "CHECK_RULES",
     "CHOICES",
     "FREQUENCIES",
     "OBSERVATION_COLUMNS",
@@ -31,6 +34,7 @@ __all__ = [
     "VINTAGE_COLUMNS",
     "as_known",
     "calendar_group",
+    "check",
     "convert",
     "count_as",
     "dated",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from etl.store.loading import (
     Proof,
     count_copies,
+    load_checks,
     load_claims,
     load_documents,
     load_mentions,
@@ -45,6 +46,7 @@ __all__ = [
     "count_copies",
     "drop_documents",
     "join_rows",
+    "load_checks",
     "load_claims",
     "load_documents",
     "load_mentions",

@@ -18,7 +18,7 @@ from etl.copies import link
 from etl.errors import DayError, RuleError
 from etl.frame import COLUMNS, typed
 from etl.model import read_day
-from etl.series import CHOICES, FREQUENCIES, count_as, observe, revisions
+from etl.series import CHOICES, FREQUENCIES, check, count_as, observe, revisions
 from etl.series.periods import in_period
 from etl.store.rows import DOCUMENT_COLUMNS, MENTION_COLUMNS, STORED_COLUMNS
 from etl.store.store import Store
@@ -26,6 +26,7 @@ from etl.store.store import Store
 __all__ = [
     "Proof",
     "count_copies",
+    "load_checks",
     "load_claims",
     "load_documents",
     "load_mentions",
@@ -122,6 +123,29 @@ def load_series(  # noqa: PLR0913  a filter or a choice each, by keyword
     chosen = [prefer] if isinstance(prefer, str) else list(prefer)
     observations = observe(claims, _sources(_linked(opened)), rule=rule, prefer=chosen)
     return observations if frequency is None else _of_frequency(observations, frequency)
+
+
+def load_checks(
+    store: StoreLike = "store",
+    *,
+    metric: str | None = None,
+    parties: str | Iterable[str] | None = None,
+    product: str | None = None,
+    as_of: Day | None = None,
+    version: Version | None = None,
+) -> pd.DataFrame:
+    """The checks of what is said of this metric, these parties and this product, made with all claims.
+
+    The filters are those of `load_series`, and look at the observation that is checked. The columns are
+    `CHECK_COLUMNS` of `etl.series`.
+    """
+    opened = _opened(store, version)
+    checks = check(load_claims(opened, as_of), _sources(_linked(opened)))
+    wanted = {"metric": metric, "parties": _joined(parties), "product": product}
+    for column, value in wanted.items():
+        if value is not None:
+            checks = checks[checks[column] == value]
+    return checks.reset_index(drop=True)
 
 
 def _of_frequency(observations: pd.DataFrame, frequency: str) -> pd.DataFrame:
