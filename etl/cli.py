@@ -276,6 +276,40 @@ def series(  # noqa: PLR0913  an option each
 
 
 @app.command()
+def revisions(  # noqa: PLR0913  an option each
+    *,
+    store: StoreOption = "store",
+    metric: MetricOption = None,
+    parties: PartiesOption = None,
+    product: ProductOption = None,
+    status: StatusOption = None,
+    period: Annotated[
+        str | None, typer.Option(metavar="PERIOD", help="What was said of it and its parts: 2023, 2023-Q3, FY2022/23.")
+    ] = None,
+    only_releases: Annotated[
+        bool, typer.Option("--releases", help="A line an observation: the first figure against the latest.")
+    ] = False,
+    as_of: AsOfOption = None,
+    store_version: VersionOption = None,
+    csv: CsvOption = None,
+    parquet: ParquetOption = None,
+    excel: ExcelOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what was said of each period, when and by whom, and what it did to the figure before."""
+    from etl.series import releases  # noqa: PLC0415
+    from etl.views import releases_view, revisions_view  # noqa: PLC0415
+
+    wanted = _wanted(store, metric, parties, product, status)
+    rows = etl.load_revisions(store, **wanted, period=period, as_of=as_of, version=store_version)
+    rows = releases(rows) if only_releases else rows
+    if csv or parquet:
+        _write(rows, "releases" if only_releases else "revisions", csv, parquet, excel=excel)
+    else:
+        _show(rows, releases_view if only_releases else revisions_view, as_json=as_json)
+
+
+@app.command()
 def history(
     *,
     store: StoreOption = "store",

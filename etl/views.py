@@ -13,7 +13,7 @@ from rich.text import Text
 from etl.series.observations import read_side
 from etl.terminal import printable
 
-__all__ = ["compact", "overview", "period_text", "series_view"]
+__all__ = ["compact", "overview", "period_text", "releases_view", "revisions_view", "series_view"]
 
 Row = Mapping[Hashable, Any]
 
@@ -23,6 +23,10 @@ _DIGITS = 6
 # Series that the overview shows; a pipe takes more by --csv.
 _SHOWN = 60
 _AGREEMENT_STYLES = {"conflict": "bold red", "agree": "green", "single": ""}
+_REVISION_STYLES = {"revised": "bold yellow", "disputed": "bold red"}
+# Columns of words stand at the left, columns of numbers at the right.
+_WORDS = ("  period", "  published", "publisher", "unit", "status", "agreement", "note", "on", "")
+_NOTHING = "No figure of the store matches; trade-figures series lists what it has."
 
 
 def overview(observations: pd.DataFrame, shown: int = _SHOWN) -> RenderableType:
@@ -52,11 +56,43 @@ def series_view(observations: pd.DataFrame) -> RenderableType:
     In a conflict every side is listed. A figure that was refused a conversion says why, one that was converted how.
     """
     if observations.empty:
-        return Text("No figure of the store matches; trade-figures series lists what it has.")
+        return Text(_NOTHING)
     parts: list[RenderableType] = []
     for _, rows in observations.groupby("series_id", sort=False, observed=True):
         parts += [Text(printable(_heading(rows)), style="bold"), _figures(rows), ""]
     return Group(*parts[:-1])
+
+
+def revisions_view(said: pd.DataFrame) -> RenderableType:
+    """What was said of each period in the order of publication: by whom, and what it did to the figure before.
+
+    Targets, forecasts and actual figures of a period stand together; their status tells which is which.
+    """
+    if said.empty:
+        return Text(_NOTHING)
+    parts: list[RenderableType] = []
+    for _, rows in said.groupby(["subject", "period_start", "period_end"], sort=False, dropna=False, observed=True):
+        first = rows.iloc[0].to_dict()
+        parts += [Text(printable(f"{first['subject']}: {period_text(first)}"), style="bold"), _said(rows), ""]
+    return Group(*parts[:-1])
+
+
+def releases_view(released: pd.DataFrame) -> RenderableType:
+    """A line an observation: the first figure published and the latest, and how far the second is from the first.
+
+    Observations with one figure whose day is known are only counted.
+    """
+    if released.empty:
+        return Text(_NOTHING)
+    parts: list[RenderableType] = []
+    several = released[released["first_claim_id"] != released["latest_claim_id"]]
+    for subject, rows in several.groupby("subject", sort=False, observed=True):
+        table = _table("  period", "first", "on", "latest", "on", "unit", "change", "revised", "disputed", texts=_WORDS)
+        for row in rows.to_dict("records"):
+            table.add_row(*map(Text, map(printable, _release(row))))
+        parts += [Text(printable(str(subject)), style="bold"), table, ""]
+    alone = len(released) - len(several)
+    return Group(*parts, Text(f"{alone:,} more observations have one dated figure: --csv - lists them", style="dim"))
 
 
 def compact(value: float, scale: float = 1) -> str:
@@ -93,9 +129,8 @@ def _heading(rows: pd.DataFrame) -> str:
 
 def _figures(rows: pd.DataFrame) -> Table:
     notes = [name for name in ("refused", "conversion", "formula") if name in rows and rows[name].notna().any()]
-    texts = ("  period", "unit", "agreement", "note")
     columns = ("  period", "value", "from", "to", "unit", "sources", "agreement", *(["note"] if notes else []))
-    table = _table(*columns, texts=texts)
+    table = _table(*columns, texts=_WORDS)
     for row in rows.to_dict("records"):
         cells = _cells(row)
         note = [Text(printable(_note(row, notes)), style="dim")] if notes else []
@@ -106,13 +141,12 @@ def _figures(rows: pd.DataFrame) -> Table:
 
 def _cells(row: Row) -> list[str]:
     """Period, value, from, to, unit and sources."""
-    scale, word = _scale(row)
-    unit = " ".join(part for part in (word, row["unit"]) if isinstance(part, str) and part)
+    scale, _ = _scale(row)
     figure = ["–", "", ""]
     if pd.notna(row["value"]):
         ends = ["…" if pd.isna(end) else compact(end, scale) for end in (row["low"], row["high"])]
         figure = [_figure(row["qualifier"], row["value"], row["value_upper"], scale), *ends]
-    return [printable(f"  {period_text(row)}"), *figure, printable(unit), str(row["sources"])]
+    return [printable(f"  {period_text(row)}"), *figure, printable(_unit(row)), str(row["sources"])]
 
 
 def _agreement(row: Row) -> str:
@@ -126,6 +160,37 @@ def _agreement(row: Row) -> str:
 def _figure(qualifier: str, value: float, upper: float, scale: float) -> str:
     sign = "" if qualifier == "=" else qualifier
     return f"{sign}{compact(value, scale)}{'' if pd.isna(upper) else f'–{compact(upper, scale)}'}"
+
+
+def _said(rows: pd.DataFrame) -> Table:
+    table = _table("  published", "publisher", "figure", "unit", "status", "", "before", texts=_WORDS)
+    for row in rows.to_dict("records"):
+        scale, _ = _scale(row)
+        day = "day not known" if pd.isna(row["published"]) else f"{row['published']:%Y-%m-%d}"
+        publisher = row["publisher"] if isinstance(row["publisher"], str) else "publisher not known"
+        figure = _figure(row["qualifier"], row["value"], row["value_upper"], scale)
+        cells = [Text(printable(cell)) for cell in (f"  {day}", publisher, figure, _unit(row), row["status"])]
+        before = "" if pd.isna(row["previous"]) else compact(row["previous"], scale)
+        table.add_row(*cells, Text(row["revision"], style=_REVISION_STYLES.get(row["revision"], "")), Text(before))
+    return table
+
+
+def _release(row: Row) -> list[str]:
+    """Period, first figure and its day, latest figure and its day, unit, change, how many revised and disputed."""
+    scale, _ = _scale({"value": row["latest_value"]})
+    said = []
+    for which in ("first", "latest"):
+        qualifier, value, upper = (row[f"{which}_{name}"] for name in ("qualifier", "value", "value_upper"))
+        day = row[f"{which}_published"]
+        said += [_figure(qualifier, value, upper, scale), "" if pd.isna(day) else f"{day:%Y-%m-%d}"]
+    change = "agree" if row["agree"] else compact(row["change"], scale)
+    counts = [str(row[name] or "") for name in ("revised", "disputed")]
+    return [f"  {period_text(row)}", *said, _unit({**row, "value": row["latest_value"]}), change, *counts]
+
+
+def _unit(row: Row) -> str:
+    """The unit with the word of its scale: "million USD"."""
+    return " ".join(part for part in (_scale(row)[1], row["unit"]) if isinstance(part, str) and part)
 
 
 def _scale(row: Row) -> tuple[float, str]:

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from etl.cli import app
-from etl.series import OBSERVATION_COLUMNS
+from etl.series import OBSERVATION_COLUMNS, RELEASE_COLUMNS, REVISION_COLUMNS
 from etl.store import load_series
 from tests.sample_store import make_store
 
@@ -100,6 +100,32 @@ def test_a_filter_that_nothing_meets_is_no_failure(store: str) -> None:
     assert lines(call("series", "--metric", "remittances", store=store)) == [
         "No figure of the store matches; trade-figures series lists what it has."
     ]
+
+
+def test_revisions_show_what_was_said_of_a_period_when_and_by_whom(store: str) -> None:
+    assert lines(call("revisions", "--metric", "Trade turnover", "--period", "FY2022/23", store=store)) == [
+        "Trade between Russia and Pakistan: FY2022/23",
+        "published publisher figure unit status before",
+        "2023-10-13 The Ledger 920 million USD actual first",
+        "2024-03-07 Chamber Monthly 666.85 million USD actual disputed 920",
+    ]
+
+
+def test_releases_set_the_first_figure_against_the_latest(store: str) -> None:
+    assert lines(call("revisions", "--releases", "--metric", "trade_turnover", store=store)) == [
+        "Trade between Russia and Pakistan",
+        "period first on latest on unit change revised disputed",
+        "FY2022/23 920 2023-10-13 666.85 2024-03-07 million USD -253.15 1",
+        "2023 1 2024-09-19 1.02 2024-10-02 billion USD agree",
+        "",
+        "4 more observations have one dated figure: --csv - lists them",
+    ]
+
+
+def test_revisions_and_releases_go_out_as_csv(store: str) -> None:
+    for options, columns in (([], REVISION_COLUMNS), (["--releases"], RELEASE_COLUMNS)):
+        table = pd.read_csv(io.StringIO(call("revisions", *options, "--csv", "-", store=store).stdout))
+        assert table.columns.tolist() == [column.name for column in columns]
 
 
 LISTS = "trade-figures series lists what the store has"
