@@ -16,6 +16,7 @@ __all__ = [
     "party_name",
     "series_slug",
     "series_title",
+    "slug",
     "subject_title",
 ]
 
@@ -71,8 +72,16 @@ def series_slug(subject: Subject, *more: str) -> str:
     """
     product = f"of {subject.product}" if subject.product else ""
     kind = "" if subject.kind == "level" else subject.kind
-    parts = (subject.metric, product, _slug_direction(subject), kind, *more)
-    return ".".join(slug for part in parts if (slug := _slug(part)))
+    return slug(subject.metric, product, _slug_direction(subject), kind, *more)
+
+
+def slug(*parts: str) -> str:
+    """Names as a part of an address.
+
+    >>> slug("currency:USD", "", "fiscal year Jul–Jun")
+    'currency-usd.fiscal-year-jul-jun'
+    """
+    return ".".join(part for part in map(_slug, parts) if part)
 
 
 def metric_title(name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["categories", "coded", "first_places", "named", "ranks", "renamed"]
+__all__ = ["categories", "coded", "first_places", "named", "number_rows", "ranks", "renamed"]
 
 
 def categories(texts: pd.Series) -> pd.Series:
@@ -41,6 +42,17 @@ def renamed(names: pd.Series, rename: Callable[[str], str]) -> pd.Series:
     ['known', 'known']
     """
     return pd.Series(named([rename(name) for name in names.cat.categories], names.cat.codes.to_numpy()), names.index)
+
+
+def number_rows(frame: pd.DataFrame) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
+    """The number of each row, equal rows having one, in the order they appear; and the distinct rows.
+
+    >>> number_rows(pd.DataFrame({"unit": ["USD", "USD", "EUR"], "value": [1, 1, 1]}))
+    (array([0, 0, 1]), [('USD', 1), ('EUR', 1)])
+    """
+    numbers = frame.groupby(list(frame), dropna=False, observed=True, sort=False).ngroup().to_numpy()
+    firsts = frame.iloc[first_places(numbers)]
+    return numbers, list(zip(*(firsts[name].astype(object).tolist() for name in firsts), strict=True))
 
 
 def first_places(codes: np.ndarray) -> np.ndarray:

@@ -7,12 +7,14 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from etl.errors import RuleError
 from etl.frame import Column, typed
 from etl.model import AGREEMENTS, KINDS, QUALIFIERS, STATUSES
 from etl.series.calendars import FREQUENCIES, frequency
-from etl.series.categories import first_places, ranks
+from etl.series.categories import named, number_rows, ranks
 from etl.series.statements import SAME, STATUS_CLASSES, SUBJECT, figures, to_statements
 from etl.titles import series_title
 
@@ -198,14 +200,13 @@ def _add_up(stated: pd.DataFrame) -> pd.DataFrame:
     return firsts.join(ends).assign(claim_ids=_joined(stated["claim_id"], stated["at"]))
 
 
-def _joined(texts: pd.Series, at: pd.Series) -> pd.Series:
-    """The texts of each number, in their order, joined by ";": by slices, twenty times faster than by groups."""
+def _joined(texts: pd.Series, at: pd.Series) -> pd.Series[str]:
+    """The texts of each number, in their order, joined by ";"."""
     order = np.argsort(at.to_numpy(), kind="stable")
-    listed = texts.to_numpy(dtype=object)[order].tolist()
     numbers, sizes = np.unique(at.to_numpy()[order], return_counts=True)
-    ends = np.cumsum(sizes).tolist()
-    parts = [";".join(listed[end - size : end]) for end, size in zip(ends, sizes.tolist(), strict=True)]
-    return pd.Series(parts, index=numbers, dtype=object)
+    ends = pa.array(np.concatenate([[0], np.cumsum(sizes)]), pa.int32())
+    listed = pa.ListArray.from_arrays(ends, pa.array(texts.to_numpy(dtype=object)[order], pa.large_string()))
+    return pd.Series(pd.array(pc.binary_join(listed, pa.scalar(";", pa.large_string())), dtype=TEXT), index=numbers)
 
 
 def _choose(stated: pd.DataFrame, ranking: Sequence[str], prefer: Sequence[str]) -> pd.DataFrame:
@@ -287,12 +288,17 @@ def _list_sides(stated: pd.DataFrame, conflicts: pd.Index) -> pd.Series:
 
 def titled(observations: pd.DataFrame) -> pd.DataFrame:
     """The observations with the `series_title` that their subject, unit, calendar and status make."""
-    parts = ["subject", "unit", "calendar_group", "outlook"]
-    outlook = observations["status"].map(STATUS_CLASSES)
-    named = observations[parts[:3]].assign(unit=observations["unit"].fillna(""), outlook=outlook)
-    at = named.groupby(parts, sort=False).ngroup().to_numpy()
-    titles = [series_title(*row) for row in named.iloc[first_places(at)].itertuples(index=False, name=None)]
-    return observations.assign(series_title=np.array(titles, dtype=object)[at])
+    stated_of = pd.DataFrame(
+        {
+            "unit": observations["unit"].fillna(""),
+            "calendar": observations["calendar_group"],
+            "outlook": observations["status"].map(STATUS_CLASSES),
+        }
+    )
+    line, lines = number_rows(stated_of)
+    title, pairs = number_rows(pd.DataFrame({"subject": observations["subject"], "line": line}))
+    titles = [series_title(subject, *lines[at]) for subject, at in pairs]
+    return observations.assign(series_title=named(titles, title))
 
 
 def read_side(side: str) -> tuple[str, float, float]:

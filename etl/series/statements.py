@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from etl.lexicon.units import dimension, factor
 from etl.series.calendars import calendar_group, days_as
-from etl.series.categories import categories, coded, first_places, named, ranks, renamed
+from etl.series.categories import categories, coded, first_places, named, number_rows, ranks, renamed
 from etl.series.steps import printed_steps
-from etl.titles import Subject, series_slug, subject_title
+from etl.titles import Subject, series_slug, slug, subject_title
 
 __all__ = ["ABOUT", "SAME", "STATUS_CLASSES", "SUBJECT", "count_as", "figures", "to_statements"]
 
@@ -33,7 +33,7 @@ STATUS_CLASSES = {
 }
 
 SUBJECT = ["metric", "product", "parties", "reporter", "partner", "kind"]
-_KEY = [*SUBJECT, "dimension", "calendar_group", "status_class"]
+_LINE = ["dimension", "calendar_group", "status_class"]
 _NAMES = [*SUBJECT, "unit", "qualifier", "status", "document_id", "publisher", "period_label"]
 _AS_THEY_ARE = [
     *("claim_id", "value", "value_upper", "period_start", "period_end", "comparison_start", "comparison_end"),
@@ -103,10 +103,15 @@ def _assign_series(stated: pd.DataFrame) -> pd.DataFrame:
         dimension=renamed(stated["unit"], lambda unit: dimension(unit) if unit else "number"),
         status_class=renamed(stated["status"], lambda status: STATUS_CLASSES.get(status, "actual")),
     )
-    series = stated.groupby(_KEY, observed=True, sort=False).ngroup().to_numpy()
-    keys = stated[_KEY].iloc[first_places(series)].astype(str)
-    ids, subjects = _name_series(keys.itertuples(index=False, name=None))
-    return stated.assign(series_id=named(ids, series), subject=named(subjects, series))
+    # There are far more series than subjects, and far fewer lines: each is named once.
+    subject, subjects = number_rows(stated[SUBJECT])
+    line, lines = number_rows(stated[_LINE])
+    series, pairs = number_rows(pd.DataFrame({"subject": subject, "line": line}))
+    slugs = [series_slug(Subject(*each)) for each in subjects]
+    ends = [slug(measure, calendar, "" if outlook == "actual" else outlook) for measure, calendar, outlook in lines]
+    ids = [f"{slugs[first]}.{ends[last]}" for first, last in pairs]
+    titles = [subject_title(Subject(*each)) for each in subjects]
+    return stated.assign(series_id=named(ids, series), subject=named(titles, subject))
 
 
 def _own_alone(stated: pd.DataFrame) -> pd.Series:
@@ -115,15 +120,6 @@ def _own_alone(stated: pd.DataFrame) -> pd.Series:
     several = parties.cat.categories.str.contains(";", regex=False)[parties.cat.codes]
     alone = (stated["reporter"] == "") & (stated["partner"] == "") & ~several
     return categories(stated["reporter"].astype(object).mask(alone, parties.astype(object)))
-
-
-def _name_series(keys: Iterable[Sequence[str]]) -> tuple[list[str], list[str]]:
-    """The series_id and the subject of each of the distinct keys."""
-    ids, subjects = [], []
-    for *subject, measure, calendar, outlook in keys:
-        ids.append(series_slug(Subject(*subject), measure, calendar, "" if outlook == "actual" else outlook))
-        subjects.append(subject_title(Subject(*subject)))
-    return ids, subjects
 
 
 def _to_series_unit(stated: pd.DataFrame) -> pd.DataFrame:
@@ -168,27 +164,41 @@ def _bound(stated: pd.DataFrame) -> pd.DataFrame:
 
 def _figures(stated: pd.DataFrame) -> pd.Categorical:
     """Qualifier and number as text."""
-    at = (
-        stated.groupby(["qualifier", "value", "value_upper"], dropna=False, observed=True, sort=False)
-        .ngroup()
-        .to_numpy()
-    )
-    distinct = stated.iloc[first_places(at)]
-    return named(list(distinct["qualifier"].astype(object) + figures(distinct["value"], distinct["value_upper"])), at)
+    at, distinct = number_rows(stated[["qualifier", "value", "value_upper"]])
+    qualifiers, lows, highs = zip(*distinct, strict=True) if distinct else ((), (), ())
+    written = figures(pd.Series(lows, dtype=float), pd.Series(highs, dtype=float))
+    return named([*map("".join, zip(qualifiers, written, strict=True))], at)
 
 
 def _observations(stated: pd.DataFrame) -> pd.Categorical:
     """The id of the observation each belongs to: a series and a period, or without a period a series and a figure."""
     undated = stated["calendar_group"] == "undated"
-    period = stated.groupby(["period_start", "period_end"], dropna=False, sort=False).ngroup().to_numpy()
-    key = [stated["series_id"].cat.codes, np.where(undated, -1 - stated["figure"].cat.codes, period)]
-    at = stated.groupby(key, sort=False).ngroup().to_numpy()
+    period, _ = number_rows(stated[["period_start", "period_end"]])
+    spoken_of = np.where(undated, -1 - stated["figure"].cat.codes, period)
+    at, _ = number_rows(pd.DataFrame({"series": stated["series_id"].cat.codes, "spoken of": spoken_of}))
     firsts = stated.iloc[first_places(at)]
     start, end = (days_as(firsts[name], "%Y-%m-%d") for name in ("period_start", "period_end"))
     spoken = (start + "/" + end).mask(firsts["calendar_group"] == "undated", firsts["figure"].astype(object))
-    keys = zip(firsts["series_id"], spoken, strict=True)
-    ids = [hashlib.sha256(f"{series}\n{when}".encode()).hexdigest()[:16] for series, when in keys]
-    return coded(at, ids)
+    bits = _mix(_hash(stated["series_id"].cat.categories)[firsts["series_id"].cat.codes], _hash_each(spoken))
+    return coded(at, [f"{each:016x}" for each in bits.tolist()])
+
+
+def _hash(names: Iterable[str]) -> np.ndarray:
+    """64 bits of SHA-256 of each."""
+    return np.array([int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) for name in names], dtype=np.uint64)
+
+
+def _hash_each(texts: pd.Series) -> np.ndarray:
+    at, distinct = pd.factorize(texts)
+    return np.asarray(_hash(distinct)[at])
+
+
+def _mix(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """64 bits of each pair: the step and the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
+    bits = first + second * np.uint64(0x9E3779B97F4A7C15)
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(bits ^ (bits >> np.uint64(31)))
 
 
 def _sources(stated: pd.DataFrame, copies: Mapping[str, str]) -> np.ndarray:
