@@ -69,7 +69,7 @@ OBSERVATION_COLUMNS: tuple[Column, ...] = (
     Column("frequency", TEXT, "annual, quarterly ..., whatever the calendar", values=FREQUENCIES, required=True),
     Column("period_start", DAY, "first day the figure speaks of, inclusive"),
     Column("period_end", DAY, "last day the figure speaks of, inclusive"),
-    Column("period_label", TEXT, "2017, 2017-06, 2017-S1, FY2016/17 ..."),
+    Column("period_label", TEXT, "2017, 2017-06, 2017-S1; of any twelve months from July 2016 FY2016/17 ..."),
     Column("value", NUMBER, "the figure that stands for the observation, chosen by `rule`", required=True),
     Column("value_upper", NUMBER, "its upper end, if it is a range"),
     Column(
@@ -167,11 +167,20 @@ def _reconcile(stated: pd.DataFrame, ranking: Sequence[str], prefer: Sequence[st
     conflicts = observations.index[observations["agreement"] == "conflict"]
     observations = observations.assign(
         frequency=frequency(observations["calendar_group"]),
+        period_label=_labels(observations),
         sides=_list_sides(numbered, conflicts).reindex(observations.index),
     )
     places = observations.assign(series=ranks(observations["series_id"]), figure=ranks(observations["qualifier"]))
     ordered = _sorted(places, ["series", "period_start", "period_end", "value", "value_upper", "figure"])
     return typed_observations(titled(ordered))
+
+
+def _labels(observations: pd.DataFrame) -> pd.Series:
+    """The labels of the periods; a fiscal year has one, "FY2023/24", however its claims word it."""
+    fiscal = observations["calendar_group"].astype(object).str.startswith("fiscal year")
+    years = observations[["period_start", "period_end"]][fiscal]
+    labels = [f"FY{start.year}/{end.year % 100:02}" for start, end in years.itertuples(index=False, name=None)]
+    return observations["period_label"].astype(object).mask(fiscal, pd.Series(labels, years.index, dtype=object))
 
 
 def _sorted(frame: pd.DataFrame, numbers: Sequence[str]) -> pd.DataFrame:

@@ -258,6 +258,12 @@ def test_the_title_of_a_series_tells_it_from_the_others(said: dict[str, Any], ti
     assert told(observed, "subject", "series_title") == [("Trade between Russia and Pakistan", title)]
 
 
+def test_twelve_months_have_one_label_however_they_are_worded() -> None:
+    worded = Period(0, 0, "", dt.date(2023, 7, 1), dt.date(2024, 6, 30), "2023-07-01/P1Y")
+    claims = [state("$1.8 billion", 1.8e9, fiscal(2023)), state("$1.81 billion", 1.81e9, worded, published=MAY)]
+    assert told(observe(pd.concat(claims)), "period_label", "claims") == [("FY2023/24", 2)]
+
+
 def test_undated_figures_are_kept_and_not_compared() -> None:
     claims = [
         state("$1 billion", 1e9, publisher="A"),
