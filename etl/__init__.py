@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from etl.grammar.quantities import find_quantities
     from etl.pipeline import evaluate, extract_claims, run
+    from etl.reference import read_reference
     from etl.resolve.periods import find_periods
     from etl.sources import read_documents
-    from etl.store import load_checks, load_claims, load_documents, load_mentions, load_revisions, load_series
+    from etl.store import (
+        add_reference,
+        load_checks,
+        load_claims,
+        load_documents,
+        load_mentions,
+        load_reference,
+        load_revisions,
+        load_series,
+    )
 
 __all__ = [
+    "add_reference",
     "evaluate",
     "extract_claims",
     "find_periods",
@@ -24,13 +35,16 @@ __all__ = [
     "load_claims",
     "load_documents",
     "load_mentions",
+    "load_reference",
     "load_revisions",
     "load_series",
     "read_documents",
+    "read_reference",
     "run",
 ]
 
 _MODULES = {
+    "add_reference": "etl.store",
     "evaluate": "etl.pipeline",
     "extract_claims": "etl.pipeline",
     "find_periods": "etl.resolve.periods",
@@ -40,8 +54,10 @@ _MODULES = {
     "load_documents": "etl.store",
     "load_mentions": "etl.store",
     "load_revisions": "etl.store",
+    "load_reference": "etl.store",
     "load_series": "etl.store",
     "read_documents": "etl.sources",
+    "read_reference": "etl.reference",
     "run": "etl.pipeline",
 }
 

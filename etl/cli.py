@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
+    from etl.reference import Options
     from etl.sources import Limits
 
 __all__ = ["app"]
@@ -182,6 +183,74 @@ def extract(  # noqa: PLR0913  an option each
 
 
 @app.command()
+def reference(  # noqa: PLR0913  an option each
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILE...", help="Official statistics; without one, what the store has is listed."),
+    ] = None,
+    *,
+    store: StoreOption = "store",
+    lexicon: LexiconOption = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="FIELD=NAME", help="The column that holds a field: reporter=Country."),
+    ] = None,
+    dataset: Annotated[str | None, typer.Option(metavar="NAME", help="Title of the dataset.")] = None,
+    publisher: Annotated[str | None, typer.Option(metavar="NAME", help="Who published it.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Its address.")] = None,
+    published: Annotated[str | None, typer.Option(metavar="DAY", help="Day of the release, YYYY-MM-DD.")] = None,
+    retrieved: Annotated[str | None, typer.Option(metavar="DAY", help="Day the file was fetched.")] = None,
+    calendar: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What its years are: gregorian, fiscal, fiscal:Jul.")
+    ] = None,
+    decimal: Annotated[str | None, typer.Option(metavar="SIGN", help="The decimal sign: . or ,")] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Take a dataset out of the store, by its title.")
+    ] = None,
+    report: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|-", help="Write a line of JSON a row not taken: its line and the reason."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Put official statistics into the store, each figure with its line and cell, to set claims beside them."""
+    from etl.lexicon import using  # noqa: PLC0415
+    from etl.lexicon.own import read_lexicon  # noqa: PLC0415
+    from etl.report import lines_to  # noqa: PLC0415
+    from etl.store import list_datasets, remove_datasets  # noqa: PLC0415
+    from etl.terminal import datasets_view, taken_view  # noqa: PLC0415
+
+    if remove:
+        typer.echo(f"{remove_datasets(remove, store):,} files of official statistics taken out of {store}", err=True)
+    if not files:
+        datasets = list_datasets(store)
+        shown = datasets.to_json(orient="records", date_format="iso", date_unit="s", indent=2)
+        return typer.echo(shown) if as_json else _out().print(datasets_view(datasets))
+    options: Options = {
+        "columns": dict(map(_pair, column or ())),
+        "dataset": dataset,
+        "publisher": publisher,
+        "url": url,
+        "published": published,
+        "retrieved": retrieved,
+        "calendar": calendar,
+        "decimal": decimal,
+    }
+    with using(read_lexicon(lexicon)), lines_to(report) as lines:
+        taken = etl.add_reference(files, store, **options)
+        if lines:
+            lines.writelines(one.skipped.to_json(orient="records", lines=True) for one in taken)
+    beside = report == "-"
+    if as_json:
+        typer.echo(json.dumps([one.as_dict() for one in taken], indent=2), err=beside)
+    else:
+        _out(err=beside).print(taken_view(taken), soft_wrap=True)
+    if any(one.outcome == "failed" for one in taken):
+        raise typer.Exit(FAILED)
+    return None
+
+
+@app.command()
 def show(
     file: Annotated[str, typer.Argument(metavar="FILE", help="One document; of many in a dump or feed, FILE#NAME.")],
     *,
@@ -328,13 +397,13 @@ def history(
 
 @app.command()
 def verify(*, store: StoreOption = "store") -> None:
-    """Prove every quote against its document, and count them."""
+    """Prove every quote against its document, every official figure against its row, and count them."""
     from etl.store import prove  # noqa: PLC0415
     from etl.terminal import proof_view  # noqa: PLC0415
 
     proof = prove(store)
     _out().print(proof_view(proof), soft_wrap=True)
-    if proof.breaches:
+    if proof.breaches or proof.unproved:
         raise typer.Exit(FAILED)
 
 
@@ -442,6 +511,14 @@ def _column(option: str) -> tuple[str, str]:
     if name in MAPPED and column:
         return name, column
     message = f"{option!r} is no field with a column, as in text=body; the fields are {', '.join(MAPPED)}"
+    raise typer.BadParameter(message, param_hint="--column")
+
+
+def _pair(option: str) -> tuple[str, str]:
+    name, _, column = option.partition("=")
+    if name and column:
+        return name, column
+    message = f"{option!r} is no field with a column, as in reporter=Country"
     raise typer.BadParameter(message, param_hint="--column")
 
 

@@ -21,9 +21,19 @@ if TYPE_CHECKING:
     from etl.evaluation import Evaluation, Marks
     from etl.model import Claim, Document, Mention
     from etl.report import Progress, RunReport
-    from etl.store import Proof
+    from etl.store import Proof, Taken
 
-__all__ = ["document_view", "evaluation_view", "history_view", "printable", "proof_view", "report_view", "watching"]
+__all__ = [
+    "datasets_view",
+    "document_view",
+    "evaluation_view",
+    "history_view",
+    "printable",
+    "proof_view",
+    "report_view",
+    "taken_view",
+    "watching",
+]
 
 _COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -97,13 +107,53 @@ def report_view(report: RunReport) -> RenderableType:
 
 def proof_view(proof: Proof) -> RenderableType:
     """How many quotes match their documents, and each one that does not."""
+    broken = len(proof.unproved)
+    official = f"{proof.figures - broken:,} of {proof.figures:,} official figures stand in the rows they cite."
     proved = proof.claims - len(proof.breaches)
-    return Group(f"{proved:,} of {proof.claims:,} quotes match their documents.", *_failures(proof.breaches))
+    lines = [f"{proved:,} of {proof.claims:,} quotes match their documents.", *([official] if proof.figures else [])]
+    return Group(*lines, *_failures([*proof.breaches, *proof.unproved]))
+
+
+def taken_view(taken: Sequence[Taken]) -> RenderableType:
+    """A line a file of official statistics: what was taken of which dataset; below it why rows were skipped."""
+    lines: list[RenderableType] = []
+    for one in taken:
+        datasets = ", ".join(map(printable, one.datasets))
+        said = {"read": f"{_counted(one.figures, 'figure')} of {datasets}", "unchanged": "unchanged"}
+        reason = printable(one.reason or "")
+        style = "bold red" if one.outcome == "failed" else ""
+        lines.append(Text(f"{printable(one.file)}: {said.get(one.outcome, f'failed: {reason}')}", style=style))
+        reasons = one.reasons
+        lines += [
+            Text(f"  {_counted(skip.rows, 'row')} skipped, the first on line {skip.line}: {printable(skip.reason)}")
+            for skip in reasons[:_SHOWN]
+        ]
+        if len(reasons) > _SHOWN:
+            more = sum(skip.rows for skip in reasons[_SHOWN:])
+            lines.append(Text(f"  … and {more:,} more; --report FILE lists them all", style="bold"))
+    return Group(*lines)
+
+
+def datasets_view(datasets: pd.DataFrame) -> RenderableType:
+    """A line a dataset that the store has: publisher, figures, the days they speak of, the last release."""
+    if datasets.empty:
+        return Text("No official statistics in the store; trade-figures reference FILE puts them in.")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("dataset", "publisher", "figures", "from", "to", "released"):
+        table.add_column(name, justify="right" if name == "figures" else "left")
+    for row in datasets.astype(object).where(datasets.notna(), None).to_dict("records"):
+        days = (row["period_start"], row["period_end"], row["published"])
+        shown = ["" if day is None else f"{day:%Y-%m-%d}" for day in days]
+        named = [printable(row[name] or "") for name in ("dataset", "publisher")]
+        table.add_row(*named, f"{row['figures']:,}", *shown)
+    return table
 
 
 def history_view(versions: pd.DataFrame) -> RenderableType:
     """A line a version: when it was made (UTC), by what, and what became of documents."""
     columns = ["version", "added", "replaced", "removed", "copies", "claims"]
+    # Most stores have no official statistics, and a narrow terminal has no room for an empty column.
+    columns += ["figures"] if versions["figures"].any() else []
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     for name in ("version", "made (UTC)", "by", *columns[1:]):
         table.add_column(name, justify="left" if name in {"made (UTC)", "by"} else "right", no_wrap=True)

@@ -7,12 +7,13 @@ our own column names. The tables `reference_*.txt` of the lexicon say what the p
 from __future__ import annotations
 
 from etl.reference.columns import REFERENCE_COLUMNS, SKIPPED_COLUMNS, as_claims, breach
-from etl.reference.reading import Dataset, read_dataset, read_reference
+from etl.reference.reading import Dataset, Options, read_dataset, read_reference
 
 __all__ = [
     "REFERENCE_COLUMNS",
     "SKIPPED_COLUMNS",
     "Dataset",
+    "Options",
     "as_claims",
     "breach",
     "read_dataset",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypedDict, Unpack
 
 import pandas as pd
 
@@ -45,7 +45,7 @@ from etl.reference.periods import (
 )
 from etl.reference.records import Record, Sheet, read_sheet
 
-__all__ = ["Dataset", "read_dataset", "read_reference"]
+__all__ = ["Dataset", "Options", "read_dataset", "read_reference"]
 
 _COMTRADE = ("UN Comtrade", "United Nations Statistics Division")
 _WORLD_BANK = "World Bank"
@@ -62,6 +62,24 @@ class Dataset:
     figures: pd.DataFrame
     skipped: pd.DataFrame
     sha256: str
+
+
+class Options(TypedDict, total=False):
+    """What a file does not say of itself, or says otherwise than we read it; all may be left out.
+
+    `columns` maps our fields to columns of the file. `dataset`, `publisher`, `url`, `published` and `retrieved` (days)
+    complete the citation, and go before what the file says. `calendar` is "gregorian", "fiscal" (that of each
+    country), or "fiscal:Jul": which years the file goes by. `decimal` is "." or ",".
+    """
+
+    columns: Mapping[str, str] | None
+    dataset: str | None
+    publisher: str | None
+    url: str | None
+    published: dt.date | str | None
+    retrieved: dt.date | str | None
+    calendar: str | None
+    decimal: str | None
 
 
 class _Subject(NamedTuple):
@@ -83,12 +101,14 @@ class _Subject(NamedTuple):
 
 @dataclass(frozen=True)
 class _File:
-    """A table with its layout and what was said of it: the names of `read_dataset`'s options."""
+    """A table with its layout, and what was said of it: a citation, a calendar, the decimal sign."""
 
     sheet: Sheet
     layout: Layout
     records: tuple[Record, ...]
-    said: Mapping[str, str | dt.date | None]
+    said: Mapping[str, object]
+    calendar: Calendar | None
+    given_decimal: str | None
     stretches: dict[tuple[str, ...], Stretch] = field(default_factory=dict)
 
     def cell(self, record: Record, name: str) -> str:
@@ -98,17 +118,13 @@ class _File:
     def decimal(self) -> str | None:
         columns = [self.layout.columns[name] for name in ("value", "weight") if name in self.layout.columns]
         chosen = [*columns, *self.layout.years]
-        return str(self.said["decimal"]) if self.said["decimal"] else decimal_sign(self._cells(chosen))
+        return self.given_decimal or decimal_sign(self._cells(chosen))
 
     @cached_property
     def pairs_are_fiscal(self) -> bool | None:
         if self.layout.kind != "tidy" or "period" not in self.layout.columns:
             return False
         return are_fiscal(set(self._cells([self.layout.columns["period"]])))
-
-    @cached_property
-    def calendar(self) -> Calendar | None:
-        return read_calendar(_text(self.said["calendar"]))
 
     @cached_property
     def accounts(self) -> Mapping[str, str]:
@@ -125,94 +141,55 @@ class _File:
         )
 
 
-def read_reference(  # noqa: PLR0913  an option each
-    path: str | os.PathLike[str],
-    *,
-    columns: Mapping[str, str] | None = None,
-    dataset: str | None = None,
-    publisher: str | None = None,
-    url: str | None = None,
-    published: dt.date | str | None = None,
-    retrieved: dt.date | str | None = None,
-    calendar: str | None = None,
-    decimal: str | None = None,
-) -> pd.DataFrame:
+def read_reference(path: str | os.PathLike[str], **options: Unpack[Options]) -> pd.DataFrame:
     """The official figures of a file: one row a figure, columns and dtypes of `REFERENCE_COLUMNS`.
 
     The options are those of `read_dataset`, which also tells which rows were not taken, and why.
     """
-    return read_dataset(
-        path,
-        columns=columns,
-        dataset=dataset,
-        publisher=publisher,
-        url=url,
-        published=published,
-        retrieved=retrieved,
-        calendar=calendar,
-        decimal=decimal,
-    ).figures
+    return read_dataset(path, **options).figures
 
 
-def read_dataset(  # noqa: PLR0913  an option each
-    path: str | os.PathLike[str],
-    *,
-    columns: Mapping[str, str] | None = None,
-    dataset: str | None = None,
-    publisher: str | None = None,
-    url: str | None = None,
-    published: dt.date | str | None = None,
-    retrieved: dt.date | str | None = None,
-    calendar: str | None = None,
-    decimal: str | None = None,
-) -> Dataset:
+def read_dataset(path: str | os.PathLike[str], **options: Unpack[Options]) -> Dataset:
     """The figures of a file of official statistics, and the rows that were not taken with their reasons.
 
-    `columns` maps our fields to columns of the file. `dataset`, `publisher`, `url`, `published` and `retrieved` (days)
-    complete the citation where the file does not say them, and go before what it says. `calendar` is "gregorian",
-    "fiscal" (that of each country), or "fiscal:Jul": which years the file goes by. `decimal` is "." or ",".
-    Raises `DatasetError` for a file that is none of the formats, and for an option that does not fit it.
+    `options` are named and explained in `Options`. Raises `DatasetError` for a file that is none of the formats, and
+    for an option that does not fit it.
     """
-    said = {"dataset": dataset, "publisher": publisher, "url": url, "calendar": calendar, "decimal": decimal}
-    days = {"published": _given_day(published, "published"), "retrieved": _given_day(retrieved, "retrieved")}
-    file = _open(Path(path), columns or {}, {**said, **days})
+    file = _open(Path(path), options)
     figures: list[dict[str, object]] = []
     skipped: list[dict[str, object]] = []
     seen: dict[str, dict[str, object]] = {}
-    for record in file.records:
-        for found in _read_record(file, record):
-            (figures if "reference_id" in found and _is_new(found, seen, skipped) else skipped).append(found)
-    kept = [row for row in skipped if "reason" in row]
-    return Dataset(typed(figures, REFERENCE_COLUMNS), typed(kept, SKIPPED_COLUMNS), file.sheet.sha256)
+    for found in (row for record in file.records for row in _read_record(file, record)):
+        first = seen.setdefault(str(found["reference_id"]), found) if "reference_id" in found else None
+        if first is found:
+            figures.append(found)
+        else:
+            skipped.append(found if first is None else _repeated(found, first))
+    return Dataset(typed(figures, REFERENCE_COLUMNS), typed(skipped, SKIPPED_COLUMNS), file.sheet.sha256)
 
 
-def _open(path: Path, columns: Mapping[str, str], said: Mapping[str, str | dt.date | None]) -> _File:
+def _open(path: Path, options: Options) -> _File:
+    columns, decimal = options.get("columns") or {}, options.get("decimal")
     if unknown := [name for name in columns if name not in FIELDS]:
         message = f"no field {unknown[0]!r}; the fields are {', '.join(FIELDS)}"
         raise DatasetError(message)
-    if said["decimal"] not in {None, ".", ","}:
-        message = f"no decimal sign: {said['decimal']!r}; expected . or ,"
+    if decimal not in {None, ".", ","}:
+        message = f"no decimal sign: {decimal!r}; expected . or ,"
         raise DatasetError(message)
+    days = {"published": _given_day(options, "published"), "retrieved": _given_day(options, "retrieved")}
+    texts = {name: options.get(name) for name in ("dataset", "publisher", "url")}
+    calendar = read_calendar(options.get("calendar"))
     sheet = read_sheet(path)
-    records = iter(list(sheet.records()))
+    records = iter(tuple(sheet.records()))
     layout = find_layout(records, columns, sheet.name)
-    file = _File(sheet, layout, tuple(records), said)
-    _ = file.calendar  # an option that is none is said before anything is read
-    return file
+    return _File(sheet, layout, tuple(records), {**texts, **days}, calendar, decimal)
 
 
-def _is_new(row: dict[str, object], seen: dict[str, dict[str, object]], skipped: list[dict[str, object]]) -> bool:
-    """Whether no earlier row is of the same series and period; one that is, is listed."""
-    name = str(row["reference_id"])
-    first = seen.setdefault(name, row)
-    if first is row:
-        return True
+def _repeated(row: Mapping[str, object], first: Mapping[str, object]) -> dict[str, object]:
+    """A figure of a series and period that an earlier row has, as a skipped row."""
     same = "the same figure" if first["value"] == row["value"] else f"another figure ({first['cell']})"
     reason = f"line {first['line']} has {same} for this series and period"
-    skipped.append(
-        {"file": row["file"], "line": row["line"], "column": row["column"], "cell": row["cell"], "reason": reason}
-    )
-    return False
+    return {name: row[name] for name in ("file", "line", "column", "cell")} | {"reason": reason}
 
 
 def _read_record(file: _File, record: Record) -> Iterator[dict[str, object]]:
@@ -465,7 +442,8 @@ def _skip(file: _File, record: Record, error: UnmappedError, at: int | None) -> 
     }
 
 
-def _given_day(day: dt.date | str | None, name: str) -> dt.date | None:
+def _given_day(options: Options, name: Literal["published", "retrieved"]) -> dt.date | None:
+    day = options.get(name)
     found = read_day(day) if day else None
     if day and found is None:
         message = f"{name} must be a day as YYYY-MM-DD, for example 2024-09-19, not {day!r}"
@@ -479,10 +457,6 @@ def _is_pair(metric: str) -> bool:
 
 def _first(*said: object) -> str:
     return next((str(one) for one in said if one), "")
-
-
-def _text(said: object) -> str | None:
-    return None if said is None else str(said)
 
 
 def _hash(*parts: str) -> str:

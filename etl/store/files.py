@@ -26,8 +26,12 @@ from etl.store.rows import SCHEMAS
 __all__ = ["DataFile", "Files", "data_files"]
 
 # Rows of a row group, which is read whole for one document: 2 MB of texts, or as much of claims.
-_ROW_GROUP = {"document": 1_000, "claim": 5_000, "mention": 20_000, "copy": 50_000}
-_ORDER = {"claim": ["document_id", "span_start"], "mention": ["document_id", "span_start"]}
+_ROW_GROUP = {"document": 1_000, "claim": 5_000, "mention": 20_000, "copy": 50_000, "reference": 20_000}
+_ORDER = {
+    "claim": ["document_id", "span_start"],
+    "mention": ["document_id", "span_start"],
+    "reference": ["document_id", "line"],
+}
 # In memory; zstd makes about a third of it, so that files stay below 64 MB.
 _FILE_BYTES = 160_000_000
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pyarrow as pa
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Schema
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from etl.errors import StoreError
@@ -25,6 +25,7 @@ __all__ = [
     "is_remote",
     "open_table",
     "unwritable",
+    "widen",
 ]
 
 _NAME, _SCHEMA = "trade-figures", "3"
@@ -48,6 +49,14 @@ def _table_schema() -> pa.Schema:
 
 
 TABLE = _table_schema()
+
+
+def widen(table: DeltaTable) -> None:
+    """Give a table of an earlier version the columns it lacks, of kinds of record that are new since."""
+    have = {field.name for field in table.schema().fields}
+    lacking = pa.schema([field for field in TABLE if field.name not in have])
+    if len(lacking):
+        table.alter.add_columns(list(Schema.from_arrow(lacking).fields))
 
 
 def is_remote(path: str) -> bool:

@@ -18,6 +18,7 @@ from etl.copies import link
 from etl.errors import DayError, RuleError
 from etl.frame import COLUMNS, typed
 from etl.model import read_day
+from etl.reference import REFERENCE_COLUMNS, breach
 from etl.series import CHOICES, FREQUENCIES, check, count_as, observe, revisions
 from etl.series.periods import in_period
 from etl.store.rows import DOCUMENT_COLUMNS, MENTION_COLUMNS, STORED_COLUMNS
@@ -30,6 +31,7 @@ __all__ = [
     "load_claims",
     "load_documents",
     "load_mentions",
+    "load_reference",
     "load_revisions",
     "load_series",
     "load_text",
@@ -49,10 +51,16 @@ _VERSIONS = 2
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How many claims were compared with their documents, and what was wrong with those that do not hold."""
+    """How many claims were compared with their documents, and what was wrong with those that do not hold.
+
+    `figures` is how many official figures were compared with the rows they cite, `unproved` those that do not stand
+    there. The files of official statistics are not kept, their rows are.
+    """
 
     claims: int
     breaches: tuple[tuple[str, str], ...]
+    figures: int = 0
+    unproved: tuple[tuple[str, str], ...] = ()
 
 
 def load_claims(
@@ -177,6 +185,40 @@ def load_revisions(  # noqa: PLR0913  each chooses by one thing, and is given by
     return said if period is None else said[in_period(said, period)].reset_index(drop=True)
 
 
+def load_reference(  # noqa: PLR0913  a filter each
+    store: StoreLike = "store",
+    *,
+    metric: str | None = None,
+    parties: str | Iterable[str] | None = None,
+    product: str | None = None,
+    status: str | None = None,
+    dataset: str | None = None,
+    as_of: Day | None = None,
+    version: Version | None = None,
+    every_release: bool = False,
+) -> pd.DataFrame:
+    """The official figures that have this metric, these parties, product and status: columns `REFERENCE_COLUMNS`.
+
+    Of a figure that several files have the latest release is taken, with `every_release` all of them. `as_of` keeps
+    what was released on or before that day, or fetched, where the day of release is not known; what has neither is
+    then left out. `etl.reference.as_claims` makes claims of them, for the functions of `etl.series`.
+    """
+    wanted = {"metric": metric, "parties": _joined(parties), "product": product, "status": status, "dataset": dataset}
+    given = {column: value for column, value in wanted.items() if value is not None}
+    where = [f"{column} = ?" for column in given]
+    values: list[object] = list(given.values())
+    if as_of is not None:
+        where, values = [*where, "coalesce(published, retrieved) <= ?"], [*values, _day(as_of)]
+    figures = _opened(store, version).frame("reference", REFERENCE_COLUMNS, " AND ".join(where) or "true", values)
+    return figures if every_release else _latest_releases(figures)
+
+
+def _latest_releases(figures: pd.DataFrame) -> pd.DataFrame:
+    """One row a reference_id: released last, fetched last; of those alike the hash of the file decides."""
+    ordered = figures.sort_values(["published", "retrieved", "file_sha256", "line"], na_position="first", kind="stable")
+    return figures.loc[ordered.drop_duplicates("reference_id", keep="last").index.sort_values()].reset_index(drop=True)
+
+
 def prove(store: StoreLike = "store") -> Proof:
     """Compare every claim of the store with the text of its document, character by character."""
     opened, count, breaches = _opened(store), 0, []
@@ -185,7 +227,9 @@ def prove(store: StoreLike = "store") -> Proof:
         claims = opened.frame("claim", COLUMNS, within=within)
         count += len(claims)
         breaches += [(row["claim_id"], wrong) for row in claims.to_dict("records") if (wrong := _wrong(row, texts))]
-    return Proof(count, tuple(breaches))
+    official = opened.frame("reference", REFERENCE_COLUMNS).to_dict("records")
+    unproved = [(row["reference_id"], wrong) for row in official if (wrong := breach(row))]
+    return Proof(count, tuple(breaches), len(official), tuple(unproved))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,7 @@ from etl.copies import sketch
 from etl.errors import DocumentError
 from etl.frame import COLUMNS, Column, claim_rows
 from etl.model import Claim, Document, Mention
+from etl.reference import REFERENCE_COLUMNS
 
 __all__ = [
     "DOCUMENT_COLUMNS",
@@ -28,6 +30,7 @@ __all__ = [
     "join_rows",
     "place_key",
     "plain",
+    "reference_rows",
     "signed",
     "to_rows",
 ]
@@ -88,7 +91,13 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "claim": _schema(COLUMNS),
     "mention": _schema(MENTION_COLUMNS),
     "copy": pa.schema([pa.field("document_id", pa.string()), pa.field("source", pa.string()), *_PLACE]),
+    # The document_id, by which all files of the table are sorted and found, is the dataset_id.
+    "reference": _schema(REFERENCE_COLUMNS, pa.field("document_id", pa.string()), *_PLACE),
 }
+
+
+# The kinds of record that a run brings with its documents.
+_OF_DOCUMENTS = ("document", "claim", "mention", "copy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +140,24 @@ def to_rows(records: Iterable[Record], extractor_version: str) -> Rows:
     return tables
 
 
+def reference_rows(figures: pd.DataFrame, place: str, fingerprint: int) -> pa.Table:
+    """The rows of official figures (`REFERENCE_COLUMNS`) that were read at `place`.
+
+    `fingerprint` (64 bits) stands for the file, for what was said of it, and for the version that read it.
+    """
+    hidden: dict[str, Any] = {
+        "place": plain(place),
+        "source_key": signed(place_key(place)),
+        "fingerprint": signed(fingerprint),
+    }
+    rows = figures.assign(document_id=figures["dataset_id"], **hidden)
+    return pa.Table.from_pandas(rows, SCHEMAS["reference"], preserve_index=False)
+
+
 def join_rows(parts: Iterable[Rows]) -> Rows:
     """The rows of all `parts` in order; a document that an earlier part has already is a row of "copy" and no more."""
     seen: set[str] = set()
-    joined: dict[str, list[pa.Table]] = {kind: [schema.empty_table()] for kind, schema in SCHEMAS.items()}
+    joined: dict[str, list[pa.Table]] = {kind: [SCHEMAS[kind].empty_table()] for kind in _OF_DOCUMENTS}
     for part in parts:
         ids = part["document"]["document_id"].to_pylist()
         for kind, table in without_documents(part, seen.intersection(ids)).items():

@@ -25,7 +25,17 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 from etl.errors import StoreError
 from etl.frame import Column, typed
 from etl.store.files import DataFile, Files, data_files
-from etl.store.folder import TABLE, address, cause, check_rights, check_room, create_table, open_table, unwritable
+from etl.store.folder import (
+    TABLE,
+    address,
+    cause,
+    check_rights,
+    check_room,
+    create_table,
+    open_table,
+    unwritable,
+    widen,
+)
 from etl.store.plan import Place, Plan, make_plan
 from etl.store.rows import SCHEMAS, Rows, plain
 
@@ -50,7 +60,11 @@ _UNDER = """EXISTS (
 # The kinds whose rows come and go with their document.
 _WHOLE = ("document", "claim", "mention")
 _BY_DAY = "published, document_id"
-_ORDER = {"claim": f"{_BY_DAY}, span_start", "mention": "document_id, span_start"}
+_ORDER = {
+    "claim": f"{_BY_DAY}, span_start",
+    "mention": "document_id, span_start",
+    "reference": "dataset, metric, reporter, partner, product, period_start, measure, reference_id, file_sha256",
+}
 _HISTORY = {
     "version": "int64",
     "when": "datetime64[us, UTC]",
@@ -61,6 +75,7 @@ _HISTORY = {
     "removed": "int64",
     "copies": "int64",
     "claims": "int64",
+    "figures": "int64",
     "extractor_version": "str",
 }
 
@@ -68,6 +83,8 @@ _HISTORY = {
 @dataclass(frozen=True, slots=True)
 class Committed:
     """What a commit did: the version it made, documents by what became of them, and the places that are copies.
+
+    Files of official statistics count as documents do.
 
     Where the store was already as things were found there is no new version, and all counts are 0. `copies` are keys
     of places (`place_key`).
@@ -161,6 +178,22 @@ class Store:
         nothing = {kind: schema.empty_table() for kind, schema in SCHEMAS.items()}
         return self._change("remove", nothing, [place.key for place in places], run)
 
+    def known_references(self) -> dict[int, int]:
+        """The fingerprint of each file of official statistics by the key of its place, both as the table has them."""
+        found = self._query("reference", "DISTINCT source_key, fingerprint")
+        return dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
+
+    def commit_reference(self, figures: pa.Table, key: int, *, run: str = "") -> Committed:
+        """Write the rows of a file of official statistics in one atomic commit; they replace those of its place.
+
+        `figures` are what `reference_rows` makes, `key` is that of the place, as the table has it.
+        """
+        return self._swap("reference", figures, "source_key", (key,), run)
+
+    def remove_datasets(self, names: Sequence[str], *, run: str = "") -> Committed:
+        """Take out the official figures of the datasets of these names, in one atomic commit."""
+        return self._swap("remove", SCHEMAS["reference"].empty_table(), "dataset", names, run)
+
     def history(self) -> pd.DataFrame:
         """The versions the log still knows, latest first, with what each did: the columns of `_HISTORY`."""
         entries = [_entry(line) for line in self._table.history()]
@@ -232,11 +265,44 @@ class Store:
             if self._log(draft.added, draft.removed, draft.mark, changed=True):
                 self._join_small_files()
                 return Committed(self.version, **plan.counts(), copies=frozenset(c.key % 2**64 for c in plan.copies))
-            time.sleep(random.uniform(0, min(_PATIENCE, 0.02 * 2**attempt)))  # noqa: S311  no secret
-        message = (
-            f"other runs keep changing {self.path}; run again when they have ended, nothing written before is lost"
-        )
-        raise StoreError(message)
+            self._wait(attempt)
+        raise StoreError(self._busy())
+
+    def _swap(self, what: str, rows: pa.Table, column: str, gone: Sequence[object], run: str) -> Committed:
+        """Official figures in, and those out whose `column` is in `gone`; no version where there is nothing to do."""
+        for attempt in range(_ATTEMPTS):
+            held = self._query("reference", "DISTINCT source_key", f"{column} IN (SELECT unnest(?))", (gone,)).num_rows
+            if not held and not rows.num_rows:
+                return Committed(self.version)
+            self._widen()
+            check_room(self.path, rows.nbytes)
+            with self._writing() as added:
+                removed = self._without("reference", column, gone, added)
+                added.extend(self._files.write("reference", rows))
+            replaced = held if rows.num_rows else 0
+            counts = {"added": int(rows.num_rows > 0) - replaced, "replaced": replaced, "removed": held - replaced}
+            mark = {"what": what, "run": run, **counts, "figures": rows.num_rows}
+            if self._log(added, removed, mark, changed=True):
+                self._join_small_files()
+                return Committed(self.version, **counts)
+            self._discard(added)
+            self._wait(attempt)
+        raise StoreError(self._busy())
+
+    def _widen(self) -> None:
+        try:
+            widen(self._table)
+        except CommitFailedError:
+            pass  # another run has done it
+        except _STORAGE as error:
+            raise StoreError(unwritable(self.path, error)) from error
+        self._refresh()
+
+    def _wait(self, attempt: int) -> None:
+        time.sleep(random.uniform(0, min(_PATIENCE, 0.02 * 2**attempt)))  # noqa: S311  no secret
+
+    def _busy(self) -> str:
+        return f"other runs keep changing {self.path}; run again when they have ended, nothing written before is lost"
 
     def _plan(self, rows: Rows, gone: Sequence[int]) -> Plan:
         read, read_copies = _places(rows["document"]), _places(rows["copy"])
@@ -308,13 +374,15 @@ class Store:
             "mention": ("document_id", ids),
             "copy": ("source_key", sorted(plan.old_copies)),
         }
-        removed = []
-        for kind, (column, values) in gone.items():
-            for file in self._files.holding(self._of(kind), column, values):
-                removed.append(file)
-                if rest := self._files.rewrite(file, column, values):
-                    added.append(rest)
-        return removed
+        return [file for kind, (column, values) in gone.items() for file in self._without(kind, column, values, added)]
+
+    def _without(self, kind: str, column: str, values: Sequence[object], added: list[DataFile]) -> list[DataFile]:
+        """The files of a kind with rows whose `column` is in `values`; their other rows go to new files, in `added`."""
+        holding = self._files.holding(self._of(kind), column, values)
+        for file in holding:
+            # One by one: what is written is deleted where the writing breaks off.
+            added.extend(filter(None, [self._files.rewrite(file, column, values)]))
+        return holding
 
     def _log(
         self, added: Sequence[DataFile], removed: Sequence[DataFile], mark: Mapping[str, object], *, changed: bool
