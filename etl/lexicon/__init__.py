@@ -60,6 +60,7 @@ NAMING = frozenset(
         "kinds.txt",
         "measures.txt",
         "metrics.txt",
+        "product_parts.txt",
         "products.txt",
         "reference_areas.txt",
         "reference_columns.txt",

@@ -37,10 +37,17 @@ CLOSED = {
     "word_classes.txt": ("kind",),
 }
 # Columns that name a metric: one of ours, or of the user's own.
-_OF_METRICS = {"flows.txt": ("metric",), "metrics.txt": ("share", "growth"), "series_titles.txt": ("metric",)}
+_OF_METRICS = {
+    "flows.txt": ("metric",),
+    "identities.txt": ("whole",),
+    "metrics.txt": ("share", "growth"),
+    "series_titles.txt": ("metric",),
+}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
+_PARTS = r"(- )?\w+( of partner)?( [+-] \w+( of partner)?)*"
 FORMATS = {
     "fiscal_years.txt": ("start", re.compile(r"(0[1-9]|1[0-2])-([0-2]\d|3[01])"), "month and day, as 07-01"),
+    "identities.txt": ("parts", re.compile(_PARTS), "metrics with their signs, as exports - imports of partner"),
     "numbers.txt": ("value", re.compile(rf"{_NUMBER.pattern}|\d+/[1-9]\d*"), "a number or a fraction"),
     "unit_labels.txt": ("from", _NUMBER, "a number"),
     "unit_names.txt": ("factor", _NUMBER, "a number"),

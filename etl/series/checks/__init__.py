@@ -13,13 +13,23 @@ import pandas as pd
 from etl.frame import typed
 from etl.series.checks.conflict import compare_conflict
 from etl.series.checks.facts import Facts, to_facts
+from etl.series.checks.identities import compare_identities
 from etl.series.checks.judge import CHECK_COLUMNS, SCOPES, VERDICTS, Compared, Rule, judge
+from etl.series.checks.pace import compare_pace
+from etl.series.checks.parts import compare_parts
+from etl.series.checks.periods import compare_periods
 from etl.series.statements import to_statements
 
 __all__ = ["CHECK_COLUMNS", "CHECK_RULES", "SCOPES", "VERDICTS", "Compared", "Facts", "Rule", "check"]
 
 CHECK_RULES: tuple[Rule, ...] = (
     Rule("conflict", "One figure", "The figures stated for one observation share a point.", compare_conflict),
+    Rule("identities", "Sums and balances", "Metrics that make up another come to it.", compare_identities),
+    Rule(
+        "parts", "Parts of a whole", "Goods within goods, a partner within the world: no part is more.", compare_parts
+    ),
+    Rule("periods", "Periods within periods", "Stretches that make up a longer one come to it.", compare_periods),
+    Rule("pace", "Pace of the rest", "What a part leaves for the rest of its period is in proportion.", compare_pace),
 )
 """The rules, in the order of the table."""
 

@@ -10,7 +10,7 @@ import pandas as pd
 from etl.lexicon.units import factor
 from etl.series.statements import SAME
 
-__all__ = ["Facts", "codes_of", "number_rows", "spread", "to_facts"]
+__all__ = ["ACROSS", "Facts", "codes_of", "number_rows", "spread", "to_facts"]
 
 ACROSS = -1
 """The `place` of a fact that all sources together state; others have the number of their document."""
@@ -27,9 +27,10 @@ class Facts:
     """What rules compare: `table` has one row a fact, `stated` the statements it comes from.
 
     Of `table`: `place` (the document, or `ACROSS` all sources), `document` (the one all its claims are in, else -1),
-    what the statements share, `low` and `high` (what all of them admit, or what any of them admits where they are in
-    `conflict`, infinite where open), the figure of the most precise one (`middle`, `step` and so on), `scale` (its unit
-    in the unit all figures of its dimension can be brought to), `claims` (how many).
+    what the statements share, `lowest` and `highest` (of the figures stated), `low` and `high` (what all of them admit,
+    or what any of them admits where they are in `conflict`, infinite where open), the figure of the most precise one
+    (`middle`, `step` and so on), `scale` (its unit in the unit all figures of its dimension can be brought to),
+    `claims` (how many).
     """
 
     table: pd.DataFrame
@@ -104,6 +105,8 @@ def _gather(stated: pd.DataFrame, order: np.ndarray, starts: np.ndarray, documen
         low=np.where(apart, outer[0], np.minimum(*inner)),
         high=np.where(apart, outer[1], np.maximum(*inner)),
         conflict=apart,
+        lowest=_reduce(np.minimum, stated["value"].to_numpy()[order], starts),
+        highest=_reduce(np.fmax, stated["value_upper"].fillna(stated["value"]).to_numpy()[order], starts),
         document=np.where(alone, place[starts], ACROSS),
         first=starts,
         claims=sizes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -12,6 +13,7 @@ import pandas as pd
 
 from etl.frame import Column, typed
 from etl.series.checks.facts import ACROSS, Facts, codes_of
+from etl.series.checks.hints import hints
 from etl.series.statements import SAME
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Writer",
     "combine",
     "compared",
+    "joined",
     "judge",
     "nothing",
 ]
@@ -163,12 +166,14 @@ def judge(facts: Facts, rule: str, found: Compared) -> pd.DataFrame:
     gap = gap.where(apart, 0.0)
     size = rows[["left", "right"]].abs().max(axis=1)
     judged = about[[*_ABOUT, "unit"]].reset_index(drop=True)
-    judged = judged.assign(**{name: rows[name].to_numpy() for name in ("left", "right", *_ENDS, "hint")})
+    judged = judged.assign(**{name: rows[name].to_numpy() for name in ("left", "right", *_ENDS)})
+    guessed = np.where(rows["apart"] == VERDICTS[0], hints(rows, about["step"].to_numpy()), "")
     judged = judged.replace({name: {np.inf: np.nan, -np.inf: np.nan} for name in _ENDS}).assign(
         rule=rule,
         scope=np.where(about["place"] == ACROSS, SCOPES[1], SCOPES[0]),
         verdict=np.where(apart, rows["apart"], VERDICTS[2]),
         gap=gap.to_numpy(),
+        hint=np.where(apart, np.where(guessed == "", rows["hint"], guessed), ""),
         gap_share=(gap / size).where(size > 0, 0.0).to_numpy(),
         formula=found.write(kept),
         **_claims(facts, sides, len(kept)),
@@ -182,6 +187,19 @@ def nothing() -> Compared:
     names = ["fact", "left", "right", *_ENDS, "size"]
     rows = pd.DataFrame({name: np.empty(0) for name in names}).assign(apart="", hint="")
     return Compared(rows, pd.DataFrame({"check": [], "right": [], "row": []}, dtype=np.int64), lambda _: [])
+
+
+def joined(found: Sequence[Compared]) -> Compared:
+    """What several comparisons of one rule found."""
+    starts = np.cumsum([0, *(len(one.rows) for one in found)])
+    rows = pd.concat([one.rows for one in found], ignore_index=True)
+    sides = [one.sides.assign(check=one.sides["check"] + start) for one, start in zip(found, starts, strict=False)]
+
+    def write(kept: np.ndarray) -> list[str]:
+        parts = [kept[(kept >= start) & (kept < end)] - start for start, end in itertools.pairwise(starts)]
+        return [text for one, part in zip(found, parts, strict=True) for text in one.write(part)]
+
+    return Compared(rows, pd.concat(sides, ignore_index=True), write)
 
 
 def _keep(facts: Facts, found: Compared) -> tuple[pd.DataFrame, np.ndarray]:

@@ -28,7 +28,7 @@ def spoken_facts(facts: Facts, wanted: np.ndarray) -> dict[int, str]:
     """How each of the wanted facts is stated, in its unit; of one in conflict the lowest and the highest figure."""
     distinct = np.unique(wanted)
     rows = facts.table.iloc[distinct]
-    names = ("value", "value_upper", "qualifier", "conflict", "low", "high")
+    names = ("value", "value_upper", "qualifier", "conflict", "lowest", "highest")
     cells = zip(distinct.tolist(), *(rows[name].tolist() for name in names), strict=True)
     return {
         fact: f"{spoken(low)} to {spoken(high)}" if conflict else spoken(value, upper, qualifier)
