@@ -19,6 +19,7 @@ _SHARED = [
     *("observation_id", "series_id", "subject", "metric", "product", "parties", "reporter", "partner", "kind"),
     *("unit", "dimension", "status_class", "calendar_group", "period_start", "period_end", "period_label"),
 ]
+_THEME = ["metric", "product", "parties", "reporter", "partner", "kind", "dimension", "status_class"]
 _CHOSEN = ["value", "value_upper", "qualifier", "step", "middle", "comparison_start", "comparison_end"]
 
 
@@ -30,7 +31,8 @@ class Facts:
     what the statements share, `lowest` and `highest` (of the figures stated), `low` and `high` (what all of them admit,
     or what any of them admits where they are in `conflict`, infinite where open), the figure of the most precise one
     (`middle`, `step` and so on), `scale` (its unit in the unit all figures of its dimension can be brought to),
-    `claims` (how many).
+    `claims` (how many), `theme` (a number for each subject with its dimension and status, whatever the period), and
+    `stretch` (a number for each period).
     """
 
     table: pd.DataFrame
@@ -53,7 +55,8 @@ def to_facts(stated: pd.DataFrame) -> Facts:
     table = pd.concat([_gather(stated, order, starts, documents) for starts in (within, across)], ignore_index=True)
     lone = table["document"].to_numpy().copy()
     lone[len(within) :] = ACROSS
-    return Facts(table.assign(place=lone, scale=_scales(table)), stated, order)
+    stretch = number_rows(table, ["period_start", "period_end"])
+    return Facts(table.assign(place=lone, scale=_scales(table), theme=_themes(table), stretch=stretch), stated, order)
 
 
 def codes_of(names: pd.Series) -> np.ndarray:
@@ -80,6 +83,14 @@ def spread(sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     owners = np.repeat(np.arange(len(sizes)), sizes)
     return owners, np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+
+
+def _themes(table: pd.DataFrame) -> np.ndarray:
+    """The same number for series that differ only in their periods, of which there are far fewer than facts."""
+    series = codes_of(table["series_id"])
+    _, firsts, of = np.unique(series, return_index=True, return_inverse=True)
+    themes: np.ndarray = number_rows(table.iloc[firsts], _THEME)[of]
+    return themes
 
 
 def _starts(codes: list[np.ndarray]) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from etl.series.categories import first_places
 from etl.series.checks.facts import ACROSS, Facts, number_rows
 
 __all__ = ["KINDS_OF_LEVELS", "flows", "levels", "member"]
@@ -12,7 +13,8 @@ __all__ = ["KINDS_OF_LEVELS", "flows", "levels", "member"]
 KINDS_OF_LEVELS = ("level", "gap")
 
 # What a figure shares with those it can be added to; the rest of its subject is who, with whom, and of what.
-_CELL = ["place", "dimension", "status_class", "period_start", "period_end"]
+_CELL = ["place", "dimension", "status_class", "stretch"]
+_WHOSE = ["parties", "reporter", "partner"]
 
 
 def member(names: pd.Series, wanted: object) -> np.ndarray:
@@ -40,19 +42,21 @@ def flows(facts: Facts, metrics: set[str]) -> pd.DataFrame:
     found = levels(facts)
     found = found[member(facts.table["metric"].iloc[found], metrics)]
     table = facts.table.iloc[found]
-    whose = table[["parties", "reporter", "partner"]].drop_duplicates().astype(object)
-    sides = pd.DataFrame(
-        [(*key, *side) for key in whose.itertuples(index=False, name=None) for side in _sides(*key)],
-        columns=["parties", "reporter", "partner", "owner", "other"],
-    )
+    whose = number_rows(table, _WHOSE)
+    keys = table[_WHOSE].iloc[first_places(whose)].astype(object).itertuples(index=False, name=None)
+    sides = [(number, *side) for number, key in enumerate(keys) for side in _sides(*key)]
+    ends = pd.DataFrame(sides, columns=["whose", "owner", "other"]).astype({"whose": np.int64})
+    names = pd.Index(sorted({*ends["owner"], *ends["other"]}), dtype=object)
     listed = pd.DataFrame(
         {
             "fact": found,
-            **{name: table[name].astype(object).to_numpy() for name in ("metric", "product", *whose.columns)},
+            "whose": whose,
+            **{name: pd.Series(table[name].to_numpy(), dtype=table[name].dtype) for name in ("metric", "product")},
             "cell": number_rows(table, _CELL),
         }
     )
-    return listed.merge(sides, on=list(whose.columns), how="inner").drop(columns=list(whose.columns))
+    ends = ends.assign(**{name: pd.Categorical(ends[name], names) for name in ("owner", "other")})
+    return listed.merge(ends, on="whose").drop(columns="whose")
 
 
 def _sides(parties: str, reporter: str, partner: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from etl.lexicon import cache, read_table
-from etl.series.checks.facts import Facts
+from etl.series.checks.facts import Facts, number_rows
 from etl.series.checks.flows import flows
 from etl.series.checks.judge import Compared, nothing
 from etl.series.checks.linear import by_metric, equal
@@ -52,7 +52,7 @@ def compare_identities(facts: Facts) -> Compared:
     known = {identity.whole for identity in identities()} | {
         term.metric for identity in identities() for term in identity.terms
     }
-    found = flows(facts, known)
+    found = _keyed(flows(facts, known))
     matched = [joined for identity in identities() if len(joined := _match(found, identity))]
     if not matched:
         return nothing()
@@ -67,15 +67,25 @@ def _terms(parts: str) -> tuple[Term, ...]:
     )
 
 
-def _match(found: pd.DataFrame, identity: Identity) -> pd.DataFrame:
-    """One row a whole with all its terms: fact, and for each term `term0`, `sign0` and so on."""
-    joined = found[found["metric"] == identity.whole]
+def _keyed(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The flows of each metric, with a number for cell, goods and sides, and one for these with the sides swapped."""
+    swapped = found.rename(columns={"owner": "other", "other": "owner"})
+    numbers = number_rows(pd.concat([found[_KEY], swapped[_KEY]], ignore_index=True), _KEY)
+    # The world has no figure of its own.
+    mirrored = np.where(found["other"] == "", -1, numbers[len(found) :])
+    keyed = pd.DataFrame({"fact": found["fact"], "key": numbers[: len(found)], "mirrored": mirrored})
+    return {str(metric): rows for metric, rows in keyed.groupby(found["metric"], observed=True)}
+
+
+def _match(found: dict[str, pd.DataFrame], identity: Identity) -> pd.DataFrame:
+    """One row a whole with all its terms: fact, key, and for each term `term0`, `sign0` and so on."""
+    if not {identity.whole, *(term.metric for term in identity.terms)} <= set(found):
+        return pd.DataFrame()
+    joined = found[identity.whole][["fact", "key"]]
     for at, term in enumerate(identity.terms):
-        parts = found[found["metric"] == term.metric][["fact", *_KEY]]
-        if term.of_partner:
-            # The world has no figure of its own.
-            parts = parts[parts["other"] != ""].rename(columns={"owner": "other", "other": "owner"})
-        joined = joined.merge(parts.rename(columns={"fact": f"term{at}"}), on=_KEY).assign(**{f"sign{at}": term.sign})
+        parts, key = found[term.metric], "mirrored" if term.of_partner else "key"
+        terms = pd.DataFrame({"key": parts[key], f"term{at}": parts["fact"], f"sign{at}": term.sign})
+        joined = joined.merge(terms, on="key")
     return _once(joined, len(identity.terms))
 
 

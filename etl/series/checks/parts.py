@@ -18,7 +18,7 @@ _METRICS = {"exports", "imports", "trade_turnover"}
 
 def compare_parts(facts: Facts) -> Compared:
     """Each part that is stated against its whole, and the sum of parts that do not overlap, in one document."""
-    found = flows(facts, _METRICS)
+    found = flows(facts, _METRICS).astype({"metric": object, "product": object})
     goods, partners = _goods(facts, found), _partners(facts, found)
     kinds = _together(facts, goods, _of_one_kind(facts, goods))
     countries = _together(facts, partners, _countries(facts, partners))

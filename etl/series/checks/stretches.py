@@ -19,8 +19,6 @@ _ADDABLE = ("currency:", "mass", "volume", "energy", "count:")
 # A period has few others inside it: 12 months, 4 quarters, 2 halves, the year to date of each month.
 _MOST = 64
 
-_SUBJECT = ["place", "metric", "product", "parties", "reporter", "partner", "kind", "dimension", "status_class"]
-
 
 def nested(facts: Facts) -> pd.DataFrame:
     """Pairs of facts of one subject: `whole`, and `part`, whose period lies inside; with the days of both.
@@ -32,7 +30,7 @@ def nested(facts: Facts) -> pd.DataFrame:
     start, end = (_days(table[name]) for name in ("period_start", "period_end"))
     length = end - start + 1
     fits = (length >= _SHORTEST) & (length <= _LONGEST)
-    found, start, end, group = found[fits], start[fits], end[fits], number_rows(table[fits], _SUBJECT)
+    found, start, end, group = found[fits], start[fits], end[fits], number_rows(table[fits], ["place", "theme"])
     order = np.lexsort((found, end, start, group))
     found, start, end, group = found[order], start[order], end[order], group[order]
     wholes, parts = _inside(start, end, group)
@@ -58,7 +56,7 @@ def _flowing(facts: Facts) -> np.ndarray:
     """The levels that add up over time: amounts of a flow, not rates of it."""
     found = levels(facts)
     table = facts.table.iloc[found]
-    dimensions = table["dimension"].astype(object)
+    dimensions = table["dimension"]
     addable = {name for name in dimensions.unique() if name.startswith(_ADDABLE) and "/" not in name}
     flowing: np.ndarray = found[member(table["metric"], _flows()) & member(dimensions, addable)]
     return flowing

@@ -18,10 +18,12 @@ def spoken(value: float, upper: float = float("nan"), qualifier: str = "=") -> s
     >>> spoken(171_940_000), spoken(1.5e9, 1.6e9, "~"), spoken(-45_122.5)
     ('171.94 million', 'about 1.5–1.6 billion', '-45,122.5')
     """
-    largest = max(abs(value), abs(upper)) if upper == upper else abs(value)  # noqa: PLR0124  nan is not itself
+    ranged = upper == upper  # noqa: PLR0124  nan is not itself
+    largest = max(abs(value), abs(upper)) if ranged else abs(value)
     scale, name = next((pair for pair in _SCALES if largest >= pair[0]), (1.0, ""))
-    numbers = [_number(number / scale) for number in (value, upper) if number == number]  # noqa: PLR0124
-    return f"{_QUALIFIERS[qualifier]}{'–'.join(numbers)}{name}"
+    # Twelve digits, as everywhere: what binary fractions lose is not shown.
+    end = f"–{upper / scale:,.12g}" if ranged else ""
+    return f"{_QUALIFIERS[qualifier]}{value / scale:,.12g}{end}{name}"
 
 
 def spoken_facts(facts: Facts, wanted: np.ndarray) -> dict[int, str]:
@@ -34,9 +36,3 @@ def spoken_facts(facts: Facts, wanted: np.ndarray) -> dict[int, str]:
         fact: f"{spoken(low)} to {spoken(high)}" if conflict else spoken(value, upper, qualifier)
         for fact, value, upper, qualifier, conflict, low, high in cells
     }
-
-
-def _number(value: float) -> str:
-    # Twelve digits, as everywhere: what binary fractions lose is not shown.
-    whole, _, rest = f"{float(f'{value:.12g}'):,.12f}".rstrip("0").partition(".")
-    return f"{whole}.{rest}" if rest else whole
