@@ -35,7 +35,8 @@ FAILED, MISUSED, STOPPED = 1, 2, 130
 
 _HELP = "Cited time series of trade figures, read from news and reports."
 _EPILOG = (
-    "Exit codes: 0 fine · 1 some documents failed, a quote did not verify, or a mark is below its floor · "
+    "Exit codes: 0 fine · 1 some documents failed, a quote did not verify, a mark is below its floor, or with --fail "
+    "figures contradict each other · "
     "2 wrong use, or a store, port, cluster, lexicon or gold not to be used · 130 stopped by Ctrl+C."
 )
 
@@ -327,7 +328,7 @@ def series(  # noqa: PLR0913  an option each
     from etl.asked import read_rule  # noqa: PLC0415
     from etl.views import overview, series_view  # noqa: PLC0415
 
-    wanted = _wanted(store, metric, parties, product, status)
+    wanted = {**_wanted(store, metric, parties, product), "status": _status(status)}
     observations = etl.load_series(
         store,
         **wanted,
@@ -342,6 +343,55 @@ def series(  # noqa: PLR0913  an option each
     else:
         chosen = frequency is not None or any(each is not None for each in wanted.values())
         _show(observations, series_view if chosen else overview, as_json=as_json)
+
+
+@app.command()
+def checks(  # noqa: PLR0913  an option each
+    *,
+    store: StoreOption = "store",
+    rule: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only the checks of this rule: conflict, balance ...")
+    ] = None,
+    verdict: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only contradicts, implausible or holds; by default the first two."),
+    ] = None,
+    metric: MetricOption = None,
+    parties: PartiesOption = None,
+    product: ProductOption = None,
+    as_of: AsOfOption = None,
+    store_version: VersionOption = None,
+    csv: CsvOption = None,
+    parquet: ParquetOption = None,
+    excel: ExcelOption = False,
+    as_json: JsonOption = False,
+    fail: Annotated[bool, typer.Option("--fail", help="End with 1 if a figure contradicts another.")] = False,
+) -> None:
+    """Show what does not add up: figures that contradict each other, then those that are hard to believe.
+
+    CSV, Parquet and JSON also have the checks that hold.
+    """
+    from etl.asked import read_rule  # noqa: PLC0415
+    from etl.series.checks import CHECK_RULES, VERDICTS  # noqa: PLC0415
+    from etl.views import checks_view  # noqa: PLC0415
+
+    wanted = _wanted(store, metric, parties, product)
+    only = {
+        "rule": rule and read_rule(rule, [each.name for each in CHECK_RULES]),
+        "verdict": verdict and read_rule(verdict, VERDICTS, "verdict"),
+    }
+    rows = etl.load_checks(store, **wanted, as_of=as_of, version=store_version)
+    for name, value in only.items():
+        rows = rows if value is None else rows[rows[name] == value]
+    holds = rows["verdict"] == "holds"
+    if csv or parquet:
+        _write(rows, "checks", csv, parquet, excel=excel)
+    else:
+        shown, holding = (rows, 0) if verdict else (rows[~holds], int(holds.sum()))
+        documents = etl.load_documents(store, version=store_version)
+        _show(rows if as_json else shown, lambda each: checks_view(each, documents, holding=holding), as_json=as_json)
+    if fail and (rows["verdict"] == "contradicts").any():
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -369,7 +419,7 @@ def revisions(  # noqa: PLR0913  an option each
     from etl.series import releases  # noqa: PLC0415
     from etl.views import releases_view, revisions_view  # noqa: PLC0415
 
-    wanted = _wanted(store, metric, parties, product, status)
+    wanted = {**_wanted(store, metric, parties, product), "status": _status(status)}
     rows = etl.load_revisions(store, **wanted, period=period, as_of=as_of, version=store_version)
     rows = releases(rows) if only_releases else rows
     if csv or parquet:
@@ -443,13 +493,17 @@ def evaluate(  # noqa: PLR0913  an option each
         raise typer.Exit(FAILED)
 
 
-def _wanted(
-    store: str, metric: str | None, parties: list[str] | None, product: str | None, status: str | None
-) -> dict[str, str | None]:
-    """The filters of the loaders, in the names that tables hold; the store may have names that no lexicon has."""
-    from etl.asked import read_metric, read_parties, read_product, read_rule  # noqa: PLC0415
-    from etl.errors import UnknownNameError  # noqa: PLC0415
+def _status(typed: str | None) -> str | None:
+    from etl.asked import read_rule  # noqa: PLC0415
     from etl.model import STATUSES  # noqa: PLC0415
+
+    return typed and read_rule(typed, STATUSES, "status")
+
+
+def _wanted(store: str, metric: str | None, parties: list[str] | None, product: str | None) -> dict[str, str | None]:
+    """The filters of the loaders, in the names that tables hold; the store may have names that no lexicon has."""
+    from etl.asked import read_metric, read_parties, read_product  # noqa: PLC0415
+    from etl.errors import UnknownNameError  # noqa: PLC0415
 
     def read(own: pd.DataFrame | None) -> dict[str, str | None]:
         columns = ("metric", "product", "parties")
@@ -461,7 +515,6 @@ def _wanted(
             "metric": metric and read_metric(metric, names["metric"]),
             "parties": read_parties(parties, codes) if parties else None,
             "product": product and read_product(product, names["product"]),
-            "status": status and read_rule(status, STATUSES, "status"),
         }
 
     try:

@@ -10,10 +10,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from etl.series.checks import CHECK_RULES
 from etl.series.observations import read_side
 from etl.terminal import printable
 
-__all__ = ["compact", "overview", "period_text", "releases_view", "revisions_view", "series_view"]
+__all__ = ["checks_view", "compact", "overview", "period_text", "releases_view", "revisions_view", "series_view"]
 
 Row = Mapping[Hashable, Any]
 
@@ -23,6 +24,7 @@ _DIGITS = 6
 # Series that the overview shows; a pipe takes more by --csv.
 _SHOWN = 60
 _AGREEMENT_STYLES = {"conflict": "bold red", "agree": "green", "single": ""}
+_VERDICT_STYLES = {"contradicts": "bold red", "implausible": "bold yellow", "holds": "green"}
 _REVISION_STYLES = {"revised": "bold yellow", "disputed": "bold red"}
 # Columns of words stand at the left, columns of numbers at the right.
 _WORDS = ("  period", "  published", "publisher", "unit", "status", "agreement", "note", "on", "")
@@ -61,6 +63,31 @@ def series_view(observations: pd.DataFrame) -> RenderableType:
     for _, rows in observations.groupby("series_id", sort=False, observed=True):
         parts += [Text(printable(_heading(rows)), style="bold"), _figures(rows), ""]
     return Group(*parts[:-1])
+
+
+def checks_view(checks: pd.DataFrame, documents: pd.DataFrame, *, holding: int) -> RenderableType:
+    """Each check: verdict, rule, what it is about, the figures in words, what may be wrong, and who says so.
+
+    `documents` are those of `load_documents`; `holding` checks that hold are only counted.
+    """
+    names = {row["document_id"]: _who(row) for row in documents.to_dict("records")}
+    titles = {rule.name: rule.title for rule in CHECK_RULES}
+    parts: list[RenderableType] = []
+    for row in checks.to_dict("records"):
+        verdict = Text(row["verdict"], style=_VERDICT_STYLES[row["verdict"]])
+        about = f" · {titles[row['rule']]} · {row['subject']}: {period_text(row)}"
+        hint = [f"    perhaps {row['hint']}"] if isinstance(row["hint"], str) else []
+        said = "; ".join(dict.fromkeys(names.get(each, each) for each in row["document_ids"].split(";")))
+        told = "\n".join([f"    {row['formula']}", *hint])
+        parts += [
+            Text.assemble(verdict, printable(about)),
+            Text(printable(told)),
+            Text(printable(f"    {said}"), "dim"),
+        ]
+    counted = "1 check holds" if holding == 1 else f"{holding:,} checks hold"
+    held = f"{counted}: --verdict holds lists them" if holding else ""
+    nothing = "" if parts else "Nothing that does not add up. "
+    return Group(*parts, Text(nothing + held, style="dim" if parts else ""))
 
 
 def revisions_view(said: pd.DataFrame) -> RenderableType:
@@ -162,14 +189,30 @@ def _figure(qualifier: str, value: float, upper: float, scale: float) -> str:
     return f"{sign}{compact(value, scale)}{'' if pd.isna(upper) else f'–{compact(upper, scale)}'}"
 
 
+def _who(document: Row) -> str:
+    """Publisher and day of a document.
+
+    >>> _who({"publisher": "Capital Post", "published": pd.Timestamp("2024-09-19"), "title": None})
+    'Capital Post, 2024-09-19'
+    """
+    named = (document[name] for name in ("publisher", "title") if isinstance(document[name], str))
+    return f"{next(named, 'publisher not known')}, {_day(document['published'])}"
+
+
+def _day(published: Any) -> str:  # noqa: ANN401  a cell
+    return "day not known" if pd.isna(published) else f"{published:%Y-%m-%d}"
+
+
 def _said(rows: pd.DataFrame) -> Table:
     table = _table("  published", "publisher", "figure", "unit", "status", "", "before", texts=_WORDS)
     for row in rows.to_dict("records"):
         scale, _ = _scale(row)
-        day = "day not known" if pd.isna(row["published"]) else f"{row['published']:%Y-%m-%d}"
         publisher = row["publisher"] if isinstance(row["publisher"], str) else "publisher not known"
         figure = _figure(row["qualifier"], row["value"], row["value_upper"], scale)
-        cells = [Text(printable(cell)) for cell in (f"  {day}", publisher, figure, _unit(row), row["status"])]
+        cells = [
+            Text(printable(cell))
+            for cell in (f"  {_day(row['published'])}", publisher, figure, _unit(row), row["status"])
+        ]
         before = "" if pd.isna(row["previous"]) else compact(row["previous"], scale)
         table.add_row(*cells, Text(row["revision"], style=_REVISION_STYLES.get(row["revision"], "")), Text(before))
     return table

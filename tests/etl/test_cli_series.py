@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from etl.cli import app
-from etl.series import OBSERVATION_COLUMNS, RELEASE_COLUMNS, REVISION_COLUMNS
+from etl.series import CHECK_COLUMNS, OBSERVATION_COLUMNS, RELEASE_COLUMNS, REVISION_COLUMNS
 from etl.store import load_series
 from tests.sample_store import make_store
 
@@ -102,6 +102,36 @@ def test_a_filter_that_nothing_meets_is_no_failure(store: str) -> None:
     ]
 
 
+CONFLICT = [
+    "contradicts · One figure · Trade between Russia and Pakistan: FY2022/23",
+    "666.85 million against 920 million USD",
+    "Chamber Monthly, 2024-03-07; The Ledger, 2023-10-13",
+]
+
+
+def test_checks_show_what_does_not_add_up_and_count_what_holds(store: str) -> None:
+    shown = lines(call("checks", "--rule", "conflict", store=store))
+    assert shown == [*CONFLICT, "1 check holds: --verdict holds lists them"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [([], 0), (["--fail"], 1), (["--fail", "--verdict", "holds"], 0), (["--fail", "--metric", "exports"], 0)],
+    ids=str,
+)
+def test_a_contradiction_is_a_failure_only_when_asked(store: str, options: list[str], code: int) -> None:
+    assert call("checks", *options, store=store).exit_code == code
+
+
+def test_checks_go_out_whole_as_csv_and_json(store: str) -> None:
+    verdicts = ["contradicts", "holds"]
+    table = pd.read_csv(io.StringIO(call("checks", "--rule", "conflict", "--csv", "-", store=store).stdout))
+    assert table.columns.tolist() == [column.name for column in CHECK_COLUMNS]
+    assert table["verdict"].tolist() == verdicts
+    told = json.loads(call("checks", "--rule", "conflict", "--json", store=store).stdout)
+    assert [row["verdict"] for row in told] == verdicts
+
+
 def test_revisions_show_what_was_said_of_a_period_when_and_by_whom(store: str) -> None:
     assert lines(call("revisions", "--metric", "Trade turnover", "--period", "FY2022/23", store=store)) == [
         "Trade between Russia and Pakistan: FY2022/23",
@@ -138,6 +168,16 @@ UNKNOWN = {
     "a frequency": (["--frequency", "yearly"], "'yearly' is no frequency of a series; they are annual, half-yearly"),
     "a day": (["--as-of", "2024-13-01"], "as_of must be a day as YYYY-MM-DD"),
 }
+
+
+def test_a_rule_or_verdict_that_is_none_is_told_the_others(store: str) -> None:
+    for options, message in (
+        (["--rule", "sums"], "'sums' is no rule; choose one of: conflict"),
+        (["--verdict", "wrong"], "'wrong' is no verdict; choose one of: contradicts, implausible, holds"),
+    ):
+        result = call("checks", *options, store=store)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith(f"error: {message}")
 
 
 @pytest.mark.parametrize(("options", "message"), UNKNOWN.values(), ids=UNKNOWN)
