@@ -15,6 +15,7 @@ __all__ = [
     "RuleError",
     "StoreError",
     "TradeFiguresError",
+    "UnitError",
     "UnknownNameError",
     "point_at",
 ]
@@ -60,6 +61,10 @@ class RuleError(TradeFiguresError, ValueError):
     """A way to choose figures or series that is none; lists those there are."""
 
 
+class RateError(TradeFiguresError, ValueError):
+    """A file of exchange rates or of a price index that breaks its own rules; names file and line."""
+
+
 class StoreError(TradeFiguresError, OSError):
     """A folder that is not a trade-figures store, or a store that cannot be written."""
 
@@ -70,6 +75,10 @@ class UnknownNameError(TradeFiguresError, ValueError):
 
 class PortInUseError(TradeFiguresError, OSError):
     """The address the dashboard should listen on is taken."""
+
+
+class UnitError(TradeFiguresError, ValueError):
+    """A unit, a currency or a conversion factor that nobody knows; names it and what is known."""
 
 
 def point_at(text: str, start: int, end: int, *, width: int = 60) -> str:

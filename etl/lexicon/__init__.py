@@ -56,6 +56,7 @@ NAMING = frozenset(
         "date_labels.txt",
         "dimensions.txt",
         "economies.txt",
+        "factors.txt",
         "fiscal_years.txt",
         "kinds.txt",
         "measures.txt",
