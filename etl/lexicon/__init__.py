@@ -61,6 +61,7 @@ NAMING = frozenset(
         "kinds.txt",
         "measures.txt",
         "metrics.txt",
+        "price_index.txt",
         "product_parts.txt",
         "products.txt",
         "reference_areas.txt",

@@ -49,6 +49,7 @@ FORMATS = {
     "fiscal_years.txt": ("start", re.compile(r"(0[1-9]|1[0-2])-([0-2]\d|3[01])"), "month and day, as 07-01"),
     "identities.txt": ("parts", re.compile(_PARTS), "metrics with their signs, as exports - imports of partner"),
     "numbers.txt": ("value", re.compile(rf"{_NUMBER.pattern}|\d+/[1-9]\d*"), "a number or a fraction"),
+    "price_index.txt": ("average", _NUMBER, "a number"),
     "unit_labels.txt": ("from", _NUMBER, "a number"),
     "unit_names.txt": ("factor", _NUMBER, "a number"),
 }

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from etl.series.calendars import FREQUENCIES, calendar_group
 from etl.series.checks import CHECK_COLUMNS, CHECK_RULES, check
+from etl.series.money import in_currency, in_prices_of, read_index
 from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, RULES, dated, observe, split_sides
+from etl.series.rates import ecb_rates, read_rates
 from etl.series.statements import ABOUT, STATUS_CLASSES, count_as, to_statements
 from etl.series.units import convert
 from etl.series.vintages import (
@@ -38,7 +40,12 @@ __all__ = [
     "convert",
     "count_as",
     "dated",
+    "ecb_rates",
+    "in_currency",
+    "in_prices_of",
     "observe",
+    "read_index",
+    "read_rates",
     "releases",
     "revisions",
     "split_sides",
