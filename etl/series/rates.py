@@ -29,7 +29,7 @@ RATE_COLUMNS: Mapping[str, str] = {
     "kind": "average over the period, or end: that of its last day; may be empty where the period is a day",
     "source": "who says so",
 }
-"""The columns of a file of rates; a test holds docs/series.md to it."""
+"""The columns of a file of rates, in any order, and what each holds."""
 
 _CODE = re.compile(r"[A-Z]{3}")
 _KINDS = ("average", "end")
@@ -117,9 +117,8 @@ class Rates:
         """Which of the two currencies nobody quoted in the period; where each was, they do not meet."""
         for name in (currency, to):
             quotes = [quote for quote in self.quotes if name in {quote.currency, quote.per}]
-            readings = [quote.read(start, end, at_end=at_end) for quote in quotes]
-            if readings and all(np.isnan(reading.value) for reading in readings):
-                return readings[0].words
+            if quotes and all(np.isnan(quote.read(start, end, at_end=at_end).value) for quote in quotes):
+                return quotes[0].read(start, end, at_end=at_end).words
         return self._unquoted(currency, to)
 
 

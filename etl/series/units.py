@@ -148,6 +148,8 @@ def _column(observations: pd.DataFrame, name: str) -> pd.Series:
 
 def _joined(earlier: pd.Series, words: pd.Series, refused: pd.Series) -> pd.Series:
     added = words.mask(refused != "", "")
+    if (earlier == "").all():
+        return added.mask(added == "")
     both = (earlier + "; " + added).where((earlier != "") & (added != ""), earlier + added)
     return both.mask(both == "")
 

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from etl.frame import typed
 from etl.grammar.numbers import printed_step
 from etl.model import QUALIFIERS, Period
-from etl.series import convert, observe, split_sides
+from etl.series import convert, ecb_rates, observe, split_sides
 from etl.series.steps import printed_steps
 from tests.samples import fiscal, months, state_row, year
 
@@ -111,3 +112,17 @@ FIGURES = st.from_regex(
 def test_the_step_of_a_column_is_that_of_each_figure(printed: list[tuple[str, float]]) -> None:
     spans, values = (pd.Series(part) for part in zip(*printed, strict=True))
     assert printed_steps(spans, values).tolist() == [printed_step(*each) for each in printed]
+
+
+CODES = ["EUR", "USD", "RUB", "CNY", "GBP", "TRY"]
+
+
+@given(st.permutations(CODES), st.dates(dt.date(2005, 4, 1), dt.date(2022, 2, 1)), st.integers(0, 400), st.booleans())
+@settings(max_examples=50)
+def test_rates_multiply_to_one_around_any_circle(codes: list[str], start: dt.date, days: int, at_end: bool) -> None:  # noqa: FBT001
+    first, second, third = codes[:3]
+    end = min(start + dt.timedelta(days=days), dt.date(2022, 3, 1))
+    period = np.datetime64(start), np.datetime64(end)
+    pairs = [(first, second), (second, third), (third, first)]
+    read = [ecb_rates().between(*pair, *period, at_end=at_end).value for pair in pairs]
+    assert math.isclose(math.prod(read), 1, rel_tol=1e-12)
