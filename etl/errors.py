@@ -15,6 +15,7 @@ __all__ = [
     "RuleError",
     "StoreError",
     "TradeFiguresError",
+    "TransformError",
     "UnitError",
     "UnknownNameError",
     "point_at",
@@ -71,6 +72,10 @@ class StoreError(TradeFiguresError, OSError):
 
 class UnknownNameError(TradeFiguresError, ValueError):
     """A metric, product, country or choice that nobody knows; names those near to it, or all there are."""
+
+
+class TransformError(TradeFiguresError, ValueError):
+    """A transform that there is not, or an argument that makes no sense for it; lists what there is."""
 
 
 class PortInUseError(TradeFiguresError, OSError):

@@ -11,6 +11,7 @@ from etl.series.money import in_currency, in_prices_of, read_index
 from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, RULES, dated, observe, split_sides
 from etl.series.rates import ecb_rates, read_rates
 from etl.series.statements import ABOUT, STATUS_CLASSES, count_as, to_statements
+from etl.series.transforms import OVERS, TRANSFORM_COLUMNS, TRANSFORMS, transform
 from etl.series.units import convert
 from etl.series.vintages import (
     RELEASE_COLUMNS,
@@ -29,10 +30,13 @@ __all__ = [
     "CHOICES",
     "FREQUENCIES",
     "OBSERVATION_COLUMNS",
+    "OVERS",
     "RELEASE_COLUMNS",
     "REVISION_COLUMNS",
     "RULES",
     "STATUS_CLASSES",
+    "TRANSFORMS",
+    "TRANSFORM_COLUMNS",
     "VINTAGE_COLUMNS",
     "as_known",
     "calendar_group",
@@ -50,5 +54,6 @@ __all__ = [
     "revisions",
     "split_sides",
     "to_statements",
+    "transform",
     "vintages",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import numpy as np
@@ -9,13 +10,15 @@ import pandas as pd
 
 from etl.errors import DayError
 
-__all__ = ["in_period", "read_period"]
+__all__ = ["in_period", "is_fiscal", "name_period", "read_period"]
 
 # SDMX names of the stretches of a year, and how many months each has; H for a half as some statistics print it.
 _PARTS = {"Q": 3, "S": 6, "H": 6}
 _PERIOD = re.compile(r"(\d{4})(?:-?([QSH])([1-4])|-(\d\d)(?:-(\d\d))?)?")
 _LENGTH = re.compile(r"P(\d{1,3})([YM])")
 _YEAR = 12
+# How a stretch of so many months is called where it is a regular part of the year.
+_NAMES = {_YEAR: "{year}", 6: "{year}-S{number}", 3: "{year}-Q{number}", 1: "{year}-{month:02}"}
 _FISCAL = re.compile(r"FY\d{4}/\d{2}")
 
 
@@ -51,11 +54,35 @@ def in_period(rows: pd.DataFrame, period: str) -> np.ndarray:
     is no period.
     """
     named = (rows["period_label"] == period).to_numpy(dtype=bool)
-    if _FISCAL.fullmatch(period):
+    if is_fiscal(period):
         return named
     start, end = read_period(period)
     inside = (rows["period_start"] >= start) & (rows["period_end"] <= end)
     return named | inside.to_numpy(dtype=bool)
+
+
+def is_fiscal(period: str) -> bool:
+    """Whether a period is called by the label of a fiscal year, which has other days in another country.
+
+    >>> is_fiscal("FY2022/23"), is_fiscal("2022")
+    (True, False)
+    """
+    return _FISCAL.fullmatch(period) is not None
+
+
+def name_period(first: dt.date, last: dt.date) -> str:
+    """These days as `period_label` writes them: the shortest of the forms that `read_period` reads.
+
+    >>> name_period(dt.date(2023, 7, 1), dt.date(2023, 9, 30)), name_period(dt.date(2022, 7, 1), dt.date(2023, 6, 30))
+    ('2023-Q3', '2022-07-01/P1Y')
+    """
+    after, year, month = last + dt.timedelta(days=1), first.year, first.month
+    months = (after.year - year) * _YEAR + after.month - month
+    if first.day > 1 or after.day > 1:
+        return f"{first}" if first == last else f"{first}/{last}"
+    if (month - 1) % months == 0 and months in _NAMES:
+        return _NAMES[months].format(year=year, month=month, number=(month - 1) // months + 1)
+    return f"{first}/P{months}M" if months % _YEAR else f"{first}/P{months // _YEAR}Y"
 
 
 def _days(part: str, text: str) -> tuple[pd.Timestamp, pd.Timestamp]:
