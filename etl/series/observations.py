@@ -7,14 +7,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from etl.errors import RuleError
 from etl.frame import Column, typed
 from etl.model import AGREEMENTS, KINDS, QUALIFIERS, STATUSES
 from etl.series.calendars import FREQUENCIES, frequency
-from etl.series.categories import named, number_rows, ranks
+from etl.series.categories import join_texts, named, number_rows, ranks
 from etl.series.statements import SAME, STATUS_CLASSES, SUBJECT, figures, to_statements
 from etl.titles import series_title
 
@@ -213,9 +211,7 @@ def _joined(texts: pd.Series, at: pd.Series) -> pd.Series[str]:
     """The texts of each number, in their order, joined by ";"."""
     order = np.argsort(at.to_numpy(), kind="stable")
     numbers, sizes = np.unique(at.to_numpy()[order], return_counts=True)
-    ends = pa.array(np.concatenate([[0], np.cumsum(sizes)]), pa.int32())
-    listed = pa.ListArray.from_arrays(ends, pa.array(texts.to_numpy(dtype=object)[order], pa.large_string()))
-    return pd.Series(pd.array(pc.binary_join(listed, pa.scalar(";", pa.large_string())), dtype=TEXT), index=numbers)
+    return join_texts(texts.to_numpy(dtype=object)[order], sizes).set_axis(numbers)
 
 
 def _choose(stated: pd.DataFrame, ranking: Sequence[str], prefer: Sequence[str]) -> pd.DataFrame:

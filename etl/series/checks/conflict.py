@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from etl.series.categories import cells
 from etl.series.checks.facts import ACROSS, Facts, codes_of
 from etl.series.checks.judge import VERDICTS, Compared, Writer
 from etl.series.checks.words import spoken
@@ -72,10 +73,8 @@ def _split(facts: Facts, wanted: np.ndarray, owners: np.ndarray, rows: np.ndarra
 
 def _writer(facts: Facts, wanted: np.ndarray, lowest: np.ndarray, highest: np.ndarray) -> Writer:
     def write(kept: np.ndarray) -> list[str]:
-        sides = [
-            facts.stated[_FIGURE].iloc[rows[kept]].itertuples(index=False, name=None) for rows in (lowest, highest)
-        ]
-        units = facts.table["unit"].iloc[wanted[kept]]
+        sides = [cells(facts.stated[_FIGURE].iloc[rows[kept]]) for rows in (lowest, highest)]
+        units = facts.table["unit"].iloc[wanted[kept]].to_numpy(dtype=object)
         return [
             f"{spoken(*low)} against {spoken(*high)} {unit}".rstrip()
             for low, high, unit in zip(*sides, units, strict=True)

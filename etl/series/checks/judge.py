@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from etl.frame import Column, typed
+from etl.series.categories import cells, join_texts
 from etl.series.checks.facts import ACROSS, Facts, codes_of
 from etl.series.checks.hints import hints
 from etl.series.statements import SAME
@@ -231,23 +232,16 @@ def _claims(facts: Facts, sides: pd.DataFrame, count: int) -> dict[str, object]:
     apart = sides.assign(document=codes_of(stated["document_id"])[row]).drop_duplicates(["check", "document"])
     documents = stated["document_id"].astype(object).to_numpy()[apart["row"]]
     return {
-        "left_claims": _joined(ids[~right], check[~right], count),
-        "right_claims": _joined(ids[right], check[right], count),
-        "document_ids": _joined(documents, apart["check"].to_numpy(), count),
+        "left_claims": join_texts(ids[~right], np.bincount(check[~right], minlength=count)),
+        "right_claims": join_texts(ids[right], np.bincount(check[right], minlength=count)),
+        "document_ids": join_texts(documents, np.bincount(apart["check"], minlength=count)),
         **{name: days.reindex(range(count)).to_numpy() for name, days in known.items()},
     }
 
 
-def _joined(texts: np.ndarray, at: np.ndarray, count: int) -> list[str]:
-    """The texts of each number, which are sorted by it, joined by ";"."""
-    listed, ends = texts.tolist(), np.cumsum(np.bincount(at, minlength=count)).tolist()
-    return [";".join(listed[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True)] if count else []
-
-
 def _ids(judged: pd.DataFrame) -> list[str]:
     names = ["rule", "scope", "observation_id", "left_claims", "right_claims"]
-    keys = zip(*(judged[name] for name in names), strict=True)
-    return [hashlib.sha256("\n".join(key).encode()).hexdigest()[:16] for key in keys]
+    return [hashlib.sha256("\n".join(key).encode()).hexdigest()[:16] for key in cells(judged[names])]
 
 
 def _typed(judged: pd.DataFrame) -> pd.DataFrame:

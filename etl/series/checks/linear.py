@@ -76,7 +76,13 @@ def _write_sum(facts: Facts, rows: pd.DataFrame, terms: pd.DataFrame, label: Lab
         sums = _sums(facts, terms, kept, label)
         left = rows["fact"].to_numpy(dtype=np.int64)[kept]
         figures = spoken_facts(facts, left)
-        cells = zip(sums, rows["right"].to_numpy()[kept], left, facts.table["unit"].iloc[left], strict=True)
+        cells = zip(
+            sums,
+            rows["right"].to_numpy()[kept],
+            left,
+            facts.table["unit"].iloc[left].to_numpy(dtype=object),
+            strict=True,
+        )
         return [f"{total} = {spoken(right)} {unit}, stated {figures[fact]}" for total, right, fact, unit in cells]
 
     return write
@@ -90,7 +96,7 @@ def _write_bound(facts: Facts, rows: pd.DataFrame, terms: pd.DataFrame, label: L
         several = np.bincount(terms["check"], minlength=len(rows))[kept] > 1
         lefts = zip(rows["left"].to_numpy()[kept], several, strict=True)
         totals = [f" = {spoken(left)}" if more else "" for left, more in lefts]
-        cells = zip(sums, totals, names, whole, facts.table["unit"].iloc[whole], strict=True)
+        cells = zip(sums, totals, names, whole, facts.table["unit"].iloc[whole].to_numpy(dtype=object), strict=True)
         return [f"{parts}{total}, of {name} {figures[fact]} {unit}" for parts, total, name, fact, unit in cells]
 
     return write
