@@ -316,6 +316,31 @@ def series(  # noqa: PLR0913  an option each
     ] = None,
     as_of: AsOfOption = None,
     store_version: VersionOption = None,
+    prices_of: Annotated[
+        int | None, typer.Option("--prices-of", metavar="YEAR", help="Money in prices of this year.")
+    ] = None,
+    price_index: Annotated[
+        Path | None, typer.Option("--price-index", metavar="FILE", help="A price index of your own, as CSV.")
+    ] = None,
+    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Money in this currency: EUR.")] = None,
+    rates: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Exchange rates of your own, as CSV; they come first.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The rate of this day, or the latest, for every figure.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Figures in this unit: Mt, million USD.")] = None,
+    using: Annotated[
+        list[str] | None, typer.Option(metavar="FACTOR", help="A factor between units: 7.33 barrel = 1 tonne.")
+    ] = None,
+    transform: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Make change, growth, index, share ... of each figure.")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(metavar="PERIOD", help="The period that is 100, or where a sum begins.")
+    ] = None,
+    over: Annotated[str, typer.Option(metavar="NAME", help="What a change is over: year or period.")] = "year",
+    whole: Annotated[str | None, typer.Option(metavar="SERIES", help="The series_id that shares are of.")] = None,
     csv: CsvOption = None,
     parquet: ParquetOption = None,
     excel: ExcelOption = False,
@@ -323,10 +348,22 @@ def series(  # noqa: PLR0913  an option each
 ) -> None:
     """Show the series: figures with what they leave open, their sources, and where these disagree.
 
-    Without a filter: which series there are.
+    Without a filter: which series there are. What is asked of the figures is done in this order: prices, currency,
+    unit, transform.
     """
     from etl.asked import read_rule  # noqa: PLC0415
+    from etl.series import convert  # noqa: PLC0415
+    from etl.series import transform as make  # noqa: PLC0415
     from etl.views import overview, series_view  # noqa: PLC0415
+
+    _check_companions(
+        {
+            "--prices-of": (prices_of, {"--price-index": price_index}),
+            "--currency": (currency, {"--rates": rates, "--at": at}),
+            "--unit": (unit, {"--using": using}),
+            "--transform": (transform, {"--base": base, "--whole": whole, "--over": over != "year"}),
+        }
+    )
 
     wanted = {**_wanted(store, metric, parties, product), "status": _status(status)}
     observations = etl.load_series(
@@ -338,6 +375,11 @@ def series(  # noqa: PLR0913  an option each
         as_of=as_of,
         version=store_version,
     )
+    observations = _in_money(observations, prices_of, price_index, currency, rates, at)
+    if unit:
+        observations = convert(observations, unit, using=using or ())
+    if transform:
+        observations = make(observations, transform, base=base, whole=whole, over=over)
     if csv or parquet:
         _write(observations, "observations", csv, parquet, excel=excel)
     else:
@@ -491,6 +533,32 @@ def evaluate(  # noqa: PLR0913  an option each
     if low := below(evaluation.marks, floors):
         typer.echo("\n".join(f"below its floor: {line}" for line in low), err=True)
         raise typer.Exit(FAILED)
+
+
+def _in_money(
+    observations: pd.DataFrame,
+    prices_of: int | None,
+    price_index: Path | None,
+    currency: str | None,
+    rates: Path | None,
+    at: str | None,
+) -> pd.DataFrame:
+    from etl.series import in_currency, in_prices_of, read_index, read_rates  # noqa: PLC0415
+
+    if prices_of is not None:
+        observations = in_prices_of(observations, prices_of, index=read_index(price_index) if price_index else None)
+    if currency:
+        observations = in_currency(observations, currency, rates=read_rates(rates) if rates else None, at=at)
+    return observations
+
+
+def _check_companions(options: dict[str, tuple[object, dict[str, object]]]) -> None:
+    """An option that another one needs to mean anything is not dropped in silence."""
+    for needed, (given, others) in options.items():
+        for name, value in others.items():
+            if value and given is None:
+                message = f"it belongs to {needed}, which is not there"
+                raise typer.BadParameter(message, param_hint=name)
 
 
 def _status(typed: str | None) -> str | None:

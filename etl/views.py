@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -26,6 +27,7 @@ _SHOWN = 60
 _AGREEMENT_STYLES = {"conflict": "bold red", "agree": "green", "single": ""}
 _VERDICT_STYLES = {"contradicts": "bold red", "implausible": "bold yellow", "holds": "green"}
 _REVISION_STYLES = {"revised": "bold yellow", "disputed": "bold red"}
+_TURNED = str.maketrans("<>", "><")
 # Columns of words stand at the left, columns of numbers at the right.
 _WORDS = ("  period", "  published", "publisher", "unit", "status", "agreement", "note", "on", "")
 _NOTHING = "No figure of the store matches; trade-figures series lists what it has."
@@ -61,7 +63,7 @@ def series_view(observations: pd.DataFrame) -> RenderableType:
         return Text(_NOTHING)
     parts: list[RenderableType] = []
     for _, rows in observations.groupby("series_id", sort=False, observed=True):
-        parts += [Text(printable(_heading(rows)), style="bold"), _figures(rows), ""]
+        parts += [Text(printable(rows["series_title"].iloc[0]), style="bold"), _figures(rows), ""]
     return Group(*parts[:-1])
 
 
@@ -76,14 +78,10 @@ def checks_view(checks: pd.DataFrame, documents: pd.DataFrame, *, holding: int) 
     for row in checks.to_dict("records"):
         verdict = Text(row["verdict"], style=_VERDICT_STYLES[row["verdict"]])
         about = f" · {titles[row['rule']]} · {row['subject']}: {period_text(row)}"
-        hint = [f"    perhaps {row['hint']}"] if isinstance(row["hint"], str) else []
+        hint = [f"perhaps {row['hint']}"] if isinstance(row["hint"], str) else []
         said = "; ".join(dict.fromkeys(names.get(each, each) for each in row["document_ids"].split(";")))
-        told = "\n".join([f"    {row['formula']}", *hint])
-        parts += [
-            Text.assemble(verdict, printable(about)),
-            Text(printable(told)),
-            Text(printable(f"    {said}"), "dim"),
-        ]
+        told = Text.assemble(printable("\n".join([row["formula"], *hint])), "\n", (printable(said), "dim"))
+        parts += [Text.assemble(verdict, printable(about)), Padding(told, (0, 0, 0, 4), expand=False)]
     counted = "1 check holds" if holding == 1 else f"{holding:,} checks hold"
     held = f"{counted}: --verdict holds lists them" if holding else ""
     nothing = "" if parts else "Nothing that does not add up. "
@@ -147,13 +145,6 @@ def period_text(row: Row) -> str:
     return " to ".join("…" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in days)
 
 
-def _heading(rows: pd.DataFrame) -> str:
-    """The title of a series, in the unit its figures have now."""
-    first = rows.iloc[0]
-    made = first.get("transform")
-    return str(first["series_title"]) if pd.isna(made) or made == "level" else f"{first['series_title']}: {made}"
-
-
 def _figures(rows: pd.DataFrame) -> Table:
     notes = [name for name in ("refused", "conversion", "formula") if name in rows and rows[name].notna().any()]
     columns = ("  period", "value", "from", "to", "unit", "sources", "agreement", *(["note"] if notes else []))
@@ -172,7 +163,7 @@ def _cells(row: Row) -> list[str]:
     figure = ["–", "", ""]
     if pd.notna(row["value"]):
         ends = ["…" if pd.isna(end) else compact(end, scale) for end in (row["low"], row["high"])]
-        figure = [_figure(row["qualifier"], row["value"], row["value_upper"], scale), *ends]
+        figure = [_figure(row["kind"], row["qualifier"], row["value"], row["value_upper"], scale), *ends]
     return [printable(f"  {period_text(row)}"), *figure, printable(_unit(row)), str(row["sources"])]
 
 
@@ -180,12 +171,18 @@ def _agreement(row: Row) -> str:
     if row["agreement"] != "conflict" or not isinstance(row["sides"], str):
         return str(row["agreement"])
     scale, _ = _scale(row)
-    sides = [_figure(*read_side(side), scale) for side in row["sides"].split(";")]
+    sides = [_figure(row["kind"], *read_side(side), scale) for side in row["sides"].split(";")]
     return f"conflict: {' | '.join(sides)}"
 
 
-def _figure(qualifier: str, value: float, upper: float, scale: float) -> str:
-    sign = "" if qualifier == "=" else qualifier
+def _figure(kind: str, qualifier: str, value: float, upper: float, scale: float) -> str:
+    """A figure with its qualifier as a sign: a fall of at most 25%, (-25, <=), is -25 or more.
+
+    >>> _figure("change_rel", "<=", -25.0, float("nan"), 1), _figure("level", ">", 1e9, float("nan"), 1e9)
+    ('>=-25', '>1')
+    """
+    falls = kind in {"change_abs", "change_rel"} and value < 0
+    sign = "" if qualifier == "=" else qualifier.translate(_TURNED) if falls else qualifier
     return f"{sign}{compact(value, scale)}{'' if pd.isna(upper) else f'–{compact(upper, scale)}'}"
 
 
@@ -208,7 +205,7 @@ def _said(rows: pd.DataFrame) -> Table:
     for row in rows.to_dict("records"):
         scale, _ = _scale(row)
         publisher = row["publisher"] if isinstance(row["publisher"], str) else "publisher not known"
-        figure = _figure(row["qualifier"], row["value"], row["value_upper"], scale)
+        figure = _figure(row["kind"], row["qualifier"], row["value"], row["value_upper"], scale)
         cells = [
             Text(printable(cell))
             for cell in (f"  {_day(row['published'])}", publisher, figure, _unit(row), row["status"])
@@ -225,7 +222,7 @@ def _release(row: Row) -> list[str]:
     for which in ("first", "latest"):
         qualifier, value, upper = (row[f"{which}_{name}"] for name in ("qualifier", "value", "value_upper"))
         day = row[f"{which}_published"]
-        said += [_figure(qualifier, value, upper, scale), "" if pd.isna(day) else f"{day:%Y-%m-%d}"]
+        said += [_figure(row["kind"], qualifier, value, upper, scale), "" if pd.isna(day) else f"{day:%Y-%m-%d}"]
     change = "agree" if row["agree"] else compact(row["change"], scale)
     counts = [str(row[name] or "") for name in ("revised", "disputed")]
     return [f"  {period_text(row)}", *said, _unit({**row, "value": row["latest_value"]}), change, *counts]

@@ -96,6 +96,65 @@ def test_series_go_out_as_csv_parquet_and_json(store: str, tmp_path: Path) -> No
     ]
 
 
+MADE = {
+    "a transform": (
+        ["--metric", "exports", "--product", "wheat", "--transform", "growth"],
+        [
+            "2022 – percent 1 single no figure for 2021",
+            "2023 >=-25 -28 … percent 1 single 100 × value(2023) / value(2022) − 100",
+        ],
+    ),
+    "a base": (
+        ["--metric", "exports", "--product", "wheat", "--transform", "index", "--base", "2022"],
+        [
+            "2022 100 100 100 index 1 single 100 × value(2022) / value(2022)",
+            "2023 >=75 72 … index 1 single 100 × value(2023) / value(2022)",
+        ],
+    ),
+    "a unit": (
+        ["--metric", "exports", "--product", "wheat", "--unit", "Mt"],
+        ["2022 1.2 1.15 1.25 Mt 1 single 1 Mt = 1e+06 tonne", "2023 >0.9 0.9 … Mt 1 single 1 Mt = 1e+06 tonne"],
+    ),
+    "a factor": (
+        ["--metric", "exports", "--product", "wheat", "--unit", "bushel", "--using", "36.7 bushel = 1 tonne"],
+        [
+            "2022 44.04 42.205 45.875 million bushel 1 single 1 tonne = 36.7 bushel, with 36.7 bushel = 1 tonne",
+            "2023 >33.03 33.03 … million bushel 1 single 1 tonne = 36.7 bushel, with 36.7 bushel = 1 tonne",
+        ],
+    ),
+    "rates": (
+        ["--metric", "price", "--currency", "PKR", "--rates", "RATES"],
+        ["2023 104,160 104,020 104,300 PKR/tonne 1 single 1 USD = 280 PKR, annual average of 2023, A bank"],
+    ),
+    "prices": (
+        ["--metric", "price", "--prices-of", "2020", "--price-index", "INDEX"],
+        ["2023 297.6 297.2 298 USD/tonne 1 single prices of 2020: × 0.8 = 100 / 125, annual average of 2023, Us"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "expected"), MADE.values(), ids=MADE)
+def test_what_is_asked_of_the_figures_is_done_and_said(
+    store: str, tmp_path: Path, options: list[str], expected: list[str]
+) -> None:
+    files = {"RATES": tmp_path / "rates.csv", "INDEX": tmp_path / "index.csv"}
+    files["RATES"].write_text("currency,per,rate,period,kind,source\nPKR,USD,280,2023,average,A bank\n")
+    files["INDEX"].write_text("currency,index,period,source\nUSD,100,2020,Us\nUSD,125,2023,Us\n")
+    told = [str(files.get(option, option)) for option in options]
+    assert lines(call("series", *told, store=store, width=200))[2:] == expected
+
+
+LONELY = {"--rates": "--currency", "--at": "--currency", "--price-index": "--prices-of", "--using": "--unit"}
+LONELY |= {"--base": "--transform", "--whole": "--transform"}
+
+
+@pytest.mark.parametrize(("option", "needed"), LONELY.items())
+def test_an_option_without_the_one_it_belongs_to_is_wrong_use(store: str, option: str, needed: str) -> None:
+    result = call("series", option, "2020", store=store)
+    assert result.exit_code == 2
+    assert f"Invalid value for {option}: it belongs to {needed}, which is not there" in result.stderr
+
+
 def test_a_filter_that_nothing_meets_is_no_failure(store: str) -> None:
     assert lines(call("series", "--metric", "remittances", store=store)) == [
         "No figure of the store matches; trade-figures series lists what it has."

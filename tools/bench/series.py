@@ -26,7 +26,7 @@ import pandas as pd
 
 from etl.frame import COLUMNS, typed
 from etl.lexicon import read_table
-from etl.series import convert, observe, to_statements
+from etl.series import check, convert, in_currency, observe, revisions, to_statements, transform
 
 __all__ = ["STEPS", "Row", "main", "make_claims", "render"]
 
@@ -62,7 +62,11 @@ class Row:
 STEPS: Mapping[str, Step] = {
     "to_statements": lambda claims, _: to_statements(claims),
     "observe": lambda claims, _: observe(claims),
-    "convert": lambda _, observations: convert(observations[observations["dimension"] == "currency:USD"], "USD"),
+    "check": lambda claims, _: check(claims),
+    "revisions": lambda claims, _: revisions(claims),
+    "transform": lambda _, observations: transform(observations, "growth"),
+    "convert": lambda _, observations: convert(observations, "million USD"),
+    "in_currency": lambda _, observations: in_currency(observations, "EUR"),
 }
 
 
