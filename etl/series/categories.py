@@ -10,7 +10,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["categories", "cells", "coded", "first_places", "join_texts", "named", "number_rows", "ranks", "renamed"]
+__all__ = [
+    "as_texts",
+    "categories",
+    "cells",
+    "coded",
+    "first_places",
+    "join_texts",
+    "named",
+    "number_rows",
+    "ranks",
+    "renamed",
+]
 
 
 def categories(texts: pd.Series) -> pd.Series:
@@ -54,6 +65,16 @@ def number_rows(frame: pd.DataFrame) -> tuple[np.ndarray, list[tuple[Any, ...]]]
     """
     numbers = frame.groupby(list(frame), dropna=False, observed=True, sort=False).ngroup().to_numpy()
     return numbers, list(cells(frame.iloc[first_places(numbers)]))
+
+
+def as_texts(names: pd.Series) -> pd.Series[str]:
+    """Categories as texts, missing where there is ""; going by way of Python's strings takes ten times as long.
+
+    >>> as_texts(categories(pd.Series(["USD", None]))).tolist()
+    ['USD', nan]
+    """
+    distinct = pd.Series(names.cat.categories, dtype="str")
+    return pd.Series(distinct.mask(distinct == "").array.take(names.cat.codes.to_numpy()), index=names.index)
 
 
 def cells(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:

@@ -17,6 +17,7 @@ import pandas as pd
 from etl.errors import DayError
 from etl.frame import Column, typed
 from etl.model import KINDS, QUALIFIERS, STATUSES, read_day
+from etl.series.categories import as_texts, categories, coded, ranks
 from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, observe
 from etl.series.statements import SAME, SUBJECT, to_statements
 from etl.series.units import convert
@@ -32,8 +33,8 @@ __all__ = [
     "vintages",
 ]
 
-# What a figure does to those said before it of the same observation.
-REVISIONS = ("first", "repeated", "confirmed", "revised", "disputed", "undated")
+# What a figure does to those said before it of the same observation: the first of these that applies.
+REVISIONS = ("undated", "first", "repeated", "confirmed", "revised", "disputed")
 
 # With how many figures said before it a source new to an observation is compared. More sources than that rarely print
 # different figures for one period, and comparing with all of them would take the square of their number.
@@ -75,9 +76,9 @@ REVISION_COLUMNS: tuple[Column, ...] = (
     Column(
         "revision",
         TEXT,
-        "first: nothing was said before; repeated: the same figure; confirmed: another figure that shares a point with "
-        "the previous; revised: it does not, by the source of the previous; disputed: it does not, by another source; "
-        "undated: no day of publication, not compared",
+        "undated: no day of publication, not compared; first: nothing was said before; repeated: the same figure; "
+        "confirmed: another figure that shares a point with the previous; revised: it does not, by the source of the "
+        "previous; disputed: it does not, by another source",
         values=REVISIONS,
     ),
     Column("previous", NUMBER, "the figure it is compared with: the source's own last one, else one that others said"),
@@ -140,13 +141,14 @@ def revisions(claims: pd.DataFrame, copies: Mapping[str, str] | None = None) -> 
     told = said.assign(
         low=said["low"].replace(-np.inf, np.nan),
         high=said["high"].replace(np.inf, np.nan),
-        revision=revision,
+        revision=coded(revision, REVISIONS),
         previous=before,
         previous_claim_id=said["claim_id"].take(at).set_axis(said.index).mask(previous == _UNSAID),
         change=said["value"] - before,
         change_rel=100 * (said["value"] - before) / before.abs().mask(before == 0),
     )
-    return _texts_or_missing(typed(told.iloc[_by_subject(told)].reset_index(drop=True), REVISION_COLUMNS))
+    ordered = told.iloc[_by_subject(told)].reset_index(drop=True)
+    return typed(ordered.assign(**_names_as_texts(ordered)), REVISION_COLUMNS)
 
 
 def releases(said: pd.DataFrame) -> pd.DataFrame:
@@ -158,24 +160,26 @@ def releases(said: pd.DataFrame) -> pd.DataFrame:
     >>> releases(typed([], REVISION_COLUMNS)).shape
     (0, 36)
     """
-    published = said[said["published"].notna()].sort_values("published", kind="stable")
-    first = published.drop_duplicates("observation_id").sort_index()
-    latest = _matching(published.drop_duplicates("observation_id", keep="last"), first)
+    observation, dated = pd.factorize(said["observation_id"])[0], np.flatnonzero(said["published"].notna())
+    dated = dated[np.argsort(said["published"].to_numpy()[dated], kind="stable")]
+    ends = pd.Series(dated).groupby(observation[dated])
+    places = pd.DataFrame({"first": ends.first(), "latest": ends.last()}).sort_values("first")
+    first, latest = (said.iloc[places[which]].reset_index(drop=True) for which in places)
     low, high = _difference(first, latest)
     names = [column.name.removeprefix("first_") for column in RELEASE_COLUMNS if column.name.startswith("first_")]
-    ends = {f"{which}_{name}": rows[name] for which, rows in (("first", first), ("latest", latest)) for name in names}
+    cells = {f"{which}_{name}": rows[name] for which, rows in (("first", first), ("latest", latest)) for name in names}
     table = first[[column.name for column in _PLACE]].assign(
-        **ends,
-        figures=_count(said, first),
-        revised=_count(said[said["revision"] == "revised"], first),
-        disputed=_count(said[said["revision"] == "disputed"], first),
+        **cells,
+        figures=np.bincount(observation)[places.index],
+        revised=np.bincount(observation, said["revision"] == "revised")[places.index],
+        disputed=np.bincount(observation, said["revision"] == "disputed")[places.index],
         days=(latest["published"] - first["published"]).dt.days,
         change=latest["value"] - first["value"],
         change_low=np.where(np.isfinite(low), low, np.nan),
         change_high=np.where(np.isfinite(high), high, np.nan),
         agree=_meet(*_interval(first), *_interval(latest)),
     )
-    return typed(table.reset_index(drop=True), RELEASE_COLUMNS)
+    return typed(table, RELEASE_COLUMNS)
 
 
 def vintages(
@@ -225,12 +229,14 @@ def _said(claims: pd.DataFrame, copies: Mapping[str, str]) -> pd.DataFrame:
     stated = to_statements(claims, copies)
     document, publisher = (stated[name].astype(object) for name in ("document_id", "publisher"))
     source = document.map(copies).astype(object).fillna(publisher.mask(publisher == "", document))
-    told = stated.assign(source=source, observation=pd.factorize(stated["observation_id"])[0], rank=range(len(stated)))
+    told = stated.assign(
+        source=categories(source), observation=pd.factorize(stated["observation_id"])[0], rank=range(len(stated))
+    )
     return told.sort_values("observation", kind="stable", ignore_index=True)
 
 
 def _compare(said: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """For each row the position of the one it is compared with, or -1; and which of `REVISIONS` it is."""
+    """For each row the position of the one it is compared with, or -1; and its place in `REVISIONS`."""
     observation = said["observation"].to_numpy()
     figure, source = (pd.factorize(said[name])[0] for name in ("figure", "source"))
     dated = said["published"].notna().to_numpy()
@@ -243,7 +249,7 @@ def _compare(said: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     again = figure == figure[previous]
     meets = _meet(low, high, low[previous], high[previous])
     conditions = [~dated, rank == 0, again, meets, own != _UNSAID]
-    return previous, np.select(conditions, ["undated", "first", "repeated", "confirmed", "revised"], "disputed")
+    return previous, np.select(conditions, list(range(len(conditions))), len(conditions))
 
 
 def _last(*keys: np.ndarray) -> np.ndarray:
@@ -275,15 +281,15 @@ def _meet(low: np.ndarray, high: np.ndarray, other_low: np.ndarray, other_high: 
 
 def _by_subject(told: pd.DataFrame) -> np.ndarray:
     """The order of rows by subject, unit, period and publication."""
-    names = [pd.factorize(told[name].astype(object), sort=True)[0] for name in [*reversed(SUBJECT), "unit", "subject"]]
+    names = [ranks(told[name]) for name in [*reversed(SUBJECT), "unit", "subject"]]
     ends = [pd.factorize(told[name], sort=True)[0] for name in ("period_end", "period_start")]
     ends = [np.where(codes < 0, len(told), codes) for codes in ends]
     return np.lexsort([told["rank"].to_numpy(), *ends, *names])
 
 
-def _texts_or_missing(table: pd.DataFrame) -> pd.DataFrame:
-    names = [column.name for column in REVISION_COLUMNS if column.dtype == TEXT]
-    return table.assign(**{name: table[name].mask(table[name] == "") for name in names})
+def _names_as_texts(told: pd.DataFrame) -> dict[str, pd.Series]:
+    names = [column.name for column in REVISION_COLUMNS if isinstance(told[column.name].dtype, pd.CategoricalDtype)]
+    return {name: as_texts(told[name]) for name in names}
 
 
 def _interval(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -295,15 +301,6 @@ def _difference(first: pd.DataFrame, latest: pd.DataFrame) -> tuple[np.ndarray, 
     (low, high), (latest_low, latest_high) = _interval(first), _interval(latest)
     one = (first["claim_id"] == latest["claim_id"]).to_numpy()
     return np.where(one, 0.0, latest_low - high), np.where(one, 0.0, latest_high - low)
-
-
-def _matching(rows: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
-    """The rows in the order of the observations of `first`, under its index."""
-    return rows.set_index("observation_id", drop=False).loc[first["observation_id"]].set_axis(first.index)
-
-
-def _count(rows: pd.DataFrame, first: pd.DataFrame) -> np.ndarray:
-    return rows["observation_id"].value_counts().reindex(first["observation_id"], fill_value=0).to_numpy()
 
 
 def _first_day(published: pd.Series, days: Iterable[dt.date | str] | None) -> pd.Series:
