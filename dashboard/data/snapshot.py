@@ -2,93 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 
+from dashboard.data.state import FACETS, NONE, Facet, Selection
 from etl.series import count_as, dated, observe
 from etl.store import Store, load_claims, load_documents, load_mentions, load_text, prove
 
 __all__ = [
-    "FACETS",
-    "NONE",
     "Archive",
     "Chart",
-    "Facet",
     "Option",
     "Row",
-    "Selection",
     "Snapshot",
     "View",
     "copies_among",
     "count_options",
     "count_years",
-    "read_query",
     "records",
     "select_claims",
-    "write_query",
 ]
-
-NONE = "none"
-"""The value, in a query, of claims that name no product, party or publisher."""
-
-Query = Mapping[str, str | Sequence[str]]
 
 Row = Mapping[str, Any]
 """One claim or one observation: column → value, missing ones NaN, NaT or None."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A column to choose by. A claim may have several parties, and must have `all_of` those chosen."""
-
-    name: str
-    title: str
-    all_of: bool = False
-
-
-FACETS: tuple[Facet, ...] = (
-    Facet("metric", "What is measured"),
-    Facet("parties", "Who is concerned", all_of=True),
-    Facet("product", "Goods"),
-    Facet("status", "Status"),
-    Facet("publisher", "Publisher"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What a reader chose; nothing chosen in a facet means everything. Years are inclusive."""
-
-    metric: tuple[str, ...] = ()
-    parties: tuple[str, ...] = ()
-    product: tuple[str, ...] = ()
-    status: tuple[str, ...] = ()
-    publisher: tuple[str, ...] = ()
-    first: int | None = None
-    last: int | None = None
-
-    def chosen(self, facet: str) -> tuple[str, ...]:
-        """The values chosen in a facet.
-
-        >>> Selection(parties=("PAK",)).chosen("parties")
-        ('PAK',)
-        """
-        values: tuple[str, ...] = getattr(self, facet)
-        return values
-
-    @property
-    def size(self) -> int:
-        """How many filters are set; the period counts as one."""
-        years = self.first is not None or self.last is not None
-        return sum(len(self.chosen(facet.name)) for facet in FACETS) + years
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +65,8 @@ class Snapshot:
     @cached_property
     def options(self) -> dict[str, tuple[str, ...]]:
         """Every value of every facet in this store."""
-        return {facet.name: tuple(_values(self.claims, facet).unique()) for facet in FACETS}
+        more = {"series": (), "reporter": tuple(self.claims["reporter"].fillna(NONE).unique())}
+        return {facet.name: tuple(_values(self.claims, facet).unique()) for facet in FACETS} | more
 
     @cached_property
     def copies(self) -> dict[str, str]:
@@ -259,34 +202,6 @@ def records(frame: pd.DataFrame) -> list[Row]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def read_query(query: Query, snapshot: Snapshot) -> tuple[Selection, list[str]]:
-    """The selection a link asks for, and one sentence for each part of the link that makes no sense here."""
-    problems: list[str] = []
-    known = {facet.name for facet in FACETS} | {"from", "to"}
-    problems += [f"The link sets “{_short(key)}”, which this page does not know." for key in query if key not in known]
-    chosen: dict[str, Any] = {
-        facet.name: _read_values(facet, query.get(facet.name, ()), snapshot.options[facet.name], problems)
-        for facet in FACETS
-    }
-    first = _read_year("from", query.get("from"), problems)
-    last = _read_year("to", query.get("to"), problems)
-    if first is not None and last is not None and first > last:
-        problems.append(f"The link asks for the years {first} to {last}, which run backwards; the period is left open.")
-        first = last = None
-    return replace(Selection(**chosen), first=first, last=last), problems
-
-
-def write_query(selection: Selection) -> str:
-    """The query string of a selection, always in the same order; empty where nothing is chosen.
-
-    >>> write_query(Selection(metric=("exports",), parties=("RUS", "PAK"), first=2015))
-    'metric=exports&parties=PAK&parties=RUS&from=2015'
-    """
-    pairs = [(facet.name, value) for facet in FACETS for value in sorted(selection.chosen(facet.name))]
-    pairs += [(name, str(year)) for name, year in (("from", selection.first), ("to", selection.last)) if year]
-    return urlencode(pairs)
-
-
 def select_claims(claims: pd.DataFrame, selection: Selection, *, leave_out: str = "") -> pd.DataFrame:
     """The claims a selection keeps; `leave_out` names a facet (or "period") that is not applied."""
     keep = pd.Series(data=True, index=claims.index)
@@ -392,32 +307,3 @@ def _within(claims: pd.DataFrame, first: int | None, last: int | None) -> pd.Ser
     if last is not None:
         keep &= start.dt.year <= last
     return keep
-
-
-def _read_values(
-    facet: Facet, asked: str | Sequence[str], known: Sequence[str], problems: list[str]
-) -> tuple[str, ...]:
-    values = dict.fromkeys([asked] if isinstance(asked, str) else asked)
-    problems += [
-        f"The link asks for “{_short(value)}” under “{facet.title}”; no claim in this store has it."
-        for value in values
-        if value not in known
-    ]
-    return tuple(value for value in values if value in known)
-
-
-_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
-
-
-def _read_year(name: str, asked: str | Sequence[str] | None, problems: list[str]) -> int | None:
-    if asked is None:
-        return None
-    text = asked if isinstance(asked, str) else asked[-1]
-    if _YEAR.fullmatch(text):
-        return int(text)
-    problems.append(f"The link sets “{name}” to “{_short(text)}”; a year such as 2015 was expected.")
-    return None
-
-
-def _short(text: str, limit: int = 40) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
