@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.data import NONE, Row, records
-from dashboard.theme import format_date, format_period, format_value
+from dashboard.theme import format_value
+from etl.dates import format_date, format_period
 from etl.series import split_sides
 from etl.titles import metric_title, parties_title, partner_link, party_name
 

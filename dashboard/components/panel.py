@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 
 from dashboard.components.markup import aria, data
 from dashboard.data import Row, copies_among
-from dashboard.theme import format_date
 from dashboard.words import (
     NEW_PAGE,
     agreement,
@@ -24,6 +23,7 @@ from dashboard.words import (
     source_name,
     status_note,
 )
+from etl.dates import format_date
 
 __all__ = ["Part", "panel", "quote_in_context"]
 

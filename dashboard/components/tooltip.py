@@ -6,8 +6,8 @@ The browser draws them as text nodes: words from a document are never markup.
 from __future__ import annotations
 
 from dashboard.data import Row, View, copies_among, records
-from dashboard.theme import format_date
 from dashboard.words import agreement, figure, hedge, known, period_of, shorten, source_name, status_note
+from etl.dates import format_date
 from etl.series import split_sides
 
 __all__ = ["Detail", "details"]

@@ -18,7 +18,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.marks import Mark, key_name, key_rank, mark_up
-from dashboard.theme import SCHEMES, STEP, Scale, Scheme, SchemeName, choose_scale, format_date, template
+from dashboard.theme import SCHEMES, STEP, Scale, Scheme, SchemeName, choose_scale, template
+from etl.dates import format_date
 from etl.errors import DimensionError
 from etl.series import convert, dated
 from etl.titles import Subject, metric_title, parties_title, subject_title

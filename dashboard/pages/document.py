@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 
 from dashboard.components import faces
 from dashboard.data import Archive, Row, records
-from dashboard.theme import format_date
 from dashboard.words import NEW_PAGE, figure, known, period_of, safe_url, source_name
+from etl.dates import format_date
 from etl.errors import TradeFiguresError
 from etl.series import calendar_group
 from etl.store import READ

@@ -15,8 +15,8 @@ from dash.development.base_component import Component
 from dashboard.components import faces
 from dashboard.components.markup import aria
 from dashboard.data import Archive, Row, Snapshot, records
-from dashboard.theme import format_date
 from dashboard.words import NEW_PAGE, count, known, safe_url, source_name
+from etl.dates import format_date
 from etl.errors import TradeFiguresError
 from etl.store import READ
 

@@ -165,20 +165,11 @@ def _reconcile(stated: pd.DataFrame, ranking: Sequence[str], prefer: Sequence[st
     conflicts = observations.index[observations["agreement"] == "conflict"]
     observations = observations.assign(
         frequency=frequency(observations["calendar_group"]),
-        period_label=_labels(observations),
         sides=_list_sides(numbered, conflicts).reindex(observations.index),
     )
     places = observations.assign(series=ranks(observations["series_id"]), figure=ranks(observations["qualifier"]))
     ordered = _sorted(places, ["series", "period_start", "period_end", "value", "value_upper", "figure"])
     return typed_observations(titled(ordered))
-
-
-def _labels(observations: pd.DataFrame) -> pd.Series:
-    """The labels of the periods; a fiscal year has one, "FY2023/24", however its claims word it."""
-    fiscal = observations["calendar_group"].astype(object).str.startswith("fiscal year")
-    years = observations[["period_start", "period_end"]][fiscal]
-    labels = [f"FY{start.year}/{end.year % 100:02}" for start, end in years.itertuples(index=False, name=None)]
-    return observations["period_label"].astype(object).mask(fiscal, pd.Series(labels, years.index, dtype=object))
 
 
 def _sorted(frame: pd.DataFrame, numbers: Sequence[str]) -> pd.DataFrame:

@@ -71,10 +71,10 @@ def is_fiscal(period: str) -> bool:
 
 
 def name_period(first: dt.date, last: dt.date) -> str:
-    """These days as `period_label` writes them: the shortest of the forms that `read_period` reads.
+    """These days as the `period_label` of a series writes them.
 
     >>> name_period(dt.date(2023, 7, 1), dt.date(2023, 9, 30)), name_period(dt.date(2022, 7, 1), dt.date(2023, 6, 30))
-    ('2023-Q3', '2022-07-01/P1Y')
+    ('2023-Q3', 'FY2022/23')
     """
     after, year, month = last + dt.timedelta(days=1), first.year, first.month
     months = (after.year - year) * _YEAR + after.month - month
@@ -82,6 +82,8 @@ def name_period(first: dt.date, last: dt.date) -> str:
         return f"{first}" if first == last else f"{first}/{last}"
     if (month - 1) % months == 0 and months in _NAMES:
         return _NAMES[months].format(year=year, month=month, number=(month - 1) // months + 1)
+    if months == _YEAR:
+        return f"FY{year}/{last.year % 100:02}"
     return f"{first}/P{months}M" if months % _YEAR else f"{first}/P{months // _YEAR}Y"
 
 

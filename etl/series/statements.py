@@ -86,7 +86,18 @@ def _encode(claims: pd.DataFrame) -> pd.DataFrame:
     """The columns that matter; names as categories, "" where nothing is said: twenty times faster to group by."""
     names = {name: categories(claims[name]) for name in _NAMES}
     steps = printed_steps(claims["span_text"], claims["value"])
-    return claims[_AS_THEY_ARE].assign(**names, step=steps, calendar_group=categories(calendar_group(claims)))
+    encoded = claims[_AS_THEY_ARE].assign(**names, step=steps, calendar_group=categories(calendar_group(claims)))
+    return encoded.assign(period_label=_labels(encoded))
+
+
+def _labels(stated: pd.DataFrame) -> pd.Categorical:
+    """The labels of the periods; a fiscal year has one, "FY2023/24", however its claims word it."""
+    at, periods = number_rows(stated[["period_label", "calendar_group", "period_start", "period_end"]])
+    labels = [
+        f"FY{start.year}/{end.year % 100:02}" if group.startswith("fiscal year") else label
+        for label, group, start, end in periods
+    ]
+    return named(labels, at)
 
 
 def _sorted(encoded: pd.DataFrame) -> pd.DataFrame:

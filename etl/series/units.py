@@ -136,7 +136,12 @@ def _with_stated(unit: str, goods: object, to: str, factors: tuple[Factor, ...])
 
 
 def _equation(unit: str, by: float, to: str) -> str:
-    return f"1 {unit} = {by:.6g} {to}" if by >= 1 else f"1 {to} = {1 / by:.6g} {unit}"
+    return f"1 {unit} = {_six(by)} {to}" if by >= 1 else f"1 {to} = {_six(1 / by)} {unit}"
+
+
+def _six(number: float) -> str:
+    """A number to six digits, as people write it: 35.3147 or 1,000,000."""
+    return f"{float(f'{number:.6g}'):,.15g}"
 
 
 def _column(observations: pd.DataFrame, name: str) -> pd.Series:

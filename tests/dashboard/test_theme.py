@@ -8,16 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.theme import (
-    SCHEMES,
-    Scheme,
-    SchemeName,
-    choose_scale,
-    format_date,
-    format_period,
-    format_value,
-    template,
-)
+from dashboard.theme import SCHEMES, Scheme, SchemeName, choose_scale, format_value, template
+from etl.dates import format_date, format_period
 
 VALUES = [
     (1e9, "USD", "=", None, "$1.00 bn"),

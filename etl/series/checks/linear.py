@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from etl.dates import format_period
+from etl.series.categories import number_rows
 from etl.series.checks.facts import Facts
 from etl.series.checks.judge import Compared, Writer, combine, compared
 from etl.series.checks.words import spoken, spoken_facts
@@ -63,7 +65,11 @@ def by_partner(facts: Facts, wanted: np.ndarray) -> list[str]:
 
 def by_period(facts: Facts, wanted: np.ndarray) -> list[str]:
     """The period of each fact."""
-    return facts.table["period_label"].iloc[wanted].astype(object).tolist()
+    at, periods = number_rows(
+        facts.table[["period_start", "period_end", "period_label", "calendar_group"]].iloc[wanted]
+    )
+    names = [format_period(*period) for period in periods]
+    return [names[each] for each in at]
 
 
 def _owned(metric: str, reporter: str) -> str:

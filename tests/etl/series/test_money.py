@@ -107,7 +107,7 @@ def test_a_price_a_tonne_stays_a_price_a_tonne_and_millions_stay_millions() -> N
     million = only(in_currency(convert(one(year(2020)), "million USD"), "euros"))
     assert (million["unit"], million["dimension"]) == ("million EUR", "currency:EUR")
     assert million["value"] == pytest.approx(1e-3 / YEAR_2020, rel=1e-4)
-    assert million["conversion"].startswith("1 million USD = 1e+06 USD; 1 USD = 0.8755")
+    assert million["conversion"].startswith("1 million USD = 1,000,000 USD; 1 USD = 0.8755")
     assert million["series_title"].endswith(", million EUR")
 
 

@@ -67,7 +67,7 @@ CALLS = [
         [
             ("2017", None, None, None, "no figure for 2016"),
             ("2018", None, None, None, "no figure for 2017"),
-            ("FY2016/17", None, None, None, "no figure for 2015-07-01/P1Y"),
+            ("FY2016/17", None, None, None, "no figure for FY2015/16"),
         ],
         id="unlike years, targets and actual figures are never set against each other",
     ),

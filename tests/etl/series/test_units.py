@@ -29,13 +29,13 @@ def converted(observations: pd.DataFrame, unit: str, *using: str) -> dict[str, o
 @pytest.mark.parametrize(
     ("value", "unit", "asked", "result"),
     [
-        (3.1e6, "tonne", "Mt", (3.1, "Mt", "mass", "1 Mt = 1e+06 tonne")),
-        (3.1e6, "tonne", "million tonnes", (3.1, "Mt", "mass", "1 Mt = 1e+06 tonne")),
+        (3.1e6, "tonne", "Mt", (3.1, "Mt", "mass", "1 Mt = 1,000,000 tonne")),
+        (3.1e6, "tonne", "million tonnes", (3.1, "Mt", "mass", "1 Mt = 1,000,000 tonne")),
         (3.1e6, "tonne", "kt", (3100, "kt", "mass", "1 kt = 1000 tonne")),
         (2.0, "tonne", "kg", (2000, "kg", "mass", "1 tonne = 1000 kg")),
-        (12.4e9, "m^3", "bcm", (12.4, "bcm", "volume", "1 bcm = 1e+09 m^3")),
+        (12.4e9, "m^3", "bcm", (12.4, "bcm", "volume", "1 bcm = 1,000,000,000 m^3")),
         (1e6, "barrel", "thousand m³", (158.987294928, "thousand m^3", "volume", "1 thousand m^3 = 6289.81 barrel")),
-        (2e9, "USD", "million USD", (2000, "million USD", "currency:USD", "1 million USD = 1e+06 USD")),
+        (2e9, "USD", "million USD", (2000, "million USD", "currency:USD", "1 million USD = 1,000,000 USD")),
         (0.5, "USD/kg", "USD per tonne", (500, "USD/tonne", "price:USD/mass", "1 USD/kg = 1000 USD/tonne")),
         (5e5, "barrel/day", "kb/d", (500, "thousand barrel/day", "volume/time", KBD)),
         (7.0, "tonne", "tonnes", (7, "tonne", "mass", None)),
