@@ -13,7 +13,7 @@ from etl.series import convert, observe
 from etl.series.factors import read_factors
 from tests.samples import state, year
 
-KBD = "1 thousand barrel/day = 1000 barrel/day"
+KBD = "1 thousand barrel/day = 1,000 barrel/day"
 
 
 def one(value: float, unit: str, **said: Any) -> pd.DataFrame:  # noqa: ANN401  whatever `state` takes
@@ -31,12 +31,12 @@ def converted(observations: pd.DataFrame, unit: str, *using: str) -> dict[str, o
     [
         (3.1e6, "tonne", "Mt", (3.1, "Mt", "mass", "1 Mt = 1,000,000 tonne")),
         (3.1e6, "tonne", "million tonnes", (3.1, "Mt", "mass", "1 Mt = 1,000,000 tonne")),
-        (3.1e6, "tonne", "kt", (3100, "kt", "mass", "1 kt = 1000 tonne")),
-        (2.0, "tonne", "kg", (2000, "kg", "mass", "1 tonne = 1000 kg")),
+        (3.1e6, "tonne", "kt", (3100, "kt", "mass", "1 kt = 1,000 tonne")),
+        (2.0, "tonne", "kg", (2000, "kg", "mass", "1 tonne = 1,000 kg")),
         (12.4e9, "m^3", "bcm", (12.4, "bcm", "volume", "1 bcm = 1,000,000,000 m^3")),
-        (1e6, "barrel", "thousand m³", (158.987294928, "thousand m^3", "volume", "1 thousand m^3 = 6289.81 barrel")),
+        (1e6, "barrel", "thousand m³", (158.987294928, "thousand m^3", "volume", "1 thousand m^3 = 6,289.81 barrel")),
         (2e9, "USD", "million USD", (2000, "million USD", "currency:USD", "1 million USD = 1,000,000 USD")),
-        (0.5, "USD/kg", "USD per tonne", (500, "USD/tonne", "price:USD/mass", "1 USD/kg = 1000 USD/tonne")),
+        (0.5, "USD/kg", "USD per tonne", (500, "USD/tonne", "price:USD/mass", "1 USD/kg = 1,000 USD/tonne")),
         (5e5, "barrel/day", "kb/d", (500, "thousand barrel/day", "volume/time", KBD)),
         (7.0, "tonne", "tonnes", (7, "tonne", "mass", None)),
     ],
@@ -72,7 +72,7 @@ def test_a_stated_factor_leads_where_units_alone_do_not(
 def test_the_factor_that_was_used_is_quoted() -> None:
     row = converted(one(1e6, "tonne", product="crude oil"), "million barrels", "crude oil")
     assert row["conversion"] == (
-        "1 million barrel = 136426 tonne, with 7.33 barrel = 1 tonne "
+        "1 million barrel = 136,426 tonne, with 7.33 barrel = 1 tonne "
         "(Statistical Review of World Energy, worldwide average gravity)"
     )
 
