@@ -14,6 +14,7 @@ from tools.pictures import CHART, charts, execute
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 EXPLORE = NOTEBOOKS / "01_explore.ipynb"
+DISAGREEMENT = NOTEBOOKS / "02_disagreement.ipynb"
 REFRESH = "keep the new outputs with `.venv/bin/python -m tools.pictures notebooks`, and look at what changed"
 MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:tmp|work|root|home|Users)/\w+")
 LARGEST = 1_500_000  # bytes: larger notebooks are shown slowly or not at all
@@ -23,6 +24,24 @@ STORIES = [
     ("Trade between Russia and Pakistan", {("2017", 500.0), ("2023", 1000.0)}, ("$500 million", "1 billion")),
     ("Share of settlements in national", {("2022", 20.0), ("2024", 80.0)}, ("less than 20%", "above 80%")),
     ("Pakistan: gap between", {("2023", 3.1)}, ("3.1 million tons", "3.1 million tonnes")),
+]
+
+
+# The tables of the second notebook: the tag of the cell that shows one, and words of it.
+TOLD = [
+    ("said", ("$1.81 billion", "USD 666.85 million", "US$920 million")),
+    ("annual", ("FY2022/23", "conflict", "agree")),
+    (
+        "checks",
+        ("601.99 million USD, stated 620.99 million", "400 million USD, stated 700 million", "8.3 times its pace"),
+    ),
+    ("holds", ("945.87 million USD, stated 945.87 million",)),
+    ("rules", ("=454000000;=474000000",)),
+    ("known", ("FY2023/24", "2018-12-31")),
+    ("revised", ("revised", "-27.5")),
+    ("releases", ("2023-10-13", "2024-03-07")),
+    ("growth", ("no figure for 2016", "value(2018) / value(2017)")),
+    ("money", ("European Central Bank", "no rate of PKR")),
 ]
 
 
@@ -54,10 +73,11 @@ def explored() -> NotebookNode:
     return execute(EXPLORE)
 
 
-def test_every_cell_runs_and_none_complains(explored: NotebookNode) -> None:
-    counts = [cell.execution_count for cell in explored.cells if cell.cell_type == "code"]
-    assert counts == list(range(1, len(counts) + 1))
-    assert [output for output in outputs(explored) if output.get("name") == "stderr"] == []
+def test_every_cell_runs_and_none_complains(explored: NotebookNode, disagreed: NotebookNode) -> None:
+    for notebook in (explored, disagreed):
+        counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
+        assert counts == list(range(1, len(counts) + 1))
+        assert [output for output in outputs(notebook) if output.get("name") == "stderr"] == []
 
 
 @pytest.mark.parametrize(("number", "story"), list(enumerate(STORIES)), ids=[story[0] for story in STORIES])
@@ -74,6 +94,24 @@ def test_each_story_draws_its_figures_and_quotes_their_sources(
 def test_the_committed_stories_are_those_of_a_run(explored: NotebookNode) -> None:
     told = [(marks(chart), table) for chart, table in stories(read(EXPLORE))]
     assert told == [(marks(chart), table) for chart, table in stories(explored)], REFRESH
+
+
+@pytest.fixture(scope="module")
+def disagreed() -> NotebookNode:
+    return execute(DISAGREEMENT)
+
+
+def tables(notebook: NotebookNode, tag: str) -> list[str]:
+    return [output.data["text/html"] for output in outputs(notebook, tag) if "text/html" in output.get("data", {})]
+
+
+@pytest.mark.parametrize(("tag", "words"), TOLD, ids=[tag for tag, _ in TOLD])
+def test_the_second_notebook_tells_who_said_what_and_what_does_not_fit(
+    disagreed: NotebookNode, tag: str, words: tuple[str, ...]
+) -> None:
+    told = tables(disagreed, tag)
+    assert [word for word in words if not any(word in table for table in told)] == []
+    assert tables(read(DISAGREEMENT), tag) == told, REFRESH
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)
