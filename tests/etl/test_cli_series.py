@@ -113,7 +113,7 @@ MADE = {
     ),
     "a unit": (
         ["--metric", "exports", "--product", "wheat", "--unit", "Mt"],
-        ["2022 1.2 1.15 1.25 Mt 1 single 1 Mt = 1e+06 tonne", "2023 >0.9 0.9 … Mt 1 single 1 Mt = 1e+06 tonne"],
+        ["2022 1.2 1.15 1.25 Mt 1 single 1 Mt = 1,000,000 tonne", "2023 >0.9 0.9 … Mt 1 single 1 Mt = 1,000,000 tonne"],
     ),
     "a factor": (
         ["--metric", "exports", "--product", "wheat", "--unit", "bushel", "--using", "36.7 bushel = 1 tonne"],
