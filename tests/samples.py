@@ -11,7 +11,7 @@ import pandas as pd
 from etl.frame import claim_rows, claims_to_frame, typed
 from etl.model import Bound, Citation, Claim, Document, Granularity, Kind, Period, Qualifier, Quantity, Status
 
-__all__ = ["SAMPLE_DOCUMENTS", "day", "fiscal", "months", "sample_claims", "state", "state_row", "year"]
+__all__ = ["SAMPLE_DOCUMENTS", "day", "fiscal", "months", "one_article", "sample_claims", "state", "state_row", "year"]
 
 
 class Said(TypedDict, total=False):
@@ -94,6 +94,12 @@ def state_row(
     """What `state` puts into its frame: many rows go into one `typed` frame, which costs what one costs."""
     document = Document(f"It came to {figure}.", publisher=publisher, published=published)
     return claim_rows(document, [_claim(document, figure, value, period, said)], extractor_version="0")
+
+
+def one_article(*claims: pd.DataFrame) -> pd.DataFrame:
+    """The claims as if one document made them, one after the other."""
+    joined = pd.concat(claims, ignore_index=True)
+    return joined.assign(document_id=joined["document_id"].iloc[0], span_start=range(len(joined)))
 
 
 def sample_claims() -> pd.DataFrame:

@@ -13,11 +13,15 @@ import pandas as pd
 from etl.frame import typed
 from etl.series.checks.conflict import compare_conflict
 from etl.series.checks.facts import Facts, to_facts
+from etl.series.checks.growth import compare_difference, compare_growth
 from etl.series.checks.identities import compare_identities
 from etl.series.checks.judge import CHECK_COLUMNS, SCOPES, VERDICTS, Compared, Rule, judge
+from etl.series.checks.markets import compare_mirrors, compare_prices
 from etl.series.checks.pace import compare_pace
 from etl.series.checks.parts import compare_parts
 from etl.series.checks.periods import compare_periods
+from etl.series.checks.scale import compare_digits, compare_magnitudes
+from etl.series.checks.shares import compare_bounds, compare_partners, compare_wholes
 from etl.series.statements import to_statements
 
 __all__ = ["CHECK_COLUMNS", "CHECK_RULES", "SCOPES", "VERDICTS", "Compared", "Facts", "Rule", "check"]
@@ -30,6 +34,20 @@ CHECK_RULES: tuple[Rule, ...] = (
     ),
     Rule("periods", "Periods within periods", "Stretches that make up a longer one come to it.", compare_periods),
     Rule("pace", "Pace of the rest", "What a part leaves for the rest of its period is in proportion.", compare_pace),
+    Rule("growth", "Growth", "Growth is the later level over the earlier one.", compare_growth),
+    Rule(
+        "difference",
+        "Difference",
+        "A change in units or points is the later level less the earlier.",
+        compare_difference,
+    ),
+    Rule("scale", "Scale", "No figures of a subject have the same digits a thousand times apart.", compare_digits),
+    Rule("magnitude", "Magnitude", "No figure is a thousand times off the others of its series.", compare_magnitudes),
+    Rule("share_bounds", "Share bounds", "No share is beyond its whole.", compare_bounds),
+    Rule("shares_together", "Shares together", "Shares of several partners leave each other room.", compare_partners),
+    Rule("share_of", "Share of a whole", "A share is its part over its whole.", compare_wholes),
+    Rule("price", "Price", "A price is about value over quantity.", compare_prices),
+    Rule("mirror", "Mirror", "What one exports to another is about what that one imports.", compare_mirrors),
 )
 """The rules, in the order of the table."""
 
