@@ -79,7 +79,8 @@ def checks_view(checks: pd.DataFrame, documents: pd.DataFrame, *, holding: int) 
         verdict = Text(row["verdict"], style=_VERDICT_STYLES[row["verdict"]])
         about = f" · {titles[row['rule']]} · {row['subject']}: {period_text(row)}"
         hint = [f"perhaps {row['hint']}"] if isinstance(row["hint"], str) else []
-        said = "; ".join(dict.fromkeys(names.get(each, each) for each in row["document_ids"].split(";")))
+        # A dataset is no document, and the formula names it.
+        said = "; ".join(dict.fromkeys(names[each] for each in row["document_ids"].split(";") if each in names))
         told = Text.assemble(printable("\n".join([row["formula"], *hint])), "\n", (printable(said), "dim"))
         parts += [Text.assemble(verdict, printable(about)), Padding(told, (0, 0, 0, 4), expand=False)]
     counted = "1 check holds" if holding == 1 else f"{holding:,} checks hold"

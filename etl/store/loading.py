@@ -18,7 +18,7 @@ from etl.copies import link
 from etl.errors import DayError, RuleError
 from etl.frame import COLUMNS, typed
 from etl.model import read_day
-from etl.reference import REFERENCE_COLUMNS, breach
+from etl.reference import REFERENCE_COLUMNS, as_claims, breach
 from etl.series import CHOICES, FREQUENCIES, check, count_as, observe, revisions
 from etl.series.periods import in_period
 from etl.store.rows import DOCUMENT_COLUMNS, MENTION_COLUMNS, STORED_COLUMNS
@@ -142,13 +142,16 @@ def load_checks(
     as_of: Day | None = None,
     version: Version | None = None,
 ) -> pd.DataFrame:
-    """The checks of what is said of this metric, these parties and this product, made with all claims.
+    """The checks of what is said of this metric, these parties and this product, made with all claims of the store.
+
+    They are set against the official figures of the store too.
 
     The filters are those of `load_series`, and look at the observation that is checked. The columns are
     `CHECK_COLUMNS` of `etl.series`.
     """
     opened = _opened(store, version)
-    checks = check(load_claims(opened, as_of), _sources(_linked(opened)))
+    official = as_claims(load_reference(opened, as_of=as_of))
+    checks = check(load_claims(opened, as_of), _sources(_linked(opened)), official)
     wanted = {"metric": metric, "parties": _joined(parties), "product": product}
     for column, value in wanted.items():
         if value is not None:

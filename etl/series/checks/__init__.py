@@ -17,6 +17,7 @@ from etl.series.checks.growth import compare_difference, compare_growth
 from etl.series.checks.identities import compare_identities
 from etl.series.checks.judge import CHECK_COLUMNS, SCOPES, VERDICTS, Compared, Rule, judge
 from etl.series.checks.markets import compare_mirrors, compare_prices
+from etl.series.checks.official import compare_official
 from etl.series.checks.pace import compare_pace
 from etl.series.checks.parts import compare_parts
 from etl.series.checks.periods import compare_periods
@@ -48,14 +49,19 @@ CHECK_RULES: tuple[Rule, ...] = (
     Rule("share_of", "Share of a whole", "A share is its part over its whole.", compare_wholes),
     Rule("price", "Price", "A price is about value over quantity.", compare_prices),
     Rule("mirror", "Mirror", "What one exports to another is about what that one imports.", compare_mirrors),
+    Rule("official", "Official figure", "A figure stated is that of official statistics.", compare_official),
 )
 """The rules, in the order of the table."""
 
 
-def check(claims: pd.DataFrame, copies: Mapping[str, str] | None = None) -> pd.DataFrame:
+def check(
+    claims: pd.DataFrame, copies: Mapping[str, str] | None = None, official: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """One row per check, columns and dtypes of `CHECK_COLUMNS`: contradictions first, the largest gaps first.
 
     `copies` tells for each document that is a copy of another the source it counts as, as `count_as` makes it.
+    `official` are official figures as claims of their datasets, as `etl.reference.as_claims` makes them: the rule of
+    that name alone sets claims against them.
 
     >>> from etl.frame import empty_frame
     >>> check(empty_frame()).shape
@@ -63,8 +69,20 @@ def check(claims: pd.DataFrame, copies: Mapping[str, str] | None = None) -> pd.D
     """
     if claims.empty:
         return typed([], CHECK_COLUMNS)
-    facts = to_facts(to_statements(claims, copies))
+    facts = to_facts(*_stated(claims, copies, official))
     judged = pd.concat([judge(facts, rule.name, rule.compare(facts)) for rule in CHECK_RULES], ignore_index=True)
     severity = judged["verdict"].map({verdict: rank for rank, verdict in enumerate(VERDICTS)})
     by = pd.DataFrame({"severity": severity, "gap": -judged["gap_share"], "check_id": judged["check_id"]})
     return judged.loc[by.sort_values(list(by.columns)).index].reset_index(drop=True)
+
+
+def _stated(
+    claims: pd.DataFrame, copies: Mapping[str, str] | None, official: pd.DataFrame | None
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The statements of claims and official figures, and the datasets of these by document_id."""
+    if official is None or official.empty:
+        return to_statements(claims, copies), {}
+    sets = official.drop_duplicates("document_id")
+    publishers = sets["publisher"].fillna("").map(lambda name: f" ({name})" if name else "")
+    names = dict(zip(sets["document_id"], sets["title"] + publishers, strict=True))
+    return to_statements(pd.concat([claims, official], ignore_index=True), copies), names

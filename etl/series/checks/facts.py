@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,10 +47,16 @@ class Facts:
         return owners, self.order[firsts[owners] + offsets]
 
 
-def to_facts(stated: pd.DataFrame) -> Facts:
-    """The facts of some statements: one for each observation in each document, and one for each across all sources."""
+def to_facts(stated: pd.DataFrame, datasets: Mapping[str, str] | None = None) -> Facts:
+    """The facts of some statements: one for each observation in each document, and one for each across all sources.
+
+    `datasets` names the documents that are official statistics: their figures have it in the column `dataset` of
+    `stated`, and are behind no fact.
+    """
+    stated = stated.assign(dataset=stated["document_id"].astype(object).map(dict(datasets or {})))
     observations, documents = codes_of(stated["observation_id"]), codes_of(stated["document_id"])
     order = np.lexsort((documents, observations))
+    order = order[stated["dataset"].isna().to_numpy()[order]]
     of = [observations[order], documents[order]]
     within, across = _starts(of), _starts(of[:1])
     table = pd.concat([_gather(stated, order, starts, documents) for starts in (within, across)], ignore_index=True)

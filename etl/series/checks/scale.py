@@ -54,7 +54,7 @@ def compare_digits(facts: Facts) -> Compared:
         (pairs["claims"] == pairs["claims_other"]) & (pairs["by"] > 0)
     )
     pairs = pairs[looked].assign(size=pairs["by"].abs()).sort_values(["at", "size", "other"]).drop_duplicates("at")
-    hints = {power: f"the same digits, {10**power:,} times apart" for power in (*_THOUSANDS, *_INDIAN)}
+    hints = {power: f"a factor of {10**power:,}: the digits are the same" for power in (*_THOUSANDS, *_INDIAN)}
     left, others = pairs["at"].to_numpy(dtype=np.int64), pairs[["other"]].to_numpy(dtype=np.int64)
     sides = _printed(facts, left), _printed(facts, others[:, 0], left)
     formula = np.full(len(left), "{left} against {0}", dtype=object)
@@ -88,7 +88,9 @@ def compare_magnitudes(facts: Facts) -> Compared:
         [f"{{left}} against {{0}}, {{1}}, {{2}}: the middle of {n} is {{right}}" for n in count], dtype=object
     )
     hints = off.loc[wanted].map(
-        lambda by: f"about {10 ** (3 * round(abs(by) / 3)):,} times {'more' if by > 0 else 'less'}"
+        lambda by: (
+            f"a factor of {10 ** (3 * round(abs(by) / 3)):,}: it is far {'above' if by > 0 else 'below'} the others"
+        )
     )
     doubt = np.full(len(wanted), "implausible", dtype=object)
     left = _printed(facts, wanted)

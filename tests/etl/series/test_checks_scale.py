@@ -17,7 +17,7 @@ PIPE = capacity("12.4 billion cubic metres", 1.24e10)
 DIGITS = [
     pytest.param(
         [PIPE, capacity("12.4 million cubic metres", 1.24e7, publisher="B")],
-        [("12.4 million m^3 against 12.4 billion m^3", "the same digits, 1,000 times apart")],
+        [("12.4 million m^3 against 12.4 billion m^3", "a factor of 1,000: the digits are the same")],
         id="million for billion",
     ),
     pytest.param(
@@ -26,12 +26,12 @@ DIGITS = [
             capacity("12.4 million cubic metres", 1.24e7, publisher="C"),
             PIPE,
         ],
-        [("12.4 billion m^3 against 12.4 million m^3", "the same digits, 1,000 times apart")],
+        [("12.4 billion m^3 against 12.4 million m^3", "a factor of 1,000: the digits are the same")],
         id="the one that fewer state is looked at",
     ),
     pytest.param(
         [PIPE, unnamed("12.4 million cubic metres", 1.24e7, publisher="B")],
-        [("12.4 million m^3 against 12.4 billion m^3", "the same digits, 1,000 times apart")],
+        [("12.4 million m^3 against 12.4 billion m^3", "a factor of 1,000: the digits are the same")],
         id="one of them names no product",
     ),
     pytest.param([PIPE, capacity("12.3 million cubic metres", 1.23e7, publisher="B")], [], id="other digits"),
@@ -55,7 +55,7 @@ DIGITS = [
     ),
     pytest.param(
         [state("$45 million", 4.5e7, year(2020)), state("$45 billion", 4.5e10, year(2021), publisher="B")],
-        [("45 million USD against 45 billion USD", "the same digits, 1,000 times apart")],
+        [("45 million USD against 45 billion USD", "a factor of 1,000: the digits are the same")],
         id="neighbouring years",
     ),
     pytest.param(
@@ -80,7 +80,7 @@ DIGITS = [
     ),
     pytest.param(
         [state("$45.5 million", 4.55e7, year(2020)), state("$455 million", 4.55e8, year(2021), publisher="B")],
-        [("45.5 million USD against 455 million USD", "the same digits, 10 times apart")],
+        [("45.5 million USD against 455 million USD", "a factor of 10: the digits are the same")],
         id="ten times, with three digits",
     ),
     pytest.param(
@@ -108,8 +108,8 @@ def test_the_same_digits_a_thousand_times_apart(stated: list[pd.DataFrame], expe
 
 
 SERIES = [
-    ([5.2e8, 5.5e8, 4.7e8, 6.1e5], ["about 1,000 times less"]),
-    ([5.2e8, 5.5e8, 4.7e8, 6.1e11], ["about 1,000 times more"]),
+    ([5.2e8, 5.5e8, 4.7e8, 6.1e5], ["a factor of 1,000: it is far below the others"]),
+    ([5.2e8, 5.5e8, 4.7e8, 6.1e11], ["a factor of 1,000: it is far above the others"]),
     ([5.2e8, 5.5e8, 4.7e8, 6.1e6], []),
     ([5.2e8, 5.5e8, 6.1e5], []),
     ([5.2e8, 5.5e7, 4.7e6, 6.1e5], []),
