@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from etl.series.categories import first_places
-from etl.series.checks.facts import ACROSS, Facts, number_rows
+from etl.series.checks.facts import ACROSS, Facts
 from etl.series.checks.intervals import Interval, apart
 from etl.series.checks.judge import Compared
-from etl.series.checks.pairs import factors, pair, verdicts
+from etl.series.checks.pairs import GOODS, PERIOD, dated, factors, owners, pair, verdicts
 
 __all__ = ["APART", "compare_difference", "compare_growth"]
 
@@ -35,10 +35,7 @@ _A_YEAR: Final = 366
 _LEAP: Final = np.timedelta64(3, "D")
 # Months of the stretches that are as often compared with the one right before as with the same a year earlier.
 _SHORT: Final = (1, 3, 6)
-_GOODS: Final = ("mass", "volume", "mass/time", "volume/time")
 _LEVEL: Final = ("status_class", "unit", "middle", "low", "high", "at")
-_OWNER: Final = ["place", "metric", "product", "parties", "reporter", "partner"]
-_PERIOD: Final = ["period_start", "period_end"]
 
 
 def compare_growth(facts: Facts) -> Compared:
@@ -48,7 +45,7 @@ def compare_growth(facts: Facts) -> Compared:
     """
     table = facts.table
     stated = table[(table["kind"] == "change_rel") & table["unit"].isin(["percent", "factor"]) & ~table["conflict"]]
-    pairs = _link(table, stated, _LEVELS)
+    pairs = _link(facts, stated, _LEVELS)
     pairs = pairs[(pairs["middle_now"] > 0) & (pairs["middle_base"] > 0)]
     now, base = Interval.of(pairs, "_now"), Interval.of(pairs, "_base", _per_unit(pairs))
     percent, fell = (pairs["unit"] == "percent").to_numpy(), (pairs["middle"] < 0).to_numpy()
@@ -75,9 +72,9 @@ def compare_difference(facts: Facts) -> Compared:
     table = facts.table
     moved = table[(table["kind"] == "change_abs") & ~table["conflict"]]
     points = moved["unit"].isin(_POINTS)
-    amounts = _link(table, moved[~points], _LEVELS)
+    amounts = _link(facts, moved[~points], _LEVELS)
     amounts = amounts[amounts["dimension_now"] == amounts["dimension"].astype(object)]
-    shares = _link(table, moved[points], _SHARES)
+    shares = _link(facts, moved[points], _SHARES)
     # Two shares in percent are points apart.
     shares = shares[shares["unit_now"] == "percent"].assign(unit_now=_POINTS[0], unit_base=_POINTS[0])
     pairs = pd.concat([amounts, shares], ignore_index=True)
@@ -90,28 +87,26 @@ def compare_difference(facts: Facts) -> Compared:
     return _kindest(facts, pairs, Interval.of(pairs), right, right.moved_out(room))
 
 
-def _link(table: pd.DataFrame, changes: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
+def _link(facts: Facts, changes: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
     """One row per change, way to read it, and pair of levels of one kind and dimension that it may link.
 
     Columns: `left`, what the change says, what its reading says (`order`, `sure`, `words`), and of either level, with
     _now and _base, its row `at`, unit, value, low and high.
     """
-    owner = pd.Series(number_rows(table, _OWNER), table.index)
-    # Tonnes of nothing named may be tonnes of two things.
-    named = (table["product"] != "") | ~table["dimension"].isin(_GOODS)
-    dated = table[_PERIOD].notna().all(axis=1) & ~table["conflict"]
-    wanted = table["kind"].isin(kinds) & owner.isin(owner[changes.index]) & dated & named
-    columns = [*_PERIOD, "kind", "dimension", "status_class", "unit", "middle", "low", "high"]
+    table, owner = facts.table, owners(facts)
+    wanted = table["kind"].isin(kinds) & np.isin(owner, owner[changes.index]) & dated(facts)
+    columns = [*PERIOD, "product", "kind", "dimension", "status_class", "unit", "middle", "low", "high"]
     levels = table.loc[wanted, columns].assign(owner=owner[wanted], at=table.index[wanted])
+    levels = levels[(levels["product"] != "") | ~levels["dimension"].isin(GOODS)].drop(columns="product")
     stated = changes[["place", "unit", "dimension", "status_class", "middle", "low", "high"]]
-    readings = _readings(changes).join(stated, on="left").assign(owner=lambda rows: owner[rows["left"]].to_numpy())
+    readings = _readings(changes).join(stated, on="left").assign(owner=lambda rows: owner[rows["left"]])
     now = readings.merge(
-        levels.rename(columns=dict(zip(_PERIOD, ["now_start", "now_end"], strict=True))),
+        levels.rename(columns=dict(zip(PERIOD, ["now_start", "now_end"], strict=True))),
         on=["owner", "now_start", "now_end", "status_class"],
         suffixes=("", "_now"),
     ).rename(columns={"at": "at_now"})
     # What a target or a forecast grows from is a level that was reached, or another target.
-    before = levels.rename(columns=dict(zip(_PERIOD, ["base_start", "base_end"], strict=True)))
+    before = levels.rename(columns=dict(zip(PERIOD, ["base_start", "base_end"], strict=True)))
     before = before.rename(columns={name: f"{name}_base" for name in _LEVEL})
     pairs = now.merge(
         before.rename(columns={"dimension": "dimension_now"}),
@@ -130,8 +125,8 @@ def _readings(changes: pd.DataFrame) -> pd.DataFrame:
     A text that names no earlier period means the same stretch a year before; of a half, a quarter or a month it may
     mean the one right before; of several years, their first year or the one before them.
     """
-    periods = changes[[*_PERIOD, "comparison_start", "comparison_end"]].rename_axis("left").reset_index()
-    dated = periods[_PERIOD].notna().all(axis=1)
+    periods = changes[[*PERIOD, "comparison_start", "comparison_end"]].rename_axis("left").reset_index()
+    dated = periods[PERIOD].notna().all(axis=1)
     # "In the first half, up 8% over the corresponding period of 2022" names a year, and means a half of it.
     length = periods["period_end"] - periods["period_start"]
     alike = (periods["comparison_end"] - periods["comparison_start"] - length).abs() <= _LEAP

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from etl.lexicon.units import dimension
-from etl.series.checks.facts import Facts
+from etl.series.checks.facts import Facts, codes_of
 from etl.series.checks.intervals import Interval
 from etl.series.checks.judge import Compared
-from etl.series.checks.pairs import factors, pair, verdicts
+from etl.series.checks.pairs import PERIOD, dated, factors, pair, shared, verdicts
 
 __all__ = ["MIRROR", "PRICE", "compare_mirrors", "compare_prices"]
 
@@ -24,18 +24,21 @@ MIRROR: Final = 0.2
 # factor of two one of the three figures is of something else.
 PRICE: Final = 2.0
 
-_PERIOD: Final = ["period_start", "period_end"]
 _SAID: Final = ("at", "unit", "low", "middle", "high")
 
 
 def compare_mirrors(facts: Facts) -> Compared:
     """The exports of one party to another against the imports of the other from it, of one period and product."""
-    flows = _amounts(facts, ("exports", "imports"))
+    table = facts.table
+    sides = [_levels(facts) & (table["metric"] == metric).to_numpy() for metric in ("exports", "imports")]
+    where = shared(*(table[name].to_numpy() for name in ("place", "stretch")), codes_of(table["parties"]))
+    both = sides[0] & np.isin(where, where[sides[1]]) | sides[1] & np.isin(where, where[sides[0]])
+    flows = _named(table[both])
     flows = flows[(flows["reporter"] != "") & (flows["partner"] != "")]
     turned = {"reporter": "partner", "partner": "reporter"}
     exports = flows[flows["metric"] == "exports"]
     imports = flows[flows["metric"] == "imports"].rename(columns=turned | {name: f"{name}_other" for name in _SAID})
-    keys = ["place", "product", "parties", "reporter", "partner", "kind", "dimension", "status_class", *_PERIOD]
+    keys = ["place", "product", "parties", "reporter", "partner", "kind", "dimension", "status_class", *PERIOD]
     pairs = exports.drop(columns="metric").merge(imports.drop(columns="metric"), on=keys)
     left = Interval.of(pairs)
     right = Interval.of(pairs, "_other", factors(pairs["unit_other"], pairs["unit"]))
@@ -46,12 +49,13 @@ def compare_mirrors(facts: Facts) -> Compared:
 def compare_prices(facts: Facts) -> Compared:
     """A price against value over quantity of the same goods, parties and period."""
     table = facts.table
-    priced = (table["kind"] == "price") & (table["metric"] == "price") & (table["product"] != "") & ~table["conflict"]
-    prices = _named(table[priced & table[_PERIOD].notna().all(axis=1)])
-    amounts = _amounts(facts, None)
-    amounts = amounts[amounts["product"].isin(prices["product"].unique())]
+    priced = (table["kind"] == "price") & (table["metric"] == "price") & (table["product"] != "")
+    priced &= dated(facts)
+    where = shared(*(table[name].to_numpy() for name in ("place", "stretch")), codes_of(table["product"]))
+    prices = _named(table[priced])
+    amounts = _named(table[_levels(facts) & np.isin(where, where[priced])])
     money = amounts["dimension"].astype(str).str.startswith("currency:")
-    keys = ["place", "product", "status_class", *_PERIOD]
+    keys = ["place", "product", "status_class", *PERIOD]
     owner = [*keys, "metric", "parties", "reporter", "partner"]
     values = amounts[money].rename(columns={name: f"{name}_value" for name in (*_SAID, "dimension")})
     sold = values.merge(
@@ -89,18 +93,15 @@ def _pair(
     )
 
 
-def _amounts(facts: Facts, metrics: tuple[str, ...] | None) -> pd.DataFrame:
-    """The levels above zero of dated periods, in no conflict, of some metrics or all."""
+def _levels(facts: Facts) -> np.ndarray:
+    """The levels above zero, of dated periods."""
     table = facts.table
-    known = (table["kind"] == "level") & ~table["conflict"] & table[_PERIOD].notna().all(axis=1) & (table["middle"] > 0)
-    if metrics is not None:
-        known &= table["metric"].isin(metrics)
-    return _named(table[known])
+    return dated(facts) & (table["kind"] == "level").to_numpy() & (table["middle"] > 0).to_numpy()
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
     names = ["metric", "product", "parties", "reporter", "partner", "kind", "dimension", "unit", "status_class"]
-    said = rows[["place", *_PERIOD, "low", "middle", "high"]].assign(at=rows.index)
+    said = rows[["place", *PERIOD, "low", "middle", "high"]].assign(at=rows.index)
     return said.assign(**{name: rows[name].astype(object) for name in names})
 
 

@@ -9,13 +9,21 @@ import numpy as np
 import pandas as pd
 
 from etl.lexicon.units import factor
-from etl.series.checks.facts import Facts
+from etl.series.categories import first_places
+from etl.series.checks.facts import Facts, number_rows
 from etl.series.checks.intervals import Interval, apart
 from etl.series.checks.judge import Compared, compared
 from etl.series.checks.words import spoken, spoken_facts
 from etl.series.statements import SAME
 
-__all__ = ["factors", "pair", "verdicts"]
+__all__ = ["GOODS", "PERIOD", "dated", "factors", "owners", "pair", "shared", "verdicts"]
+
+PERIOD: Final = ["period_start", "period_end"]
+
+GOODS: Final = ("mass", "volume", "mass/time", "volume/time")
+"""What goods are counted in: tonnes of nothing named may be tonnes of two things."""
+
+_OWNER: Final = ["metric", "product", "parties", "reporter", "partner"]
 
 _UNITS: Final = {"percent": "%", "factor": " times", "percentage_point": " points", "": ""}
 
@@ -59,6 +67,33 @@ def factors(units: pd.Series, to: pd.Series) -> np.ndarray:
     pairs = list(zip(units.astype(object), to.astype(object), strict=True))
     by = {pair: factor(*pair) if pair[0] else 1.0 for pair in set(pairs)}
     return np.array([by[pair] for pair in pairs], dtype=float)
+
+
+def dated(facts: Facts) -> np.ndarray:
+    """The facts of a period with both ends that do not contradict themselves."""
+    table = facts.table
+    ends = table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()
+    known: np.ndarray = ends & ~table["conflict"].to_numpy()
+    return known
+
+
+def owners(facts: Facts) -> np.ndarray:
+    """The same number for facts of one place and subject, whatever their kind, dimension, status and period."""
+    table = facts.table
+    themes = table["theme"].to_numpy()
+    # There are far fewer themes than facts.
+    firsts = first_places(themes)
+    subjects = np.empty(themes.max(initial=0) + 1, dtype=np.int64)
+    subjects[themes[firsts]] = number_rows(table.iloc[firsts], _OWNER)
+    return shared(table["place"].to_numpy(), subjects[themes])
+
+
+def shared(*columns: np.ndarray) -> np.ndarray:
+    """One number for what several columns of numbers from -1 on say together."""
+    together = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        together = together * (int(column.max(initial=0)) + 2) + column + 1
+    return together
 
 
 def _writer(

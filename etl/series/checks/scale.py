@@ -8,16 +8,15 @@ import numpy as np
 import pandas as pd
 
 from etl.lexicon import cache, read_table
-from etl.series.checks.facts import Facts, number_rows
+from etl.series.checks.facts import Facts, codes_of, number_rows
 from etl.series.checks.intervals import Interval
 from etl.series.checks.judge import Compared, nothing
-from etl.series.checks.pairs import pair
+from etl.series.checks.pairs import GOODS, pair, shared
 
 __all__ = ["compare_digits", "compare_magnitudes"]
 
 # Shares and rates lie within a factor of a hundred of each other, and counts are small: their digits agree by chance.
 _KINDS: Final = ("level", "price", "gap")
-_GOODS: Final = ("mass", "volume", "mass/time", "volume/time")
 
 # Million for billion and thousand for million are the usual slips; two digits that agree are enough for figures of one
 # product and of neighbouring years, three are asked of the rest, of which there may be many.
@@ -64,10 +63,11 @@ def compare_digits(facts: Facts) -> Compared:
 
 def compare_magnitudes(facts: Facts) -> Compared:
     """A figure a thousand or a million times off the middle of its series, whose other figures are all of one size."""
-    rows = _sized(facts, facts.table["calendar_group"] != "undated")
+    rows = _sized(facts, (facts.table["calendar_group"] != "undated").to_numpy())
+    series = shared(rows["place"].to_numpy(), codes_of(rows["series_id"]))
+    rows, series = _of_many(rows, series)
     if rows.empty:
         return nothing()
-    series = number_rows(rows, ["place", "series_id"])
     size = np.log10(rows["middle"].abs())
     off = size - size.groupby(series).transform("median")
     far = (off.abs() % 3 - 1.5).abs() >= 1.5 - _ABOUT
@@ -97,7 +97,14 @@ def compare_magnitudes(facts: Facts) -> Compared:
     return pair(facts, wanted, at[place.loc[group]], (left, right), doubt, formula, hints.to_numpy(dtype=object))
 
 
-def _sized(facts: Facts, which: pd.Series) -> pd.DataFrame:
+def _of_many(rows: pd.DataFrame, series: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """The figures of series that have more than the others one of them needs, and the numbers of these."""
+    of = pd.factorize(series)[0]
+    many = np.bincount(of)[of] > _OTHERS
+    return rows[many], of[many]
+
+
+def _sized(facts: Facts, which: np.ndarray) -> pd.DataFrame:
     """The figures with a size to go by: amounts of a metric that is counted over time, no ranges, in no conflict."""
     table = facts.table
     plain = (
@@ -109,7 +116,7 @@ def _sized(facts: Facts, which: pd.Series) -> pd.DataFrame:
 
 def _digits(facts: Facts) -> pd.DataFrame:
     """The figures that share their digits with another one: `digits`, `exponent`, and `count` of those printed."""
-    rows = _sized(facts, facts.table["middle"].notna())
+    rows = _sized(facts, facts.table["middle"].notna().to_numpy())
     size = rows["middle"].abs().to_numpy() * rows["scale"].to_numpy()
     exponent = np.floor(np.log10(size)).astype(np.int64) - _PRECISION
     digits = np.rint(size / 10.0**exponent).astype(np.int64)
@@ -129,7 +136,7 @@ def _neighbours(rows: pd.DataFrame, power: int) -> pd.DataFrame:
     """Each dated figure with the one nearest in time, of its own product, status and calendar, `power` tens away."""
     rows = rows[rows["period_start"].notna() & (rows["count"] >= (_FEW if abs(power) in _THOUSANDS else _MORE))]
     # Tonnes of nothing named may be tonnes of two things.
-    rows = rows[(rows["product"] != "") | ~rows["dimension"].isin(_GOODS)]
+    rows = rows[(rows["product"] != "") | ~rows["dimension"].isin(GOODS)]
     like = number_rows(rows, ["group", *_LIKE])
     rows = rows.assign(like=like).sort_values(["period_start", "at"])
     found: pd.DataFrame = (

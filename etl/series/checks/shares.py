@@ -13,18 +13,16 @@ from etl.series.checks.facts import ACROSS, Facts, number_rows
 from etl.series.checks.growth import APART
 from etl.series.checks.intervals import Interval, apart
 from etl.series.checks.judge import Compared, combine, compared
-from etl.series.checks.pairs import factors, pair, verdicts
+from etl.series.checks.pairs import GOODS, PERIOD, dated, factors, pair, shared, verdicts
 from etl.series.checks.words import spoken_facts
 
 __all__ = ["compare_bounds", "compare_partners", "compare_wholes"]
 
 _WHOLE: Final = 100.0
-_PERIOD: Final = ["period_start", "period_end"]
 
 # Half, a third and a quarter are said of 45 to 55, 30 to 37 and 22 to 28 percent as well.
 _FRACTIONS: Final = (20.0, 25.0, 100 / 3, 50.0, 200 / 3, 75.0)
 
-_GOODS: Final = ("mass", "volume", "mass/time", "volume/time")
 _SAID: Final = ("at", "unit", "low", "middle", "high")
 # The way to read a share whose whole is of neither its good nor its partner: it is rare, so nothing waits for it.
 _BOTH: Final = 2
@@ -54,8 +52,8 @@ def compare_partners(facts: Facts) -> Compared:
     """
     shares = _shares(facts, [row["share"] for row in read_table("shares.txt") if row["part"] and not row["over"]])
     alone = (shares["product"] == "") & shares["partner"].isin(_countries()) & (shares["status_class"] == "actual")
-    shares = shares[alone & shares[_PERIOD].notna().all(axis=1) & ~shares["conflict"]]
-    group = number_rows(shares, ["place", "metric", "reporter", "kind", *_PERIOD])
+    shares = shares[alone & shares[PERIOD].notna().all(axis=1) & ~shares["conflict"]]
+    group = number_rows(shares, ["place", "metric", "reporter", "kind", *PERIOD])
     least = shares["low"].clip(lower=0).groupby(group)
     beyond = (least.transform("sum") > _WHOLE) & (least.transform("size") > 1)
     shares = shares.assign(group=group)[beyond]
@@ -84,7 +82,7 @@ def compare_wholes(facts: Facts) -> Compared:
     may be of, the one that fits best is taken, and none is said to be missed while another may be meant.
     """
     shares = _shares(facts, [row["share"] for row in read_table("shares.txt") if row["part"]])
-    shares = shares[shares[_PERIOD].notna().all(axis=1) & ~shares["conflict"]]
+    shares = shares[shares[PERIOD].notna().all(axis=1) & ~shares["conflict"]]
     pairs = _link(facts, _readings(shares))
     left = Interval.of(pairs)
     whole = Interval.of(pairs, "_whole", factors(pairs["unit_whole"], pairs["unit_part"]))
@@ -117,7 +115,7 @@ def _readings(shares: pd.DataFrame) -> pd.DataFrame:
     `asked` is how many wholes must be known before one may be said to be missed.
     """
     names = ["metric", "product", "parties", "reporter"]
-    said = shares[["place", *_PERIOD, "status_class", "low", "middle", "high"]].assign(at=shares.index)
+    said = shares[["place", *PERIOD, "status_class", "low", "middle", "high"]].assign(at=shares.index)
     said = said.assign(**{name: shares[name].astype(object) for name in names})
     wholes = pd.DataFrame(read_table("shares.txt"))[["share", "part", "whole"]]
     read = said.merge(wholes[wholes["part"] != ""], left_on="metric", right_on="share")
@@ -140,16 +138,16 @@ def _readings(shares: pd.DataFrame) -> pd.DataFrame:
 def _link(facts: Facts, readings: pd.DataFrame) -> pd.DataFrame:
     """The readings whose part and whole are known, in one dimension: each with its row `at` and its interval."""
     table = facts.table
-    counted = {*readings["part"], *readings["whole"]}
-    named = (table["product"] != "") | ~table["dimension"].isin(_GOODS)
-    known = (table["kind"] == "level") & table["metric"].isin(counted) & ~table["conflict"] & named
-    known &= table[_PERIOD].notna().all(axis=1) & (table["middle"] > 0)
-    columns = ["place", *_PERIOD, "status_class", "dimension", "unit", "low", "middle", "high"]
+    where = shared(table["place"].to_numpy(), table["stretch"].to_numpy())
+    known = dated(facts) & np.isin(where, where[readings["at"].unique()])
+    known &= ((table["kind"] == "level") & (table["middle"] > 0)).to_numpy()
+    known[known] = ((table["product"] != "") | ~table["dimension"].isin(GOODS)).to_numpy()[known]
+    columns = ["place", *PERIOD, "status_class", "dimension", "unit", "low", "middle", "high"]
     levels = table.loc[known, columns].assign(
         at=table.index[known],
         **{name: table.loc[known, name].astype(object) for name in ("metric", "product", "parties", "reporter")},
     )
-    keys = ["place", *_PERIOD, "status_class"]
+    keys = ["place", *PERIOD, "status_class"]
     parts = levels.rename(columns={name: f"{name}_part" for name in (*_SAID, "product", "parties")})
     found = readings.merge(
         parts.rename(columns={"metric": "part", "reporter": "owner"}),

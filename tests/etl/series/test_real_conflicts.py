@@ -249,7 +249,7 @@ CONFLICTS: dict[str, Conflict] = {
             ("x01", "12.4 million cubic metres"),
             ("r02", "550 mmcfd"),
         ),
-        Told("apart", "product, unit, status"),
+        Told("apart", "product, unit, status", ("scale implausible",)),
     ),
     "c25": Conflict("when the gas pipeline is ready", (), Told("no figure")),
     "c26": Conflict(
