@@ -39,7 +39,9 @@ def test_a_change_fits_its_levels(now: float, base: float, coarse: tuple[int, in
     ]
     days = {"comparison_start": pd.Timestamp(2019, 1, 1), "comparison_end": pd.Timestamp(2019, 12, 31)}
     levels = level(now, coarse[0]), level(base, coarse[1], 2019)
-    checks = check(one_article(*levels, *(change.assign(**days) for change in changes)))
+    claims = one_article(*levels, *(change.assign(**days) for change in changes))
+    checks = check(claims)
+    pd.testing.assert_frame_equal(checks, check(claims[::-1]))
     assert checks["verdict"].tolist() == ["holds"] * 2
 
 
@@ -49,15 +51,15 @@ def test_a_part_fits_its_whole_and_a_price_its_goods(
     whole: float, part: float, tonnes: float, coarse: tuple[int, int, int]
 ) -> None:
     assume(float(f"{whole * part:.{coarse[0]}f}") > 0)
-    checks = check(
-        one_article(
-            level(whole * part, coarse[0], **TO_PAKISTAN),
-            level(whole, coarse[1], **RUSSIA),
-            percent(part * 100, coarse[2], **SHARE),
-            level(whole, coarse[1], **WHEAT),
-            level(tonnes, coarse[0], **TONNES),
-            state(f"${whole / tonnes:.4f}", float(f"{whole / tonnes:.4f}"), year(2020), **PRICE),
-        )
+    claims = one_article(
+        level(whole * part, coarse[0], **TO_PAKISTAN),
+        level(whole, coarse[1], **RUSSIA),
+        percent(part * 100, coarse[2], **SHARE),
+        level(whole, coarse[1], **WHEAT),
+        level(tonnes, coarse[0], **TONNES),
+        state(f"${whole / tonnes:.4f}", float(f"{whole / tonnes:.4f}"), year(2020), **PRICE),
     )
+    checks = check(claims)
+    pd.testing.assert_frame_equal(checks, check(claims[::-1]))
     assert set(checks["verdict"]) == {"holds"}
     assert {"share_of", "price"} <= set(checks["rule"])

@@ -81,7 +81,7 @@ def compare_magnitudes(facts: Facts) -> Compared:
     place = pd.Series(np.arange(len(at)), three["series"].to_numpy()[::_OTHERS])
     wanted = rows.index[far & pd.Series(series, rows.index).isin(place.index)].to_numpy(dtype=np.int64)
     group = pd.Series(series, rows.index).loc[wanted]
-    ends = others.groupby("series").agg(low=("low", "min"), middle=("middle", "median"), high=("high", "max"))
+    ends = others.groupby("series").agg(low=("middle", "min"), middle=("middle", "median"), high=("middle", "max"))
     right = Interval.of(ends.loc[group])
     count = grouped.size().loc[group].to_numpy()
     formula = np.array(
