@@ -16,8 +16,8 @@ from etl.series.checks.pairs import PERIOD, dated, factors, pair, shared, verdic
 __all__ = ["MIRROR", "PRICE", "compare_mirrors", "compare_prices"]
 
 # What a country exports is booked by the other side with freight and insurance, later, and by origin instead of
-# destination. The freight alone is put at 6 percent (IMF, Direction of Trade Statistics: a CIF/FOB factor of 1.06, of
-# 1.10 until 2018), up to 12 in FAO's trade data; a fifth leaves room for the time lag too.
+# destination. The freight alone is put at 6 percent (IMF, Direction of Trade Statistics Yearbook 2017: a CIF/FOB factor
+# of 1.06) and was put at 10 (IMF Working Paper 94/142); a fifth leaves room for the time lag too.
 MIRROR: Final = 0.2
 
 # A price quoted is that of a day, a grade and a port; value over quantity is an average over all of them. Beyond a
