@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import dash
-from dash import Dash, set_props
+from dash import ClientsideFunction, Dash, Input, set_props
 from dash.development.base_component import Component
 
 from dashboard import ids
@@ -22,11 +22,12 @@ __all__ = ["create_app"]
 
 
 def create_app(store: str | Path = "store", *, host: str = "127.0.0.1") -> Dash:
-    """The dashboard over `store`; nothing is read before the first request, so the store may come later.
+    """The dashboard over `store`, which is read in the background; it may also come later.
 
     `host` is the address it will be served at: requests that name another host are refused.
     """
     archive = Archive(str(store))
+    archive.start()
     app = Dash(
         __name__,
         title="trade-figures",
@@ -46,6 +47,8 @@ def create_app(store: str | Path = "store", *, host: str = "127.0.0.1") -> Dash:
     _register_pages(archive)
     app.layout = shell
     explore.connect(app, archive)
+    again = ClientsideFunction("figures", "reload")
+    app.clientside_callback(again, Input(ids.RELOAD, "n_intervals"), prevent_initial_call=True)
     serve_routes(app.server, archive)
     guard(app, host)
     return app

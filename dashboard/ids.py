@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["part"]
 
 LIVE = "live"
+RELOAD = "reload"
 NOTICE = "notice"
 
 QUERY = "query"
@@ -15,7 +16,6 @@ SPREAD = "spread"
 FILTERS = "filters"
 FILTER_COUNT = "filter-count"
 
-DETAILS = "details"
 OPENED = "opened"
 PANEL = "panel"
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Flask, Response, request
 
 from dashboard.components.charts import figure_of
-from dashboard.data import Archive, read_query
+from dashboard.components.tooltip import details
+from dashboard.data import Archive, StillReadingError, read_query
 from etl.errors import TradeFiguresError
 from etl.export import to_csv
 from etl.frame import COLUMNS
@@ -17,9 +20,9 @@ def serve_routes(server: Flask, archive: Archive) -> None:
     """Serve three addresses that take the query of the explore page.
 
     `/claims.csv?…` has the claims of a view in the order of its table, `/all.csv` every claim, `/figure.json?…` one
-    chart of a view, `chart=` its number and `scheme=` light or dark. A query that makes no sense is answered with 400
-    and one sentence for each fault (half a table is no answer to a program), a chart that is not there with 404, a
-    store that cannot be read with 503 and its reason.
+    chart of a view with what its tooltips say, `chart=` its number on the page and `scheme=` light or dark. A query
+    that makes no sense is answered with 400 and one sentence for each fault (half a table is no answer to a program),
+    a chart that is not there with 404, a store that cannot be read with 503 and its reason.
     """
 
     @server.get("/claims.csv")
@@ -38,7 +41,10 @@ def serve_routes(server: Flask, archive: Archive) -> None:
 
     @server.errorhandler(TradeFiguresError)
     def explain(error: TradeFiguresError) -> Response:
-        return _text(str(error), 503)
+        answer = _text(str(error), 503)
+        if isinstance(error, StillReadingError):
+            answer.headers["Retry-After"] = "2"
+        return answer
 
 
 def _csv(archive: Archive, query: dict[str, list[str]], name: str) -> Response:
@@ -55,8 +61,11 @@ def _figure(archive: Archive, query: dict[str, list[str]], number: str, scheme: 
     charts = archive.view(selection).charts
     if not (number.isascii() and number.isdigit() and int(number[:6]) < len(charts)):
         return _text("This view has no such chart; the store may have changed: reload the page.", 404)
-    drawing = figure_of(charts[int(number)], "dark" if scheme == "dark" else "light")
-    return Response(drawing.to_json(), content_type="application/json", headers={"Cache-Control": "no-cache"})
+    chart = charts[int(number)]
+    drawing = figure_of(chart, "dark" if scheme == "dark" else "light")
+    told = json.dumps(details(chart.shown, chart.observations))
+    body = f'{{"figure":{drawing.to_json()},"details":{told}}}'
+    return Response(body, content_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 def _text(message: str, status: int) -> Response:

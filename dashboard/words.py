@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
-from dashboard.data import NONE, Row, records
+from dashboard.data import NONE, Row
 from dashboard.theme import format_value
 from etl.dates import format_date, format_period
-from etl.series import split_sides
+from etl.series.observations import read_side
 from etl.titles import metric_title, parties_title, partner_link, party_name
 
 __all__ = [
@@ -46,8 +48,11 @@ _HEDGES = {
     "<=": "up to",
 }
 
+_AGREEMENTS = {"single": "One source", "agree": "Sources agree", "conflict": "Sources disagree"}
+
 _NOBODY = {
     "parties": "No party named",
+    "reporter": "No one party’s",
     "product": "All goods, or none named",
     "publisher": "Publisher not known",
 }
@@ -98,7 +103,15 @@ def facet_value(facet: str, value: str) -> str:
     """
     if value == NONE:
         return _NOBODY[facet]
-    names = {"metric": metric_title, "parties": party_name, "product": product_name, "status": status_name}
+    names: dict[str, Callable[[str], str]] = {
+        "metric": metric_title,
+        "parties": party_name,
+        "reporter": party_name,
+        "product": product_name,
+        "status": status_name,
+        "frequency": str.capitalize,
+        "agreement": _AGREEMENTS.__getitem__,
+    }
     return names[facet](value) if facet in names else value
 
 
@@ -152,8 +165,13 @@ def status_note(row: Row) -> str:
 
 def figures_of(observation: Row) -> list[str]:
     """Every figure an observation stands for: its value, or in a conflict one a side, the lowest first."""
-    sides = records(split_sides(pd.DataFrame([observation]).astype({"sides": "str"})))
-    return [figure({**side, "unit": observation["unit"]}) for side in sides]
+    if not known(observation["sides"]):
+        return [figure(observation)]
+    sides = [read_side(side) for side in observation["sides"].split(";")]
+    return [
+        figure({"qualifier": sign, "value": value, "value_upper": upper, "unit": observation["unit"]})
+        for sign, value, upper in sides
+    ]
 
 
 def count(number: int, noun: str) -> str:

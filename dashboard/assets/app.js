@@ -44,17 +44,20 @@
     const address = `${frame.dataset.figure}&scheme=${scheme()}`;
     if (frame.dataset.drawn === address) return;
     frame.dataset.drawn = address;
-    let figure = null;
+    let told = {};
     try {
       const answer = await fetch(address);
-      figure = answer.ok ? await answer.json() : null;
+      told = answer.ok ? await answer.json() : {};
     } catch {
       // The server is gone; the chart says so below.
     }
     if (!frame.isConnected || frame.dataset.drawn !== address) return;
+    const { figure, details } = told;
     frame.toggleAttribute("data-fault", !figure);
-    if (figure) frame.setAttribute("data-shown", "");
-    if (figure) set(graphId(frame), { figure });
+    if (!figure) return;
+    frame.told = details;
+    frame.setAttribute("data-shown", "");
+    set(graphId(frame), { figure });
   }
 
   // ---- tooltip -------------------------------------------------------------------------------------------------
@@ -65,11 +68,11 @@
 
   const markAt = (event) => ((event && event.points) || []).find((point) => typeof idOf(point) === "string");
 
-  function showTooltip(hover, details) {
+  function showTooltip(hover) {
     const mark = markAt(hover);
-    const sides = mark && details && details[idOf(mark)];
+    const frame = mark && byId(ownId()).closest(".chart-frame");
+    const sides = frame && frame.told && frame.told[idOf(mark)];
     if (!sides) return hidden();
-    const frame = byId(ownId()).closest(".chart-frame");
     const detail = sides[sideOf(frame, mark, sides.length)];
     byId("live").textContent = sentence(detail);
     const middle = (mark.bbox.x0 + mark.bbox.x1) / 2;
@@ -130,6 +133,12 @@
     const api = window.dash_ag_grid && window.dash_ag_grid.getApi("table");
     const row = api && api.getRowNode(rowId);
     return row ? request(row.data.observation) : keep();
+  }
+
+  // A store that is still being read: the page asks again.
+  function reload(times) {
+    if (times) location.reload();
+    return keep();
   }
 
   function showPanel(children) {
@@ -279,5 +288,5 @@
     document.querySelectorAll("mark.pointed:not([data-seen])").forEach(showMark);
   }).observe(root, { childList: true, subtree: true });
 
-  window.dash_clientside.figures = { writeQuery, showTooltip, openFigure, showPanel };
+  window.dash_clientside.figures = { writeQuery, showTooltip, openFigure, showPanel, reload };
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,17 +12,14 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.markup import aria, data
-from dashboard.data import Chart, Row, View, records, write_query
+from dashboard.data import CHARTS_A_PAGE, Chart, Row, View, records, write_query
 from dashboard.figures.timeline import caption, draw
 from dashboard.theme import SchemeName
 from dashboard.words import count, figure, period_of, status_note
 
-__all__ = ["CONFIG", "MOST_CHARTS", "card", "figure_of", "results", "rows"]
+__all__ = ["CONFIG", "card", "figure_of", "results", "rows"]
 
-MOST_CHARTS = 16
-"""Charts on one page: beyond these a reader filters rather than scrolls, and the browser slows down."""
-
-_FIRST_ROWS = 8
+_FIRST_ROWS, _MOST_ROWS = 8, 200
 
 # Any: what Plotly takes is more than the type that Dash declares.
 CONFIG: Any = {
@@ -37,18 +35,40 @@ CONFIG: Any = {
 
 def results(view: View) -> list[Component]:
     """The charts, the richest one across the page, then the figures that no chart can hold."""
-    shown, more = view.charts[:MOST_CHARTS], len(view.charts) - MOST_CHARTS
-    cards = [card(number, chart, view) for number, chart in enumerate(shown)]
-    hint = [html.P(f"{count(more, 'more chart')} behind the filters.", className="quiet")] if more > 0 else []
+    cards = [card(number, chart, view) for number, chart in enumerate(view.charts)]
     return [
         html.Div(cards, className="charts"),
-        *hint,
-        rows("Single figures", "One figure makes no series. Each opens its sources.", view.singles),
+        *_pages(view),
+        rows(
+            "Single figures",
+            "One figure makes no series. Each opens its sources.",
+            view.singles(_MOST_ROWS),
+            len(view.single_numbers),
+        ),
         rows(
             "Without a closed period",
             "Their sources give no dates, or only a beginning or an end: these figures have no place on the time axis.",
-            view.undated,
+            view.undated(_MOST_ROWS),
+            len(view.undated_numbers),
         ),
+    ]
+
+
+def _pages(view: View) -> list[Component]:
+    """Which charts these are, and the way to those before and after; nothing where all are on one page."""
+    if view.page_count == 1:
+        return []
+    page = min(view.selection.page, view.page_count)
+    ways = [("Previous charts", page - 1), ("Next charts", page + 1)]
+    links = [
+        html.A(words, href=f"/?{write_query(replace(view.selection, page=to))}", className="button")
+        for words, to in ways
+        if 1 <= to <= view.page_count
+    ]
+    first = (page - 1) * CHARTS_A_PAGE + 1
+    where = f"{first:,} to {min(first + CHARTS_A_PAGE - 1, view.chart_count):,} of {count(view.chart_count, 'chart')}"
+    return [
+        html.Nav([*links, html.Span(where, className="quiet")], className="pager", **aria(label="Pages of the charts"))
     ]
 
 
@@ -58,7 +78,7 @@ def card(number: int, chart: Chart, view: View) -> Component:
     The browser fetches the drawing (`/figure.json`) when the card comes near the window.
     """
     label = (
-        f"{chart.title}: a chart of {count(len(chart.observations), 'figure')}. "
+        f"{chart.title}: a chart of {count(chart.figures, 'figure')}. "
         "Arrow keys go from figure to figure, Enter shows the sources."
     )
     query = "&".join(part for part in (write_query(view.selection), f"chart={number}") if part)
@@ -76,7 +96,7 @@ def card(number: int, chart: Chart, view: View) -> Component:
         **data(figure=f"/figure.json?{query}"),
         **aria(label=label, roledescription="chart"),
     )
-    quiet = html.P(caption(chart.observations, view.claims), className="caption")
+    quiet = html.P(caption(chart.sources), className="caption")
     return html.Section([frame, quiet], className="card hero" if number == 0 else "card")
 
 
@@ -89,18 +109,20 @@ def figure_of(chart: Chart, scheme: SchemeName) -> go.Figure:
     return drawing.update_layout(dragmode=False)
 
 
-def rows(title: str, why: str, observations: pd.DataFrame) -> Component:
-    """Figures as a list; each opens its sources."""
+def rows(title: str, why: str, observations: pd.DataFrame, total: int) -> Component:
+    """Figures as a list, each opens its sources; of `total` these are the first."""
     if observations.empty:
         return html.Div()
     items = [_row(observation) for observation in records(observations)]
-    heading = html.H2([title, html.Span(f"{len(items):,}", className="tally")])
+    heading = html.H2([title, html.Span(f"{total:,}", className="tally")])
     first, rest = items[:_FIRST_ROWS], items[_FIRST_ROWS:]
     shown = [heading, html.P(why, className="quiet"), html.Ul(first, className="rows")]
     if rest:
         shown.append(
             html.Details([html.Summary(f"{len(rest):,} more"), html.Ul(rest, className="rows")], className="more")
         )
+    if total > len(items):
+        shown.append(html.P(f"{count(total - len(items), 'more figure')} behind the filters.", className="quiet"))
     return html.Section(shown, className="card")
 
 

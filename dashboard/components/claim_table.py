@@ -81,14 +81,13 @@ def claim_table(view: View) -> Component:
 
 def table_rows(view: View) -> list[dict[str, Any]]:
     """One row a claim, at most `MOST_ROWS`; values are plain JSON, missing ones None or empty."""
-    claims = view.claims.head(MOST_ROWS)
-    rows = zip(records(claims), calendar_group(claims), strict=True)
-    return [_row(claim, calendar, view.observation_of[claim["claim_id"]]) for claim, calendar in rows]
+    claims = view.claims_at(stop=MOST_ROWS)
+    return [_row(claim, calendar) for claim, calendar in zip(records(claims), calendar_group(claims), strict=True)]
 
 
 def table_caption(view: View) -> str:
     """How many claims the table shows, where the rest is, and what the filters in its heads leave as it is."""
-    total = len(view.claims)
+    total = view.claim_count
     if total > MOST_ROWS:
         return f"The first {MOST_ROWS:,} of {count(total, 'claim')}; the CSV has them all. {_HEADS}"
     return f"{count(total, 'claim')}. A row opens its sources. {_HEADS}"
@@ -96,14 +95,14 @@ def table_caption(view: View) -> str:
 
 def table_size(view: View) -> dict[str, str]:
     """The height that shows the rows there are, up to a dozen; the rest scroll."""
-    rows = min(max(len(view.claims), 2), _MOST_SHOWN)
+    rows = min(max(view.claim_count, 2), _MOST_SHOWN)
     return {"height": f"{(rows + 1) * _ROW + _SCROLLBAR}px", "width": "100%"}
 
 
-def _row(claim: Row, calendar: str, observation: str) -> dict[str, Any]:
+def _row(claim: Row, calendar: str) -> dict[str, Any]:
     return {
         "claim": claim["claim_id"],
-        "observation": observation,
+        "observation": claim["observation_id"],
         "measure": metric_title(claim["metric"]),
         "who": direction(claim),
         "period": period_of(claim, calendar),

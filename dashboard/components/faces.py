@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-__all__ = ["empty_store", "failed", "not_found", "nothing_matches", "problems"]
+from dashboard import ids
+from dashboard.data import StillReadingError
+from dashboard.words import count
+from etl.errors import TradeFiguresError
+
+__all__ = ["empty_store", "failed", "not_found", "nothing_matches", "problems", "unreadable"]
 
 _EXTRACT = "trade-figures extract FOLDER"
 _DEMO = "trade-figures demo"
+_RELOAD = 2_000  # milliseconds
 
 
 def empty_store() -> Component:
@@ -32,6 +38,22 @@ def nothing_matches() -> Component:
         [
             html.P("Every filter must hold at once, and at least one of yours rules out the last claim."),
             html.P(["Take one away, or ", html.A("clear all filters", href="/"), "."]),
+        ],
+    )
+
+
+def unreadable(error: TradeFiguresError) -> Component:
+    """A store that cannot be read, or not yet: the page then comes by itself as soon as it can be shown."""
+    if not isinstance(error, StillReadingError):
+        return failed(str(error))
+    return _face(
+        f"Reading {count(error.claims, 'claim')}",
+        [
+            html.P("The store is being read for the first time since the dashboard was started."),
+            html.P(
+                f"It has taken {error.seconds:.0f} seconds so far. This page shows the figures when they are there."
+            ),
+            dcc.Interval(id=ids.RELOAD, interval=_RELOAD),
         ],
     )
 

@@ -8,14 +8,19 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.markup import aria, data
-from dashboard.data import FACETS, Facet, Option, Selection, Snapshot, count_options, count_years
+from dashboard.data import FACETS, Facet, Option, Selection, View
 from dashboard.words import count, facet_value
 
-__all__ = ["checklist_options", "facets", "filter_count", "year_bars"]
+__all__ = ["MOST_OPTIONS", "checklist_options", "facets", "filter_count", "year_bars"]
+
+MOST_OPTIONS = 200
+"""Values a facet lists, those with most claims and those that are chosen; a search finds the others."""
+
+_CLOSED = {"reporter", "frequency", "publisher"}
 
 
-def facets(snapshot: Snapshot, selection: Selection) -> Component:
-    """Every filter, set as `selection` says, with the counts that hold beside the other choices."""
+def facets(view: View) -> Component:
+    """Every filter, set as the selection says, with the counts that hold beside the other choices."""
     head = html.Div(
         [
             html.H2("Filters"),
@@ -24,8 +29,8 @@ def facets(snapshot: Snapshot, selection: Selection) -> Component:
         ],
         className="filters-head",
     )
-    sections = [_facet(facet, count_options(snapshot, selection, facet)) for facet in FACETS]
-    period = _period(snapshot, selection)
+    sections = [_facet(facet, view.count_options(facet.name, MOST_OPTIONS)) for facet in FACETS]
+    period = _period(view)
     return html.Aside(
         [head, *sections[:2], period, *sections[2:]],
         id=ids.FILTERS,
@@ -72,19 +77,19 @@ def _facet(facet: Facet, options: list[Option]) -> Component:
         value=[option.value for option in options if option.chosen],
         className="checklist",
     )
-    is_open = facet.name != "publisher" or any(option.chosen for option in options)
+    is_open = facet.name not in _CLOSED or any(option.chosen for option in options)
     group = html.Div(checklist, role="group", **aria(label=facet.title))
     return html.Details([html.Summary(facet.title), group], open=is_open, className="facet")
 
 
-def _period(snapshot: Snapshot, selection: Selection) -> Component:
+def _period(view: View) -> Component:
     """A slider over the years; hidden, but there for the callbacks, where the store has fewer than two."""
-    first, last = snapshot.years or (2000, 2001)
+    first, last = view.snapshot.years or (2000, 2001)
     slider = dmc.RangeSlider(
         id=ids.PERIOD,
         min=first,
         max=max(last, first + 1),
-        value=[selection.first or first, selection.last or last],
+        value=[view.selection.first or first, view.selection.last or last],
         minRange=0,
         step=1,
         updatemode="mouseup",
@@ -93,9 +98,7 @@ def _period(snapshot: Snapshot, selection: Selection) -> Component:
         thumbToLabel="Last year",
         size="sm",
     )
-    bars = html.Div(
-        year_bars(count_years(snapshot, selection)), id=ids.SPREAD, className="spread", **aria(hidden="true")
-    )
+    bars = html.Div(year_bars(view.count_years()), id=ids.SPREAD, className="spread", **aria(hidden="true"))
     return html.Details(
         [html.Summary("Period"), html.Div([bars, slider], className="period")],
         open=True,

@@ -5,7 +5,9 @@ The browser draws them as text nodes: words from a document are never markup.
 
 from __future__ import annotations
 
-from dashboard.data import Row, View, copies_among, records
+import pandas as pd
+
+from dashboard.data import Row, Shown, records
 from dashboard.words import agreement, figure, hedge, known, period_of, shorten, source_name, status_note
 from etl.dates import format_date
 from etl.series import split_sides
@@ -16,34 +18,17 @@ Detail = dict[str, str]
 
 QUOTE_LENGTH = 200
 
-_SAME = 1e-9
 
-
-def details(view: View) -> dict[str, list[Detail]]:
+def details(shown: Shown, observations: pd.DataFrame) -> dict[str, list[Detail]]:
     """Observation id → the tooltip of each of its marks: one, or in a conflict one a side, the lowest figure first."""
-    observations = view.observations
-    sides = split_sides(observations).groupby("observation_id", sort=False)
-    stated: dict[object, list[Row]] = {name: records(group) for name, group in sides}
-    return {
-        row["observation_id"]: [_detail(row, side, view.claims_of(row)) for side in stated[row["observation_id"]]]
-        for row in records(observations)
-    }
+    rows = {row["observation_id"]: row for row in records(observations)}
+    told: dict[str, list[Detail]] = {name: [] for name in rows}
+    for side, claim in zip(records(split_sides(observations)), records(shown.speakers(observations)), strict=True):
+        told[side["observation_id"]].append(_detail(rows[side["observation_id"]], side, claim))
+    return told
 
 
-def speaker(side: Row, claims: list[Row]) -> Row:
-    """The claim that speaks for a figure: of those that state it, or else of all, the latest published; no copy."""
-    stating = [claim for claim in claims if _states(claim, side)] or claims
-    originals = [claim for claim in stating if claim["document_id"] == claim["original"]]
-    return (originals or stating)[-1]
-
-
-def _states(claim: Row, side: Row) -> bool:
-    same = abs(claim["value"] - side["value"]) <= abs(side["value"]) * _SAME
-    return bool(same and claim["qualifier"] == side["qualifier"])
-
-
-def _detail(observation: Row, side: Row, claims: list[Row]) -> Detail:
-    claim = speaker(side, claims)
+def _detail(observation: Row, side: Row, claim: Row) -> Detail:
     return {
         "value": figure({**side, "unit": observation["unit"]}),
         "period": " · ".join(part for part in (period_of(observation), status_note(claim)) if part),
@@ -53,6 +38,6 @@ def _detail(observation: Row, side: Row, claims: list[Row]) -> Detail:
         "document": known(claim["title"]) if known(claim["publisher"]) else "",
         "date": format_date(claim["published"]),
         "digest": "Digest of the original" if claim["document_kind"] == "digest" else "",
-        "agreement": agreement(observation, copies_among(claims)),
+        "agreement": agreement(observation, claim["copies"]),
         "conflict": "yes" if observation["agreement"] == "conflict" else "",
     }

@@ -1,23 +1,20 @@
-"""What all pages stand on: a store and the query of an address → what a page shows."""
+"""What all pages stand on: a store and the query of an address → what a page shows.
+
+`Archive` keeps the newest version of the store as a `Snapshot`; `read_query` makes a `Selection` of an address, and
+`Archive.view` a `View` of that.
+"""
 
 from __future__ import annotations
 
-from dashboard.data.snapshot import (
-    Archive,
-    Chart,
-    Option,
-    Row,
-    Snapshot,
-    View,
-    copies_among,
-    count_options,
-    count_years,
-    records,
-    select_claims,
-)
+from dashboard.data.archive import Archive, StillReadingError
+from dashboard.data.filters import Option
+from dashboard.data.rows import Row, copies_among, records
+from dashboard.data.snapshot import Snapshot
 from dashboard.data.state import FACETS, NONE, PARAMETERS, Facet, Parameter, Selection, read_query, write_query
+from dashboard.data.view import CHARTS_A_PAGE, Chart, Shown, Sources, View
 
 __all__ = [
+    "CHARTS_A_PAGE",
     "FACETS",
     "NONE",
     "PARAMETERS",
@@ -28,13 +25,13 @@ __all__ = [
     "Parameter",
     "Row",
     "Selection",
+    "Shown",
     "Snapshot",
+    "Sources",
+    "StillReadingError",
     "View",
     "copies_among",
-    "count_options",
-    "count_years",
     "read_query",
     "records",
-    "select_claims",
     "write_query",
 ]

@@ -1,77 +1,238 @@
-"""A store and a query → what a page shows: the selected claims, their observations, charts and facet counts."""
+"""One version of a store → what its pages are made of, read once and kept small: claims, statements, observations.
+
+A million claims are counted by numbers: each claim knows the numbers of its series, its document and its observation,
+and texts are kept once for each distinct one. Rows are in the order of publication, those without a day last, so that
+what was known on a day is a beginning of every table.
+"""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from dashboard.data.state import FACETS, NONE, Facet, Selection
-from etl.series import count_as, dated, observe
+from dashboard.data.history import History
+from dashboard.data.rows import Bools, Groups, Ids, Names, Numbers, Row, compacted, records
+from dashboard.data.state import NONE
+from etl.frame import COLUMNS, typed
+from etl.model import AGREEMENTS
+from etl.series import FREQUENCIES, OBSERVATION_COLUMNS, RULES, STATUS_CLASSES, count_as, reconcile, to_statements
 from etl.store import Store, load_claims, load_documents, load_mentions, load_text, prove
+from etl.titles import Subject, series_slug
 
-__all__ = [
-    "Archive",
-    "Chart",
-    "Option",
-    "Row",
-    "Snapshot",
-    "View",
-    "copies_among",
-    "count_options",
-    "count_years",
-    "records",
-    "select_claims",
+__all__ = ["Series", "Snapshot", "read_snapshot"]
+
+Days = npt.NDArray[np.datetime64]
+
+_SUBJECT = ["metric", "product", "parties", "reporter", "partner", "kind"]
+
+# What a claim has of its own; the rest it has from its document.
+_OF_DOCUMENT = ("title", "publisher", "author", "published", "url", "retrieved", "language", "document_sha256")
+_LONG = ("quote", "span_text")
+
+# What `reconcile` asks of a statement.
+_STATED = [
+    *("claim_id", "observation_id", "series_id", "subject", *_SUBJECT, "unit", "dimension", "calendar_group"),
+    *("period_start", "period_end", "period_label", "value", "value_upper", "qualifier", "status", "publisher"),
+    *("published", "low", "high", "middle", "figure", "source"),
+]
+_OBSERVED_TEXTS = [
+    column.name
+    for column in OBSERVATION_COLUMNS
+    if column.dtype == "str" and column.name not in {"observation_id", "claim_ids", "sides"}
 ]
 
-Row = Mapping[str, Any]
-"""One claim or one observation: column → value, missing ones NaN, NaT or None."""
 
+@dataclass(frozen=True)
+class Series:
+    """The series of a store, one row each, numbered by their identifiers; and the charts they are drawn on.
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A value of a facet and the number of claims one would see with it."""
+    `table` has series_id, title, subject, the columns of a subject, unit, dimension, calendar_group, frequency,
+    status_class, chart (a number), claims, observations, sources, first and last (days). `charts` has chart_id, title
+    and dimension, a row for each subject and dimension.
+    """
 
-    value: str
-    count: int
-    chosen: bool
+    table: pd.DataFrame
+    charts: pd.DataFrame
+    party_series: Numbers
+    party: Names
 
+    @cached_property
+    def ids(self) -> Ids:
+        """The series by identifier."""
+        return Ids.of(self.table["series_id"])
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Observations that belong on one pair of axes: one title, one unit dimension."""
+    @cached_property
+    def words(self) -> pd.Series[str]:
+        """What a search looks at."""
+        return self.table["title"].str.lower()
 
-    title: str
-    observations: pd.DataFrame
+    @cached_property
+    def facets(self) -> dict[str, Names]:
+        """The facets that all claims of a series share."""
+        names = ("metric", "product", "reporter", "frequency")
+        return {name: Names.of(self.table[name], NONE) for name in names}
+
+    def marks(self, chosen: Sequence[str]) -> Bools:
+        """Which series have one of these identifiers, or the identifier of their chart."""
+        charts = self.charts["chart_id"].isin(list(chosen)).to_numpy()
+        return np.asarray(self.table["series_id"].isin(list(chosen)).to_numpy() | charts[self.table["chart"]])
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One version of the store, as frames: the documents, and the tidy claims with two columns more.
+    """One version of a store.
 
-    `document_kind` says whether a claim's document is an article or a digest, `original` is the id of the document its
-    text is a copy of, or its own.
+    `own` has what claims have of their own, `statements` what `reconcile` asks for, `base` the observations of all
+    claims as they stand; `series_of`, `document_of` and `observation_of` are the numbers of each claim in the tables of
+    series and documents, and in `base`. `reading` is the order in which claims are listed: what, whose, when.
     """
 
     store: Store
-    claims: pd.DataFrame
     documents: pd.DataFrame
+    own: pd.DataFrame
+    statements: pd.DataFrame
+    base: pd.DataFrame
+    series: Series
+    series_of: Numbers
+    document_of: Numbers
+    observation_of: Numbers
+    reading: Numbers
+    history: History
+
+    def __len__(self) -> int:
+        """How many claims there are."""
+        return len(self.own)
+
+    # ---- facets, as numbers --------------------------------------------------------------------------------------
+
+    @cached_property
+    def status(self) -> Names:
+        """The status of each claim."""
+        return Names.of(self.own["status"], NONE)
+
+    @cached_property
+    def publisher(self) -> Names:
+        """The publisher of each claim."""
+        names = Names.of(self.documents["publisher"], NONE)
+        return Names(names.names, names.codes[self.document_of])
+
+    @cached_property
+    def year_ends(self) -> tuple[Numbers, Numbers]:
+        """The first and the last year each claim speaks of; 0 where it names no day."""
+        start, end = self.statements["period_start"], self.statements["period_end"]
+        ends = (start.fillna(end), end.fillna(start))
+        first, last = (days.dt.year.fillna(0).to_numpy().astype(np.int32) for days in ends)
+        return first, last
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """The first and last year any claim speaks of, or None where none is dated."""
+        first, last = self.year_ends
+        return (int(first[first > 0].min()), int(last.max())) if last.any() else None
 
     @cached_property
     def options(self) -> dict[str, tuple[str, ...]]:
-        """Every value of every facet in this store."""
-        more = {"series": (), "reporter": tuple(self.claims["reporter"].fillna(NONE).unique())}
-        return {facet.name: tuple(_values(self.claims, facet).unique()) for facet in FACETS} | more
+        """Every value a link may ask for, of each facet and of the series."""
+        facets = self.series.facets
+        return {
+            "metric": facets["metric"].names,
+            "parties": self.series.party.names,
+            "reporter": facets["reporter"].names,
+            "product": facets["product"].names,
+            "status": self.status.names,
+            "frequency": tuple(name for name in FREQUENCIES if name in facets["frequency"].names),
+            "publisher": self.publisher.names,
+            "agreement": AGREEMENTS,
+            "series": (*self.series.table["series_id"], *self.series.charts["chart_id"]),
+        }
+
+    # ---- claims and observations ---------------------------------------------------------------------------------
 
     @cached_property
-    def copies(self) -> dict[str, str]:
-        """For each document that is a copy, the source it counts as."""
-        return count_as(self.documents)
+    def claim_ids(self) -> Ids:
+        """The claims by identifier."""
+        return Ids.of(self.statements["claim_id"])
+
+    @cached_property
+    def observation_ids(self) -> Ids:
+        """The observations by identifier."""
+        return Ids.of(self.base["observation_id"])
+
+    @cached_property
+    def document_ids(self) -> Ids:
+        """The documents by identifier."""
+        return Ids.of(self.documents["document_id"])
+
+    @cached_property
+    def claims_of_document(self) -> Groups:
+        """The claims of each document."""
+        return Groups.of(self.document_of, len(self.documents))
+
+    @cached_property
+    def chart_of(self) -> Numbers:
+        """The chart of each observation."""
+        at = self.series.ids.places(self.base["series_id"].cat.categories.to_list())[self.base["series_id"].cat.codes]
+        return self.series.table["chart"].to_numpy()[at].astype(np.int32)
+
+    @cached_property
+    def observations_of_chart(self) -> Groups:
+        """The observations of each chart."""
+        return Groups.of(self.chart_of, len(self.series.charts))
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """All claims in reading order, whole: of a large store ask `claims_at` for some."""
+        return self.claims_at(self.reading)
+
+    def claims_at(self, rows: Any) -> pd.DataFrame:  # noqa: ANN401  an array or a slice of numbers
+        """The claims of these rows: the columns of `COLUMNS`, and `document_kind`, `original` and `observation_id`.
+
+        `document_kind` says whether the document is an article or a digest, `original` is the id of the document whose
+        text it has, `observation_id` the observation that all claims of the store make.
+        """
+        own, stated = self.own.iloc[rows], self.statements["claim_id"].iloc[rows]
+        documents = self.documents.iloc[self.document_of[rows]].set_axis(own.index)
+        told = typed(own.assign(claim_id=stated, document_id=documents["document_id"], **_named(documents)), COLUMNS)
+        claims: pd.DataFrame = told.assign(
+            document_kind=documents["kind"],
+            original=documents["copy_of"].fillna(documents["document_id"]),
+            observation_id=self.base["observation_id"].iloc[self.observation_of[rows]].set_axis(own.index),
+        )
+        return claims.reset_index(drop=True)
+
+    @cached_property
+    def original_of(self) -> Numbers:
+        """The document whose text each claim's document has."""
+        copies = self.documents["copy_of"]
+        own = np.arange(len(copies))
+        originals = np.where(copies.isna(), own, self.document_ids.places(copies.fillna("").to_list()))
+        return np.where(originals < 0, own, originals)[self.document_of].astype(np.int32)
+
+    def observation_name(self, rows: Any) -> npt.NDArray[np.object_]:  # noqa: ANN401
+        """The identifiers of the observations that the claims of these rows belong to."""
+        names = self.base["observation_id"].iloc[self.observation_of[rows]]
+        return np.asarray(names.to_numpy(dtype=object))
+
+    def observations_at(self, numbers: Any) -> pd.DataFrame:  # noqa: ANN401
+        """The observations of these numbers as all claims make them, the columns of `OBSERVATION_COLUMNS`."""
+        observations: pd.DataFrame = typed(self.base.iloc[numbers], OBSERVATION_COLUMNS)
+        return observations.reset_index(drop=True)
+
+    def statements_at(self, rows: Any) -> pd.DataFrame:  # noqa: ANN401
+        """The statements of these rows, for `reconcile`, with no more categories than they have."""
+        stated: pd.DataFrame = self.statements.iloc[rows]
+        names = [name for name in stated if stated[name].dtype == "category"]
+        fewer = {str(name): stated[name].cat.remove_unused_categories() for name in names}
+        return stated.assign(**fewer)
+
+    # ---- documents -----------------------------------------------------------------------------------------------
 
     @cached_property
     def latest(self) -> pd.DataFrame:
@@ -80,6 +241,16 @@ class Snapshot:
         title, *others = (documents[name].fillna("") for name in ("title", "publisher", "author", "source"))
         return documents.assign(words=title.str.cat(pd.concat(others, axis=1), sep="\n").str.lower())
 
+    @cached_property
+    def words(self) -> pd.Series[str]:
+        """What a search for figures looks at in each document: its title and its publisher."""
+        return self.documents["title"].fillna("").str.cat(self.documents["publisher"].fillna(""), sep="\n").str.lower()
+
+    def document(self, document_id: str) -> Row | None:
+        """The row of a document, or None where there is none of this id."""
+        at = self.document_ids.place(document_id)
+        return None if at is None else records(self.documents.iloc[[at]])[0]
+
     def family(self, document: Row) -> pd.DataFrame:
         """The other documents that have the text of `document`: its original and the copies of that, latest first."""
         original = document["copy_of"] if isinstance(document["copy_of"], str) else document["document_id"]
@@ -87,15 +258,6 @@ class Snapshot:
         related = ((ids == original) | (self.latest["copy_of"] == original)) & (ids != document["document_id"])
         family: pd.DataFrame = self.latest[related]
         return family
-
-    @cached_property
-    def years(self) -> tuple[int, int] | None:
-        """The first and last year any claim speaks of, or None where none is dated."""
-        starts, ends = self.claims["period_start"].dropna(), self.claims["period_end"].dropna()
-        if starts.empty and ends.empty:
-            return None
-        days = pd.concat([starts, ends])
-        return int(days.min().year), int(days.max().year)
 
     @cached_property
     def proved_quotes(self) -> tuple[int, int]:
@@ -108,202 +270,165 @@ class Snapshot:
         return load_text(self.store, document_id)
 
     def claims_in(self, document_id: str) -> pd.DataFrame:
-        """The claims of a document."""
-        return self.claims[self.claims["document_id"] == document_id]
+        """The claims of a document, in the order of its text."""
+        at = self.document_ids.place(document_id)
+        return self.claims_at(self.claims_of_document.of_group(at) if at is not None else slice(0))
 
     def mentions(self, document_id: str) -> pd.DataFrame:
         """The numbers seen in a document and not used, each with the reason."""
         return load_mentions(self.store, document_id=document_id)
 
-
-@dataclass(frozen=True)
-class View:
-    """What one selection shows: its claims, their observations, the charts, and the figures that stand alone.
-
-    `left_out` counts the claims without any date that the choice of years alone has left out.
-    """
-
-    selection: Selection
-    claims: pd.DataFrame
-    observations: pd.DataFrame
-    charts: tuple[Chart, ...]
-    singles: pd.DataFrame
-    undated: pd.DataFrame
-    left_out: int = 0
+    # ---- what was known, and what has a place in time ------------------------------------------------------------
 
     @cached_property
-    def rows(self) -> dict[str, Row]:
-        """claim_id → the claim's row."""
-        return {row["claim_id"]: row for row in records(self.claims)}
+    def published(self) -> Days:
+        """The day each claim was published, ascending, those without one last."""
+        return self.statements["published"].to_numpy()
 
     @cached_property
-    def observation_of(self) -> dict[str, str]:
-        """claim_id → observation_id."""
-        pairs = zip(self.observations["observation_id"], self.observations["claim_ids"], strict=True)
-        return {claim: observation for observation, claims in pairs for claim in claims.split(";")}
+    def dated_claims(self) -> int:
+        """How many claims have a day of publication."""
+        return len(self) - int(np.isnat(self.published).sum())
 
-    def observation(self, observation_id: str) -> Row | None:
-        """The row of one observation, or None where the view has no such observation."""
-        rows = records(self.observations[self.observations["observation_id"] == observation_id])
-        return rows[0] if rows else None
+    def known_on(self, day: dt.date | None) -> int:
+        """How many claims were published on or before a day; without a day all claims there are."""
+        if day is None:
+            return len(self)
+        return int(np.searchsorted(self.published[: self.dated_claims], np.datetime64(day), side="right"))
 
-    def claims_of(self, observation: Row) -> list[Row]:
-        """The rows of an observation's claims, earliest published first; those without a date come before all."""
-        rows = [self.rows[claim] for claim in observation["claim_ids"].split(";")]
-        return sorted(rows, key=lambda row: bool(pd.notna(row["published"])))
+    @cached_property
+    def is_dated(self) -> Bools:
+        """Which observations have a place on an axis of time: a period with both ends."""
+        return (self.base["period_start"].notna() & self.base["period_end"].notna()).to_numpy()
 
+    @cached_property
+    def has_one_figure(self) -> Bools:
+        """Which observations have one figure only, so that no rule has to choose."""
+        return (self.base["rule"] == RULES[0]).to_numpy()
 
-class Archive:
-    """The store as the pages read it: the newest version, loaded once, and the views last asked for.
+    @cached_property
+    def by_subject(self) -> Numbers:
+        """The observations by subject and period."""
+        subject = Names.of(self.base["subject"], "").codes
+        return np.lexsort([self.base["period_start"].to_numpy(), subject]).astype(np.int32)
 
-    Reading is safe from several threads. A version committed while the server runs shows at the next request.
-    """
+    def periods_of_charts(self, wanted: Bools) -> npt.NDArray[np.int64]:
+        """How many different periods the wanted ones among the observations have on each chart."""
+        of_observation, chart = self._places
+        has = np.zeros(len(chart), dtype=bool)
+        has[of_observation[wanted]] = True
+        return np.bincount(chart[has], minlength=len(self.series.charts))
 
-    _KEPT_VIEWS = 32
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
-        self._views: OrderedDict[Selection, View] = OrderedDict()
-
-    def snapshot(self) -> Snapshot:
-        """The newest version of the store; raises `StoreError` where there is none."""
-        store = Store.open(self.path)
-        with self._lock:
-            if self._snapshot is None or self._snapshot.store.version != store.version:
-                self._snapshot = _load(store)
-                self._views.clear()
-            return self._snapshot
-
-    def view(self, selection: Selection) -> View:
-        """What `selection` shows of the newest version."""
-        snapshot = self.snapshot()
-        with self._lock:
-            if selection not in self._views:
-                self._views[selection] = _view(snapshot, selection)
-            self._views.move_to_end(selection)
-            while len(self._views) > self._KEPT_VIEWS:
-                self._views.popitem(last=False)
-            return self._views[selection]
+    @cached_property
+    def _places(self) -> tuple[Numbers, Numbers]:
+        """The place, a chart and a period, of each observation; and the chart of each place."""
+        key = [self.chart_of, *(self.base[name].to_numpy() for name in ("period_start", "period_end"))]
+        at = pd.DataFrame(dict(enumerate(key))).groupby([0, 1, 2], sort=False, dropna=False).ngroup().to_numpy()
+        return at.astype(np.int32), self.chart_of[~pd.Series(at).duplicated().to_numpy()]
 
 
-def copies_among(claims: Sequence[Row]) -> int:
-    """How many of the documents that state some claims have the text of another of them."""
-    return len({claim["document_id"] for claim in claims}) - len({claim["original"] for claim in claims})
-
-
-def records(frame: pd.DataFrame) -> list[Row]:
-    """The rows of a frame, by column name.
-
-    >>> records(pd.DataFrame({"unit": ["USD"]}))
-    [{'unit': 'USD'}]
-    """
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def select_claims(claims: pd.DataFrame, selection: Selection, *, leave_out: str = "") -> pd.DataFrame:
-    """The claims a selection keeps; `leave_out` names a facet (or "period") that is not applied."""
-    keep = pd.Series(data=True, index=claims.index)
-    for facet in FACETS:
-        if facet.name != leave_out and selection.chosen(facet.name):
-            keep &= _matches(claims, facet, selection.chosen(facet.name))
-    if leave_out != "period":
-        keep &= _within(claims, selection.first, selection.last)
-    return claims[keep]
-
-
-def count_options(snapshot: Snapshot, selection: Selection, facet: Facet) -> list[Option]:
-    """The values of a facet with the number of claims each would show beside the other choices, most first.
-
-    Values that would show nothing are left out unless they are chosen.
-    """
-    others = select_claims(snapshot.claims, selection, leave_out="" if facet.all_of else facet.name)
-    counts = _values(others, facet).value_counts()
-    chosen = selection.chosen(facet.name)
-    values = [value for value in snapshot.options[facet.name] if value in chosen or value in counts.index]
-    options = [Option(value, int(counts.get(value, 0)), value in chosen) for value in values]
-    return sorted(options, key=lambda option: (-option.count, option.value))
-
-
-def count_years(snapshot: Snapshot, selection: Selection) -> dict[int, int]:
-    """How many claims speak of each year (a claim counts in the year its period ends), whatever period is chosen."""
-    if snapshot.years is None:
-        return {}
-    claims = select_claims(snapshot.claims, selection, leave_out="period")
-    years = claims["period_end"].fillna(claims["period_start"]).dropna().dt.year.value_counts()
-    return {year: int(years.get(year, 0)) for year in range(snapshot.years[0], snapshot.years[1] + 1)}
-
-
-def _load(store: Store) -> Snapshot:
+def read_snapshot(store: Store) -> Snapshot:
+    """The store at its version; a million claims take seconds, and then the memory of a short video."""
     documents, claims = load_documents(store), load_claims(store)
-    known = documents.set_index("document_id")
-    ids = claims["document_id"]
-    more = {"document_kind": ids.map(known["kind"]), "original": ids.map(known["copy_of"]).fillna(ids)}
-    return Snapshot(store, claims.assign(**more), documents)
+    stated = to_statements(claims, count_as(documents))
+    base = compacted(reconcile(stated), _OBSERVED_TEXTS)
+    own = _own(claims, stated)
+    document_of = Ids.of(documents["document_id"]).places(own.pop("document_id").to_list()).astype(np.int32)
+    series, series_of = _series(stated, base)
+    observed = Ids.of(base["observation_id"]).places(stated["observation_id"].cat.categories.to_list())
+    observation_of = observed[stated["observation_id"].cat.codes].astype(np.int32)
+    return Snapshot(
+        store=store,
+        documents=documents,
+        own=own,
+        statements=stated[_STATED],
+        base=base,
+        series=series,
+        series_of=series_of,
+        document_of=document_of,
+        observation_of=observation_of,
+        reading=_reading(stated, own),
+        history=History.of(stated, observation_of, len(base)),
+    )
 
 
-# The order of the table and of the CSV: what, whose, when; of one figure the latest publication comes last.
-_READING_ORDER = ["metric", "parties", "reporter", "product", "period_start", "period_end", "published", "claim_id"]
+def _own(claims: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+    """The claims in the order of the statements, without what their documents tell, names as categories."""
+    order = Ids.of(claims["claim_id"]).places(stated["claim_id"].to_list())
+    kept = claims.drop(columns=["claim_id", *_OF_DOCUMENT]).iloc[order].reset_index(drop=True)
+    names = [str(name) for name in kept if kept[name].dtype == "str" and name not in {*_LONG, "document_id"}]
+    return compacted(kept, names)
 
 
-def _view(snapshot: Snapshot, selection: Selection) -> View:
-    claims = select_claims(snapshot.claims, selection).sort_values(_READING_ORDER, kind="stable")
-    observations = observe(claims, snapshot.copies)
-    placed = dated(observations)
-    charts, singles = _group(placed)
-    left_out = _without_date(snapshot, selection)
-    return View(selection, claims, observations, charts, singles, observations.drop(placed.index), left_out)
+def _named(documents: pd.DataFrame) -> dict[str, pd.Series]:
+    return {name: documents[name] for name in _OF_DOCUMENT}
 
 
-def _without_date(snapshot: Snapshot, selection: Selection) -> int:
-    """How many claims without any date the other filters keep and the choice of years leaves out."""
-    if selection.first is None and selection.last is None:
-        return 0
-    claims = select_claims(snapshot.claims, selection, leave_out="period")
-    return int((claims["period_start"].isna() & claims["period_end"].isna()).sum())
+def _series(stated: pd.DataFrame, base: pd.DataFrame) -> tuple[Series, Numbers]:
+    """The series of some statements, and the number of each statement's series."""
+    firsts = base.drop_duplicates("series_id")
+    table = firsts[["series_id", "series_title", "subject", *_SUBJECT, "unit", "dimension", "calendar_group"]]
+    table = table.assign(
+        frequency=firsts["frequency"], status_class=firsts["status"].astype(object).map(STATUS_CLASSES)
+    )
+    table = _as_texts(table.rename(columns={"series_title": "title"})).sort_values("series_id", ignore_index=True)
+    ids = Ids.of(table["series_id"])
+    numbers = ids.places(stated["series_id"].cat.categories.to_list())[stated["series_id"].cat.codes].astype(np.int32)
+    observed = ids.places(base["series_id"].cat.categories.to_list())[base["series_id"].cat.codes]
+    charts, chart = _charts(table)
+    counted = table.assign(chart=chart, **_counts(stated, base, numbers, observed, len(table)))
+    return Series(counted, charts, *_party_pairs(table["parties"])), numbers
 
 
-def _group(observations: pd.DataFrame) -> tuple[tuple[Chart, ...], pd.DataFrame]:
-    """Charts of two figures or more, the richest first, and the rest: a lone dot is no time series."""
-    groups = [group for _, group in observations.groupby(["subject", "dimension"], sort=False)]
-    lone = [group for group in groups if not _is_series(group)]
-    rich = sorted((group for group in groups if _is_series(group)), key=_richness, reverse=True)
-    singles = pd.concat(lone).sort_values(["subject", "period_start"]) if lone else observations.iloc[:0]
-    return tuple(Chart(str(group["subject"].iloc[0]), group) for group in rich), singles
+def _charts(table: pd.DataFrame) -> tuple[pd.DataFrame, Numbers]:
+    """One row for each subject and dimension, and the number of the row of each series."""
+    chart = table.groupby(["subject", "dimension"], sort=False).ngroup().to_numpy().astype(np.int32)
+    firsts = table[~pd.Series(chart).duplicated().to_numpy()]
+    ids = [
+        series_slug(Subject(*subject), measure)
+        for *subject, measure in firsts[[*_SUBJECT, "dimension"]].fillna("").itertuples(index=False, name=None)
+    ]
+    charts = firsts[["subject", "dimension"]].rename(columns={"subject": "title"}).assign(chart_id=ids)
+    return charts.reset_index(drop=True), chart
 
 
-def _is_series(group: pd.DataFrame) -> bool:
-    return len(group[["period_start", "period_end"]].drop_duplicates()) > 1
+def _counts(
+    stated: pd.DataFrame,
+    base: pd.DataFrame,
+    numbers: Numbers,
+    observed: npt.NDArray[np.int64],
+    series: int,
+) -> dict[str, Any]:
+    pairs = pd.DataFrame({"series": numbers, "source": stated["source"].to_numpy()}).drop_duplicates()
+    days = base.groupby(observed).agg(first=("period_start", "min"), last=("period_end", "max")).reindex(range(series))
+    return {
+        "claims": np.bincount(numbers, minlength=series),
+        "observations": np.bincount(observed, minlength=series),
+        "sources": np.bincount(pairs["series"], minlength=series),
+        "first": days["first"].to_numpy(),
+        "last": days["last"].to_numpy(),
+    }
 
 
-def _richness(group: pd.DataFrame) -> tuple[int, int]:
-    return len(group), int(group["claims"].sum())
+def _party_pairs(parties: pd.Series) -> tuple[Numbers, Names]:
+    """The series of each pair of a series and a party, and the party."""
+    pairs = parties.fillna(NONE).str.split(";").explode()
+    return pairs.index.to_numpy().astype(np.int32), Names.of(pairs, NONE)
 
 
-def _values(claims: pd.DataFrame, facet: Facet) -> pd.Series:
-    values = claims[facet.name].fillna(NONE)
-    return values.str.split(";").explode() if facet.all_of else values
+def _as_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its categories as texts."""
+    return table.assign(**{str(name): table[name].astype("str") for name in table if table[name].dtype != "str"})
 
 
-def _matches(claims: pd.DataFrame, facet: Facet, chosen: Iterable[str]) -> pd.Series:
-    values = claims[facet.name].fillna(NONE)
-    if not facet.all_of:
-        return values.isin(list(chosen))
-    parts = values.str.split(";").map(set)
-    wanted = set(chosen)
-    return parts.map(wanted.issubset).astype(bool)
+def _reading(stated: pd.DataFrame, own: pd.DataFrame) -> Numbers:
+    """The order of the table and of the CSV: what, whose, when; of one figure the latest publication comes last."""
+    names = [Names.of(own[name], "\U0010ffff").codes for name in ("metric", "parties", "reporter", "product")]
+    days = [_last_if_missing(stated[name]) for name in ("period_start", "period_end", "published")]
+    ids = np.argsort(np.argsort(Ids.of(stated["claim_id"]).ids))
+    return np.lexsort([ids, *reversed(days), *reversed(names)]).astype(np.int32)
 
 
-def _within(claims: pd.DataFrame, first: int | None, last: int | None) -> pd.Series:
-    """Claims whose period touches the years; a claim without any date touches none."""
-    if first is None and last is None:
-        return pd.Series(data=True, index=claims.index)
-    start = claims["period_start"].fillna(claims["period_end"])
-    end = claims["period_end"].fillna(claims["period_start"])
-    keep = start.notna()
-    if first is not None:
-        keep &= end.dt.year >= first
-    if last is not None:
-        keep &= start.dt.year <= last
-    return keep
+def _last_if_missing(days: pd.Series) -> Any:  # noqa: ANN401
+    numbers = days.to_numpy().astype("datetime64[D]").astype(np.int64)
+    return np.where(days.isna().to_numpy(), np.iinfo(np.int64).max, numbers)

@@ -62,8 +62,11 @@ class Facet:
 FACETS: tuple[Facet, ...] = (
     Facet("metric", "What is measured"),
     Facet("parties", "Who is concerned", all_of=True),
+    Facet("reporter", "Whose figure"),
     Facet("product", "Goods"),
     Facet("status", "Status"),
+    Facet("frequency", "How often"),
+    Facet("agreement", "Agreement"),
     Facet("publisher", "Publisher"),
 )
 
@@ -180,7 +183,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "agreement",
         "choices",
         "Agreement",
-        "figures whose sources agree, are in conflict, or are a single one",
+        "figures whose sources agree, are in conflict, or are a single one, as all claims known make them",
         values=AGREEMENTS,
     ),
     Parameter("sources", "number", "Independent sources", "figures with at least so many independent sources"),

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.data import Sources
 from dashboard.figures.marks import Mark, key_name, key_rank, mark_up
 from dashboard.theme import SCHEMES, STEP, Scale, Scheme, SchemeName, choose_scale, template
 from etl.dates import format_date
@@ -95,21 +96,16 @@ def draw(
     return go.Figure(_traces(marks, canvas), _layout(placed, canvas, scheme, height))
 
 
-def caption(observations: pd.DataFrame, claims: pd.DataFrame) -> str:
+def caption(sources: Sources) -> str:
     """The sources of a chart in a line: "30 documents, 2007–2026; latest: Nukta, 16 Jan 2026".
 
-    `claims` may hold more than the claims of the observations. Publisher names are text from documents: show them
-    as text.
+    Publisher names are text from documents: show them as text.
     """
-    behind = claims[claims["claim_id"].isin(observations["claim_ids"].str.split(";").explode())]
-    number = behind["document_id"].nunique()
-    documents = f"{number:,} document{'' if number == 1 else 's'}"
-    published = behind.dropna(subset=["published"]).sort_values(["published", "document_id"])
-    if published.empty:
+    documents = f"{sources.documents:,} document{'' if sources.documents == 1 else 's'}"
+    if sources.first is None or sources.last is None:
         return f"{documents}, no date of publication"
-    years = sorted({published["published"].iloc[0].year, published["published"].iloc[-1].year})
-    publisher, day = published["publisher"].iloc[-1], published["published"].iloc[-1]
-    latest = f"{publisher}, {format_date(day)}" if pd.notna(publisher) else format_date(day)
+    years = sorted({sources.first.year, sources.last.year})
+    latest = ", ".join(part for part in (sources.latest, format_date(sources.last)) if part)
     return f"{documents}, {'–'.join(map(str, years))}; latest: {latest}"
 
 

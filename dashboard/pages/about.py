@@ -53,7 +53,7 @@ def layout(archive: Archive, **_query: str | list[str]) -> Component:
     try:
         proof: Component = _proof(archive)
     except TradeFiguresError as error:
-        proof = faces.failed(str(error))
+        proof = faces.unreadable(error)
     return html.Div(
         [
             html.H1("About these figures"),

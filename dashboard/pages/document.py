@@ -29,17 +29,16 @@ def layout(
     """The text of a document; `claim` is the id of a claim to point out."""
     try:
         snapshot = archive.snapshot()
-        found = snapshot.documents[snapshot.documents["document_id"] == document_id]
-        if found.empty:
+        document = snapshot.document(document_id)
+        if document is None:
             return faces.not_found(
                 "This store has no such document. It may have been read anew since the link was made."
             )
         claims, mentions = snapshot.claims_in(document_id), snapshot.mentions(document_id)
         nodes = marked_text(snapshot.text(document_id), claims, mentions, claim if isinstance(claim, str) else "")
-        [document] = records(found)
         return _page(document, nodes, mentions, records(snapshot.family(document)))
     except TradeFiguresError as error:
-        return html.Div([html.H1("Document"), faces.failed(str(error))], className="page")
+        return html.Div([html.H1("Document"), faces.unreadable(error)], className="page")
 
 
 def marked_text(text: str, claims: pd.DataFrame, mentions: pd.DataFrame, pointed: str = "") -> list[str | Component]:

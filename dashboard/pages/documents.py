@@ -47,7 +47,7 @@ def layout(archive: Archive, q: Query = "", show: Query = "", page: Query = "1",
             return html.Div([html.H1("Documents"), faces.empty_store()], className="page")
         return _page(snapshot, _last(q), _last(show), _last(page))
     except TradeFiguresError as error:
-        return html.Div([html.H1("Documents"), faces.failed(str(error))], className="page")
+        return html.Div([html.H1("Documents"), faces.unreadable(error)], className="page")
 
 
 def _last(value: Query) -> str:

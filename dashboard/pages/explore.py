@@ -16,18 +16,15 @@ from dashboard import ids
 from dashboard.components import faces
 from dashboard.components.charts import results
 from dashboard.components.claim_table import claim_table, table_caption, table_rows, table_size
-from dashboard.components.facets import checklist_options, facets, filter_count, year_bars
+from dashboard.components.facets import MOST_OPTIONS, checklist_options, facets, filter_count, year_bars
 from dashboard.components.markup import aria, data
 from dashboard.components.panel import panel
-from dashboard.components.tooltip import details
 from dashboard.data import (
     FACETS,
     Archive,
     Selection,
     Snapshot,
     View,
-    count_options,
-    count_years,
     read_query,
     write_query,
 )
@@ -43,12 +40,12 @@ def layout(archive: Archive, **query: str | list[str]) -> Component:
     """The page a query string asks for; a part of it that makes no sense is named and left out."""
     try:
         snapshot = archive.snapshot()
-        if snapshot.claims.empty:
+        if not len(snapshot):
             return html.Div([html.H1("Explore"), faces.empty_store()], className="page")
         selection, problems = read_query(query, snapshot)
-        return _page(snapshot, selection, archive.view(selection), problems)
+        return _page(archive.view(selection), problems)
     except TradeFiguresError as error:
-        return html.Div([html.H1("Explore"), faces.failed(str(error))], className="page")
+        return html.Div([html.H1("Explore"), faces.unreadable(error)], className="page")
 
 
 def connect(app: Dash, archive: Archive) -> None:
@@ -60,19 +57,15 @@ def connect(app: Dash, archive: Archive) -> None:
 
 def summary(view: View) -> str:
     """What the view holds, in one line."""
-    claims, years = view.claims, view.claims["published"].dt.year.dropna().astype(int)
-    span = f"{years.min()}–{years.max()}" if years.nunique() > 1 else "".join(map(str, years.unique()))
-    sources = f"{count(len(claims), 'claim')} from {count(claims['document_id'].nunique(), 'document')}"
+    told, left_out = view.sources, view.left_out
+    span = "–".join(map(str, sorted({day.year for day in (told.first, told.last) if day is not None})))
+    sources = f"{count(view.claim_count, 'claim')} from {count(told.documents, 'document')}"
     said = f"{sources}, published {span}" if span else sources
-    return (
-        f"{said}; the choice of years leaves out {count(view.left_out, 'claim')} without a date"
-        if view.left_out
-        else said
-    )
+    return f"{said}; the choice of years leaves out {count(left_out, 'claim')} without a date" if left_out else said
 
 
-def _page(snapshot: Snapshot, selection: Selection, view: View, problems: list[str]) -> Component:
-    query = write_query(selection)
+def _page(view: View, problems: list[str]) -> Component:
+    query = write_query(view.selection)
     middle = html.Div(
         [
             html.Div(
@@ -88,17 +81,16 @@ def _page(snapshot: Snapshot, selection: Selection, view: View, problems: list[s
     side = html.Aside(id=ids.PANEL, className="panel", **aria(label="Sources of a figure"))
     stores = [
         dcc.Store(id=ids.QUERY, data=query),
-        dcc.Store(id=ids.DETAILS, data=details(view)),
         dcc.Store(id=ids.OPENED),
     ]
     open_filters = html.Button(
-        filter_count(selection), id=ids.FILTER_COUNT, className="button open-filters", **data(open="sheet")
+        filter_count(view.selection), id=ids.FILTER_COUNT, className="button open-filters", **data(open="sheet")
     )
-    return html.Div([facets(snapshot, selection), middle, side, open_filters, *stores], className="explore")
+    return html.Div([facets(view), middle, side, open_filters, *stores], className="explore")
 
 
 def _results(view: View) -> list[Component]:
-    return [faces.nothing_matches()] if view.claims.empty else results(view)
+    return [faces.nothing_matches()] if not view.claim_count else results(view)
 
 
 def _table(view: View, query: str) -> Component:
@@ -124,7 +116,6 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
         Output(ids.TABLE, "rowData"),
         Output(ids.TABLE, "style"),
         Output(ids.TABLE_CAPTION, "children"),
-        Output(ids.DETAILS, "data"),
         Output(ids.SUMMARY, "children"),
         Output(ids.SPREAD, "children"),
         Output(ids.FILTER_COUNT, "children"),
@@ -148,13 +139,12 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
             table_rows(view),
             table_size(view),
             table_caption(view),
-            details(view),
             summary(view),
-            year_bars(count_years(snapshot, selection)),
+            year_bars(view.count_years()),
             filter_count(selection),
             _csv_link(query),
             query,
-            [checklist_options(by_name[name], count_options(snapshot, selection, by_name[name])) for name in names],
+            [checklist_options(by_name[name], view.count_options(name, MOST_OPTIONS)) for name in names],
         )
 
 
@@ -200,7 +190,7 @@ def _connect_browser(app: Dash) -> None:
 
     tooltip = [Output(every(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
     browser("writeQuery", Input(ids.QUERY, "data"))
-    browser("showTooltip", *tooltip, Input(every(ids.CHART, MATCH), "hoverData"), State(ids.DETAILS, "data"))
+    browser("showTooltip", *tooltip, Input(every(ids.CHART, MATCH), "hoverData"))
     browser(
         "openFigure", Output(ids.OPENED, "data"), Input(every(ids.CHART), "clickData"), Input(ids.TABLE, "cellClicked")
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from etl.series.calendars import FREQUENCIES, calendar_group
 from etl.series.checks import CHECK_COLUMNS, CHECK_RULES, check
 from etl.series.money import in_currency, in_prices_of, read_index
-from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, RULES, dated, observe, split_sides
+from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, RULES, dated, observe, reconcile, split_sides
 from etl.series.rates import ecb_rates, read_rates
 from etl.series.statements import ABOUT, STATUS_CLASSES, count_as, to_statements
 from etl.series.transforms import OVERS, TRANSFORM_COLUMNS, TRANSFORMS, transform
@@ -50,6 +50,7 @@ __all__ = [
     "observe",
     "read_index",
     "read_rates",
+    "reconcile",
     "releases",
     "revisions",
     "split_sides",

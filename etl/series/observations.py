@@ -23,6 +23,7 @@ __all__ = [
     "dated",
     "observe",
     "read_side",
+    "reconcile",
     "split_sides",
     "titled",
     "typed_observations",
@@ -127,10 +128,22 @@ def observe(
     >>> observe(empty_frame()).shape
     (0, 31)
     """
-    ranking = _ranking(rule, prefer)
-    if claims.empty:
+    _check_rule(rule)
+    stated = claims if claims.empty else to_statements(claims, copies)
+    return reconcile(stated, rule=rule, prefer=prefer)
+
+
+def reconcile(stated: pd.DataFrame, *, rule: str = CHOICES[0], prefer: str | Sequence[str] = ()) -> pd.DataFrame:
+    """What `observe` makes of claims, of statements, or of some of them in their order.
+
+    Whoever asks for many parts of one table of claims makes its statements once; an observation then keeps its id and
+    its unit, whichever of its statements are asked for.
+    """
+    _check_rule(rule)
+    if stated.empty:
         return typed([], OBSERVATION_COLUMNS)
-    return _reconcile(to_statements(claims, copies), ranking, [prefer] if isinstance(prefer, str) else prefer)
+    ranking = [*(["preferred publisher"] if prefer else []), *dict.fromkeys((rule, *CHOICES))]
+    return _reconcile(stated, ranking, [prefer] if isinstance(prefer, str) else prefer)
 
 
 def dated(observations: pd.DataFrame) -> pd.DataFrame:
@@ -152,11 +165,10 @@ def split_sides(observations: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _ranking(rule: str, prefer: str | Sequence[str]) -> list[str]:
+def _check_rule(rule: str) -> None:
     if rule not in CHOICES:
         message = f"{rule!r} is no rule to choose a figure by; the rules are {', '.join(CHOICES)}"
         raise RuleError(message)
-    return [*(["preferred publisher"] if prefer else []), *dict.fromkeys((rule, *CHOICES))]
 
 
 def _reconcile(stated: pd.DataFrame, ranking: Sequence[str], prefer: Sequence[str]) -> pd.DataFrame:

@@ -134,15 +134,17 @@ def test_a_csv_of_a_broken_link_is_refused_with_every_reason(client: FlaskClient
 def test_a_chart_is_drawn_in_the_colours_of_the_page_and_carries_observation_ids(
     client: FlaskClient, view: View, scheme: str, ground: str
 ) -> None:
-    figure = client.get(f"/figure.json?chart=0&scheme={scheme}").get_json()
+    told = client.get(f"/figure.json?chart=0&scheme={scheme}").get_json()
+    figure = told["figure"]
     marked = {name for trace in figure["data"] for name in trace.get("customdata") or []}
     assert marked == set(view.charts[0].observations["observation_id"])
+    assert set(told["details"]) == marked
     assert figure["layout"]["dragmode"] is False
     assert figure["layout"]["template"]["layout"]["paper_bgcolor"] == ground
 
 
 def test_a_chart_holds_no_words_of_a_document(client: FlaskClient) -> None:
-    drawing = client.get("/figure.json?chart=0").text
+    drawing = json.dumps(client.get("/figure.json?chart=0").get_json()["figure"])
     assert [words for words in ("evil.example", "<b>", "onerror", "Capital Post") if words in drawing] == []
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from dash.development.base_component import Component
@@ -12,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.components import faces
-from dashboard.components.charts import MOST_CHARTS, results, rows
+from dashboard.components.charts import results, rows
 from dashboard.components.claim_table import MOST_ROWS, table_caption, table_rows, table_size
 from dashboard.components.panel import panel, quote_in_context
 from dashboard.components.tooltip import details
-from dashboard.data import Row, Snapshot, View, records
+from dashboard.data import Row, Snapshot, StillReadingError, View, records
 from dashboard.pages.document import marked_text
 from dashboard.words import one_line_citation, safe_url, shorten
+from etl.errors import StoreError
 from tests.sample_store import HOSTILE
 
 
@@ -52,7 +55,7 @@ def text_of(node: object) -> str:
 def observation_of(view: View, figure: str) -> Row:
     """The observation that a figure, as written, is a claim of."""
     claim = view.claims[view.claims["span_text"] == figure].iloc[0]
-    found = view.observation(view.observation_of[claim["claim_id"]])
+    found = view.observation(claim["observation_id"])
     assert found is not None
     return found
 
@@ -112,16 +115,16 @@ def observation_of(view: View, figure: str) -> Row:
 def test_a_tooltip_says_value_period_wording_source_and_agreement(
     view: View, figure: str, detail: dict[str, str]
 ) -> None:
-    assert details(view)[observation_of(view, figure)["observation_id"]] == [detail]
+    assert details(view.shown, view.observations)[observation_of(view, figure)["observation_id"]] == [detail]
 
 
 def test_sources_that_agree_are_counted_and_the_latest_speaks(view: View) -> None:
-    (detail,) = details(view)[observation_of(view, "$1 billion")["observation_id"]]
+    (detail,) = details(view.shown, view.observations)[observation_of(view, "$1 billion")["observation_id"]]
     assert (detail["source"], detail["agreement"]) == ("Northern Wire", "2 sources agree, within rounding.")
 
 
 def test_sources_that_disagree_have_a_tooltip_each_the_lowest_first(view: View) -> None:
-    sides = details(view)[observation_of(view, "$920 million")["observation_id"]]
+    sides = details(view.shown, view.observations)[observation_of(view, "$920 million")["observation_id"]]
     assert [(side["value"], side["source"]) for side in sides] == [
         ("$667 m", "Chamber Monthly"),
         ("$920 m", "The Ledger"),
@@ -200,7 +203,7 @@ def test_a_shortened_quote_keeps_its_figure_and_its_length(before: str, figure: 
 
 
 def test_a_citation_names_publisher_title_date_quote_and_address(view: View) -> None:
-    rows_by_figure = {row["span_text"]: row for row in view.rows.values()}
+    rows_by_figure = {row["span_text"]: row for row in records(view.claims)}
     assert one_line_citation(rows_by_figure["$1 billion"]) == (
         "Capital Post, “Ministers meet”, 19 Sep 2024. Quote: “Trade between the two reached $1 billion in 2023.” "
         "https://capital.example/ministers"
@@ -235,7 +238,8 @@ def test_the_table_has_one_row_a_claim_in_plain_words(view: View) -> None:
         "quote": "Russia sold Pakistan 1.2 million tonnes of wheat in 2022 and over 900,000 tonnes in 2023.",
         "url": "",
     }
-    assert hidden["observation"] == view.observation_of[hidden["claim"]]
+    [claim] = [claim for claim in records(view.claims) if claim["claim_id"] == hidden["claim"]]
+    assert hidden["observation"] == claim["observation_id"]
     assert json.loads(json.dumps(table, allow_nan=False)) == table
 
 
@@ -243,9 +247,8 @@ HEADS = "Filters in the column heads narrow the table alone, not the charts or t
 
 
 def test_a_table_says_what_it_leaves_out_and_what_its_own_filters_do_not_reach(view: View) -> None:
-    many = pd.concat([view.claims] * 200, ignore_index=True)
-    large = View(view.selection, many, view.observations, view.charts, view.singles, view.undated)
-    assert table_caption(large) == f"The first {MOST_ROWS:,} of {len(many):,} claims; the CSV has them all. {HEADS}"
+    large = View(view.selection, replace(view.shown, kept=np.ones(MOST_ROWS + 1, dtype=bool)))
+    assert table_caption(large) == f"The first {MOST_ROWS:,} of {MOST_ROWS + 1:,} claims; the CSV has them all. {HEADS}"
     assert table_size(large) == {"height": "538px", "width": "100%"}
     assert table_caption(view) == f"{len(view.claims)} claims. A row opens its sources. {HEADS}"
 
@@ -253,8 +256,8 @@ def test_a_table_says_what_it_leaves_out_and_what_its_own_filters_do_not_reach(v
 def test_no_chart_is_empty_and_no_list_is(view: View) -> None:
     shown = results(view)
     charts = [node for node in walk(shown) if kind(node) == "Graph"]
-    assert len(charts) == len(view.charts) <= MOST_CHARTS
-    assert rows("Single figures", "", view.singles.iloc[:0]).children is None
+    assert len(charts) == len(view.charts) == view.chart_count
+    assert rows("Single figures", "", view.singles(0), 0).children is None
     headings = [text_of(node) for node in walk(shown) if kind(node) == "H2"]
     assert headings == ["Single figures1", "Without a closed period1"]
 
@@ -278,6 +281,8 @@ def test_the_text_of_a_document_is_shown_whole_with_claims_and_unused_numbers_ma
         (faces.empty_store(), ["No figures yet", "trade-figures extract FOLDER", "trade-figures demo"]),
         (faces.nothing_matches(), ["Nothing matches", "clear all filters"]),
         (faces.failed("the store is on fire"), ["could not be read", "the store is on fire", "reload"]),
+        (faces.unreadable(StoreError("no store at x")), ["could not be read", "no store at x"]),
+        (faces.unreadable(StillReadingError(1_000_000, 3.2)), ["Reading 1,000,000 claims", "3 seconds so far"]),
         (faces.not_found("No such page."), ["Not here", "No such page.", "Go to all figures"]),
     ],
 )

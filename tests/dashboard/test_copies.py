@@ -63,7 +63,7 @@ def test_without_the_original_the_first_copy_stands_for_it(archive: Archive, sna
 
 
 def test_the_latest_original_speaks_for_a_figure(view: View) -> None:
-    [sides] = details(view).values()
+    [sides] = details(view.shown, view.observations).values()
     assert [(side["value"], side["source"]) for side in sides] == [
         ("$1.00 bn", "Steppe Wire"),
         ("$1.02 bn", "Ledger"),

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from dashboard.data import Sources
 from dashboard.figures.timeline import caption, draw
 from dashboard.theme import DARK, LIGHT
 from etl.errors import DimensionError
@@ -272,21 +273,16 @@ def test_every_chart_of_the_sample_can_be_drawn() -> None:
     assert sum(numbers) == len(observed) - 3 + 2  # three are undated, two conflicts have a second side
 
 
-CAPTIONS = [
-    ([state("$1", 1.0, year(2023), publisher="Nukta", published=MAY)], "1 document, 2024; latest: Nukta, 1 May 2024"),
-    (
-        [
-            state("$1", 1.0, year(2023), publisher="A", published=dt.date(2007, 4, 9)),
-            state("$2", 2.0, year(2023), publisher=None, published=MAY),
-        ],
-        "2 documents, 2007–2024; latest: 1 May 2024",
-    ),
-    ([state("$1", 1.0, year(2023))], "1 document, no date of publication"),
-]
+EARLY, LATE = pd.Timestamp(2007, 4, 9), pd.Timestamp(2024, 5, 1)
 
 
-@pytest.mark.parametrize(("claims", "expected"), CAPTIONS)
-def test_a_caption_names_the_documents_and_the_latest(claims: list[pd.DataFrame], expected: str) -> None:
-    behind = pd.concat(claims, ignore_index=True)
-    others = state("$9", 9.0, year(2020), publisher="Elsewhere", published=JUNE)
-    assert caption(observe(behind), pd.concat([behind, others])) == expected
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (Sources(1, LATE, LATE, "Nukta"), "1 document, 2024; latest: Nukta, 1 May 2024"),
+        (Sources(1_200, EARLY, LATE), "1,200 documents, 2007–2024; latest: 1 May 2024"),
+        (Sources(1), "1 document, no date of publication"),
+    ],
+)
+def test_a_caption_names_the_documents_and_the_latest(sources: Sources, expected: str) -> None:
+    assert caption(sources) == expected

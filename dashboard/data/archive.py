@@ -1,0 +1,120 @@
+"""The store at a path → its newest version, read beside the requests, and the views last asked for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from dashboard.data.kept import Kept
+from dashboard.data.snapshot import Snapshot, read_snapshot
+from dashboard.data.state import Selection
+from dashboard.data.view import Shown, View
+from etl.errors import TradeFiguresError
+from etl.store import Store
+
+__all__ = ["Archive", "StillReadingError"]
+
+# A store of so many claims is read in about a second: a request waits for it, however busy the machine is. Of a larger
+# one the reader is told after two seconds.
+_SMALL, _MOST_PATIENT, _PATIENCE = 100_000, 60.0, 2.0
+
+# Views of a million claims take some 12 megabytes each.
+_KEPT_VIEWS = 16
+
+
+class StillReadingError(TradeFiguresError):
+    """The store is being read for the first time; `claims` is how many it has, `seconds` how long it has taken."""
+
+    def __init__(self, claims: int, seconds: float) -> None:
+        self.claims, self.seconds = claims, seconds
+        super().__init__(f"the store is being read: {claims:,} claims, {seconds:.0f} s so far; ask again in a moment")
+
+
+@dataclass
+class _Reading:
+    """A version that is being read."""
+
+    store: Store
+    started: float
+    done: threading.Event
+    error: Exception | None = None
+
+
+class Archive:
+    """The store as the pages read it: the newest version, read once, and the views last asked for.
+
+    Reading is safe from several threads. A version is read beside the requests: those that come meanwhile are
+    answered with the version before; where there is none they wait for `patience` seconds, of a small store for a
+    minute, and are then told that the store is still being read. Whether there is a new version is looked up when the
+    last look is `fresh` seconds old.
+    """
+
+    def __init__(self, path: str, *, patience: float | None = None, fresh: float = 1.0) -> None:
+        self.path = path
+        self._patience, self._fresh = patience, fresh
+        self._lock = threading.Lock()
+        self._looked = float("-inf")
+        self._snapshot: Snapshot | None = None
+        self._reading: _Reading | None = None
+        self._views = Kept[tuple[int, Selection], Shown](_KEPT_VIEWS)
+
+    def start(self) -> None:
+        """Begin to read the store, if it is there, before anybody asks."""
+        try:
+            self._look()
+        except TradeFiguresError:
+            return  # whoever asks is told
+
+    def snapshot(self) -> Snapshot:
+        """The newest version that has been read.
+
+        Raises `StoreError` where there is no store, `StillReadingError` where reading takes longer than `patience`.
+        """
+        reading = self._look()
+        if reading is not None:
+            reading.done.wait(self._wait_for(reading.store))
+        if reading is not None and reading.error is not None:
+            raise reading.error
+        if self._snapshot is not None:
+            return self._snapshot
+        assert reading is not None  # noqa: S101  nothing was read and nothing is: `_look` has begun
+        raise StillReadingError(reading.store.count("claim"), time.monotonic() - reading.started)
+
+    def view(self, selection: Selection) -> View:
+        """What `selection` shows of the newest version."""
+        snapshot = self.snapshot()
+        key = (snapshot.store.version, selection.filters)
+        return View(selection, self._views.get(key, lambda: Shown.of(snapshot, selection.filters)))
+
+    def _wait_for(self, store: Store) -> float:
+        if self._patience is not None:
+            return self._patience
+        return _MOST_PATIENT if store.count("claim") <= _SMALL else _PATIENCE
+
+    def _look(self) -> _Reading | None:
+        """The reading to wait for: the first one, or the one that this look has begun."""
+        with self._lock:
+            if self._reading is not None:
+                return self._reading if self._snapshot is None else None
+            if self._snapshot is not None and time.monotonic() - self._looked < self._fresh:
+                return None
+            store = Store.open(self.path)
+            self._looked = time.monotonic()
+            if self._snapshot is not None and self._snapshot.store.version == store.version:
+                return None
+            self._reading = _Reading(store, time.monotonic(), threading.Event())
+            threading.Thread(target=self._read, args=[self._reading], name="reading the store", daemon=True).start()
+            return self._reading
+
+    def _read(self, reading: _Reading) -> None:
+        try:
+            snapshot = read_snapshot(reading.store)
+        except Exception as error:  # noqa: BLE001  whoever waits is told, whatever it is
+            reading.error = error
+        else:
+            self._snapshot = snapshot
+        finally:
+            with self._lock:
+                self._reading = None
+            reading.done.set()
