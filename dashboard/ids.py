@@ -25,6 +25,7 @@ DOWNLOAD_VIEW = "download-view"
 
 CHART = "chart"
 FACET = "facet"
+BOXES = "boxes"
 TOOLTIP = "tooltip"
 
 

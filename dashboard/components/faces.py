@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -71,8 +73,8 @@ def failed(message: str) -> Component:
 
 
 def not_found(what: str) -> Component:
-    """An address that leads nowhere; `what` says what was looked for."""
-    return _face("Not here", [html.P(what), html.P(html.A("Go to all figures", href="/"))])
+    """A page for an address that leads nowhere; `what` says what was looked for."""
+    return _face("Not here", [html.P(what), html.P(html.A("Go to all figures", href="/"))], heading=html.H1)
 
 
 def problems(sentences: list[str]) -> list[Component]:
@@ -83,5 +85,7 @@ def problems(sentences: list[str]) -> list[Component]:
     return [html.Div([html.Strong("This link is not quite right"), *lines], className="notice", role="status")]
 
 
-def _face(title: str, lines: list[Component], role: str = "status") -> Component:
-    return html.Section([html.H2(title), *lines], className="face", role=role)
+def _face(
+    title: str, lines: list[Component], role: str = "status", heading: Callable[[str], Component] = html.H2
+) -> Component:
+    return html.Section([heading(title), *lines], className="face", role=role)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
@@ -11,7 +11,7 @@ from dashboard.components.markup import aria, data
 from dashboard.data import FACETS, Facet, Option, Selection, View
 from dashboard.words import count, facet_value
 
-__all__ = ["MOST_OPTIONS", "checklist_options", "facets", "filter_count", "year_bars"]
+__all__ = ["MOST_OPTIONS", "checkboxes", "facets", "filter_count", "year_bars"]
 
 MOST_OPTIONS = 200
 """Values a facet lists, those with most claims and those that are chosen; a search finds the others."""
@@ -39,15 +39,18 @@ def facets(view: View) -> Component:
     )
 
 
-def checklist_options(facet: Facet, options: list[Option]) -> list[dict[str, str]]:
-    """The options of a checklist: the label in words, the value as in the store, the count as title.
-
-    The style sheet shows the title at the end of the line.
-
-    Labels are text: options that are components break Dash's renderer when their number grows (dash 4.4.1).
-    """
+def checkboxes(facet: Facet, options: list[Option]) -> list[Component]:
+    """A box to tick for each option: its words, and how many claims it has."""
     return [
-        {"value": option.value, "label": facet_value(facet.name, option.value), "title": f"{option.count:,}"}
+        dmc.Checkbox(
+            label=[
+                html.Span(facet_value(facet.name, option.value)),
+                html.Span(f"{option.count:,}", className="number"),
+            ],
+            value=option.value,
+            size="xs",
+            className="choice",
+        )
         for option in options
     ]
 
@@ -71,14 +74,14 @@ def year_bars(years: dict[int, int]) -> list[Component]:
 
 
 def _facet(facet: Facet, options: list[Option]) -> Component:
-    checklist = dcc.Checklist(
-        id=ids.part(ids.FACET, facet.name),
-        options=checklist_options(facet, options),
-        value=[option.value for option in options if option.chosen],
-        className="checklist",
+    boxes = html.Div(checkboxes(facet, options), id=ids.part(ids.BOXES, facet.name), className="checklist")
+    chosen = [option.value for option in options if option.chosen]
+    group = html.Div(
+        dmc.CheckboxGroup(boxes, id=ids.part(ids.FACET, facet.name), value=chosen),
+        role="group",
+        **aria(label=facet.title),
     )
-    is_open = facet.name not in _CLOSED or any(option.chosen for option in options)
-    group = html.Div(checklist, role="group", **aria(label=facet.title))
+    is_open = facet.name not in _CLOSED or bool(chosen)
     return html.Details([html.Summary(facet.title), group], open=is_open, className="facet")
 
 

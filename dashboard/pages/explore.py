@@ -16,7 +16,7 @@ from dashboard import ids
 from dashboard.components import faces
 from dashboard.components.charts import results
 from dashboard.components.claim_table import claim_table, table_caption, table_rows, table_size
-from dashboard.components.facets import MOST_OPTIONS, checklist_options, facets, filter_count, year_bars
+from dashboard.components.facets import MOST_OPTIONS, checkboxes, facets, filter_count, year_bars
 from dashboard.components.markup import aria, data
 from dashboard.components.panel import panel
 from dashboard.data import (
@@ -121,7 +121,7 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
         Output(ids.FILTER_COUNT, "children"),
         Output(ids.DOWNLOAD_VIEW, "href"),
         Output(ids.QUERY, "data"),
-        Output({"type": ids.FACET, "index": ALL}, "options"),
+        Output({"type": ids.BOXES, "index": ALL}, "children"),
         Input({"type": ids.FACET, "index": ALL}, "value"),
         Input(ids.PERIOD, "value"),
         State({"type": ids.FACET, "index": ALL}, "id"),
@@ -144,7 +144,7 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
             filter_count(selection),
             _csv_link(query),
             query,
-            [checklist_options(by_name[name], view.count_options(name, MOST_OPTIONS)) for name in names],
+            [checkboxes(by_name[name], view.count_options(name, MOST_OPTIONS)) for name in names],
         )
 
 

@@ -13,7 +13,8 @@ from dashboard.data import FACETS, View
 Json = dict[str, Any]
 
 FACET_IDS = [{"index": facet.name, "type": "facet"} for facet in FACETS]
-EVERY_FACET = '{"index":["ALL"],"type":"facet"}'
+BOX_IDS = [{"index": facet.name, "type": "boxes"} for facet in FACETS]
+EVERY_BOX = '{"index":["ALL"],"type":"boxes"}'
 
 
 def post(client: FlaskClient, body: Json) -> Json:
@@ -30,14 +31,12 @@ def choose(client: FlaskClient, years: tuple[int, int] = (2017, 2023), **chosen:
     single += [(ids.SUMMARY, "children"), (ids.SPREAD, "children")]
     single += [(ids.FILTER_COUNT, "children"), (ids.DOWNLOAD_VIEW, "href"), (ids.QUERY, "data")]
     outputs: list[Json | list[Json]] = [{"id": name, "property": prop} for name, prop in single]
-    outputs.append([{"id": facet, "property": "options"} for facet in FACET_IDS])
+    outputs.append([{"id": boxes, "property": "children"} for boxes in BOX_IDS])
     values = [{"id": facet, "property": "value", "value": chosen.get(facet["index"], [])} for facet in FACET_IDS]
     return post(
         client,
         {
-            "output": ".."
-            + "...".join([*(f"{name}.{prop}" for name, prop in single), f"{EVERY_FACET}.options"])
-            + "..",
+            "output": ".." + "...".join([*(f"{name}.{prop}" for name, prop in single), f"{EVERY_BOX}.children"]) + "..",
             "outputs": outputs,
             "inputs": [values, {"id": ids.PERIOD, "property": "value", "value": list(years)}],
             "changedPropIds": [f"{ids.PERIOD}.value"],
@@ -60,8 +59,10 @@ def test_a_filter_changes_charts_table_counts_address_and_download_together(clie
     assert page[ids.DOWNLOAD_VIEW]["href"] == "/claims.csv?metric=exports"
     assert page[ids.SUMMARY]["children"] == "2 claims from 1 document, published 2024"
     assert page[ids.FILTER_COUNT]["children"] == "Filters (1)"
-    options = page[json.dumps({"index": "publisher", "type": "facet"}, separators=(",", ":"))]["options"]
-    assert options == [{"value": "Northern Wire", "label": "Northern Wire", "title": "2"}]
+    boxes = page[json.dumps({"index": "publisher", "type": "boxes"}, separators=(",", ":"))]["children"]
+    assert [(box["props"]["value"], words(box["props"]["label"])) for box in boxes] == [
+        ("Northern Wire", "Northern Wire2")
+    ]
 
 
 def test_the_slider_at_its_ends_leaves_the_period_open(client: FlaskClient) -> None:
