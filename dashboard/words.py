@@ -8,7 +8,8 @@ import pandas as pd
 
 from dashboard.data import NONE, Row
 from dashboard.theme import format_value
-from etl.dates import format_date, format_period
+from etl.dates import format_period
+from etl.export import is_web_address
 from etl.series.observations import read_side
 from etl.titles import metric_title, parties_title, partner_link, party_name
 
@@ -22,7 +23,6 @@ __all__ = [
     "figures_of",
     "hedge",
     "known",
-    "one_line_citation",
     "page_of",
     "period_of",
     "product_name",
@@ -206,15 +206,6 @@ def agreement(observation: Row, copies: int = 0) -> str:
     return f"One source so far{again}."
 
 
-def one_line_citation(claim: Row) -> str:
-    """A citation to paste: publisher, title, date, page, quote, address; a digest says so."""
-    title = f"“{claim['title']}”" if known(claim["title"]) else "untitled"
-    stated = (known(claim["publisher"]), title, format_date(claim["published"]), page_of(claim))
-    source = ", ".join(part for part in stated if part)
-    wording = "Digest of the original, in words of its own" if claim["document_kind"] == "digest" else "Quote"
-    return f"{source}. {wording}: “{claim['quote']}” {known(claim['url'])}".rstrip()
-
-
 def page_of(claim: Row) -> str:
     """The page a claim stands on; empty where its document has no pages.
 
@@ -248,7 +239,7 @@ def safe_url(url: object) -> str | None:
     >>> safe_url("https://example.org/a"), safe_url("javascript:alert(1)"), safe_url(None)
     ('https://example.org/a', None, None)
     """
-    return url if isinstance(url, str) and url.lower().startswith(("https://", "http://")) else None
+    return url if isinstance(url, str) and is_web_address(url) else None
 
 
 def _after_space(text: str, start: int) -> int:

@@ -282,19 +282,25 @@ def export(
     store: StoreOption = "store",
     csv: CsvOption = None,
     parquet: ParquetOption = None,
+    package: Annotated[
+        str | None,
+        typer.Option("--package", metavar="FILE", help="Write a zip of all tables, what they mean, and their sources."),
+    ] = None,
     excel: ExcelOption = False,
     as_of: AsOfOption = None,
     store_version: VersionOption = None,
 ) -> None:
-    """Write the claims to CSV or Parquet.
+    """Write the claims to CSV or Parquet, or all tables to a data package.
 
-    In the CSV a text cell that a spreadsheet would run as a formula begins with an apostrophe.
+    In a CSV a text cell that a spreadsheet would run as a formula begins with an apostrophe.
     """
-    if not csv and not parquet:
+    if not csv and not parquet and not package:
         message = "name a file to write, or - for the output"
-        raise typer.BadParameter(message, param_hint="--csv or --parquet")
-    claims = etl.load_claims(store, as_of, version=store_version)
-    _write(claims, "claims", csv, parquet, excel=excel)
+        raise typer.BadParameter(message, param_hint="--csv, --parquet or --package")
+    if csv or parquet:
+        _write(etl.load_claims(store, as_of, version=store_version), "claims", csv, parquet, excel=excel)
+    if package:
+        _pack(store, as_of, store_version, package)
 
 
 @app.command()
@@ -603,6 +609,16 @@ def _write(rows: pd.DataFrame, what: str, csv: str | None, parquet: str | None, 
     for name in (csv, parquet):
         if name and name != "-":
             typer.echo(f"{len(rows):,} {what} written to {name}", err=True)
+
+
+def _pack(store: str, as_of: str | None, version: int | None, path: str) -> None:
+    from etl.export import load_package, package_parts, write  # noqa: PLC0415
+
+    package = load_package(store, as_of, version=version)
+    write(package_parts(package), path)
+    typer.echo(
+        f"{', '.join(f'{len(rows):,} {name}' for name, rows in package.tables.items())} written to {path}", err=True
+    )
 
 
 def _show(rows: pd.DataFrame, view: Callable[[pd.DataFrame], RenderableType], *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ __all__ = [
     "ExportError",
     "GoldError",
     "LexiconError",
+    "PackageError",
     "PortInUseError",
     "RuleError",
     "StoreError",
@@ -56,6 +57,10 @@ class GoldError(TradeFiguresError, ValueError):
 
 class LexiconError(TradeFiguresError, ValueError):
     """A row of a lexicon table that breaks the table's own rules; names file and line."""
+
+
+class PackageError(TradeFiguresError, ValueError):
+    """A file that is no data package of ours, or one that was changed since it was written."""
 
 
 class RuleError(TradeFiguresError, ValueError):

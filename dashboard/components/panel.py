@@ -16,7 +16,6 @@ from dashboard.words import (
     figures_of,
     hedge,
     known,
-    one_line_citation,
     page_of,
     period_of,
     safe_url,
@@ -24,6 +23,7 @@ from dashboard.words import (
     status_note,
 )
 from etl.dates import format_date
+from etl.export import cite
 
 __all__ = ["Part", "panel", "quote_in_context"]
 
@@ -177,7 +177,7 @@ def _actions(claim: Row) -> Component:
     original = html.A("Original", href=url, target="_blank", rel=NEW_PAGE, className="button")
     address = f"/document/{claim['document_id']}?claim={claim['claim_id']}"
     copy = dmc.CopyButton(
-        value=one_line_citation(claim),
+        value=cite([claim]),
         children="Copy citation",
         copiedChildren="Copied",
         className="button",

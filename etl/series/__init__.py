@@ -6,6 +6,7 @@ A series shares metric, product, parties and direction, kind, unit dimension, ca
 from __future__ import annotations
 
 from etl.series.calendars import FREQUENCIES, calendar_group
+from etl.series.catalogue import SERIES_COLUMNS, list_series
 from etl.series.checks import CHECK_COLUMNS, CHECK_RULES, check
 from etl.series.money import in_currency, in_prices_of, read_index
 from etl.series.observations import CHOICES, OBSERVATION_COLUMNS, RULES, dated, observe, reconcile, split_sides
@@ -34,6 +35,7 @@ __all__ = [
     "RELEASE_COLUMNS",
     "REVISION_COLUMNS",
     "RULES",
+    "SERIES_COLUMNS",
     "STATUS_CLASSES",
     "TRANSFORMS",
     "TRANSFORM_COLUMNS",
@@ -47,6 +49,7 @@ __all__ = [
     "ecb_rates",
     "in_currency",
     "in_prices_of",
+    "list_series",
     "observe",
     "read_index",
     "read_rates",

@@ -20,7 +20,7 @@ from dashboard.components.panel import panel, quote_in_context
 from dashboard.components.tooltip import details
 from dashboard.data import Row, Snapshot, StillReadingError, View, records
 from dashboard.pages.document import marked_text
-from dashboard.words import one_line_citation, safe_url, shorten
+from dashboard.words import safe_url, shorten
 from etl.errors import StoreError
 from tests.sample_store import HOSTILE
 
@@ -200,21 +200,6 @@ def test_a_shortened_quote_keeps_its_figure_and_its_length(before: str, figure: 
     short = shorten(text, figure, limit)
     assert figure in short
     assert len(short) <= max(limit + 4, len(figure) + 4)
-
-
-def test_a_citation_names_publisher_title_date_quote_and_address(view: View) -> None:
-    rows_by_figure = {row["span_text"]: row for row in records(view.claims)}
-    assert one_line_citation(rows_by_figure["$1 billion"]) == (
-        "Capital Post, “Ministers meet”, 19 Sep 2024. Quote: “Trade between the two reached $1 billion in 2023.” "
-        "https://capital.example/ministers"
-    )
-    assert one_line_citation(rows_by_figure["$5 billion"]) == (
-        "untitled, no date. Quote: “Trade could one day be worth $5 billion.”"
-    )
-    assert "Digest of the original" in one_line_citation(rows_by_figure["$388.5 million"])
-    assert one_line_citation({**rows_by_figure["$5 billion"], "page": 3}) == (
-        "untitled, no date, p. 3. Quote: “Trade could one day be worth $5 billion.”"
-    )
 
 
 def test_the_table_has_one_row_a_claim_in_plain_words(view: View) -> None:

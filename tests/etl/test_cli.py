@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from etl.cli import app
-from etl.export import to_csv
+from etl.export import from_package, to_csv
 from etl.model import Document
 from etl.pipeline import read_document
 from etl.store import Store, load_claims, to_rows
@@ -196,6 +196,14 @@ def test_export_writes_the_claims_as_csv_and_parquet(folder: Path) -> None:
     pd.testing.assert_frame_equal(pd.read_parquet("a.parquet"), load_claims("store"))
     call("export", "--csv", "a.csv", "--excel")
     assert (folder / "a.csv").read_bytes() == to_csv(load_claims("store"), excel=True)
+
+
+def test_export_writes_a_package_of_all_tables(folder: Path) -> None:
+    call("extract", "docs")
+    result = call("export", "--package", "a.zip")
+    said = "1 claims, 1 observations, 0 checks, 1 documents written to a.zip\n"
+    assert (result.exit_code, result.stderr) == (0, said)
+    pd.testing.assert_frame_equal(from_package(folder / "a.zip").tables["claims"], load_claims("store"))
 
 
 @pytest.mark.usefixtures("folder")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from etl.errors import ExportError
-from etl.frame import COLUMNS
+from etl.frame import COLUMNS, Column
 
-__all__ = ["from_csv", "to_csv", "to_parquet", "write"]
+__all__ = ["CSV_ROWS", "csv_parts", "from_csv", "to_csv", "to_parquet", "write"]
+
+CSV_ROWS = 10_000
+"""Rows of a CSV that are text in memory at once: about 8 MB of claims."""
 
 # A spreadsheet runs a cell that begins with one of these (OWASP, "CSV Injection"). The apostrophe before it makes it
 # text; a cell that has apostrophes there already gets one more, so that `from_csv` gives back what went in.
@@ -32,21 +36,25 @@ def to_csv(frame: pd.DataFrame, *, excel: bool = False) -> bytes:
     >>> to_csv(pd.DataFrame({"title": ["=1+1", "Wheat"], "value": [-3.0, 1e9]}))
     b"title,value\r\n'=1+1,-3.0\r\nWheat,1000000000.0\r\n"
     """
-    guarded = frame.assign(**{name: frame[name].str.replace(_FORMULA, "'", regex=True) for name in _text_names(frame)})
-    # With "\n" alone as line end a cell with "\r" in it would not be quoted, and readers would begin a row there.
-    text = guarded.to_csv(index=False, lineterminator="\r\n", date_format="%Y-%m-%d")
-    return (_BOM if excel else b"") + text.encode("utf-8", "surrogatepass")
+    return b"".join(csv_parts(frame, excel=excel))
 
 
-def from_csv(data: bytes) -> pd.DataFrame:
-    """The frame that `to_csv` wrote: its apostrophes are taken off, columns named as in `COLUMNS` get their dtypes.
+def csv_parts(frame: pd.DataFrame, *, excel: bool = False, rows: int = CSV_ROWS) -> Iterator[bytes]:
+    """The CSV of `to_csv` in parts of so many `rows`, one after another: the whole is never in memory as text."""
+    yield (_BOM if excel else b"") + _lines(frame.iloc[:rows], header=True)
+    for start in range(rows, len(frame), rows):
+        yield _lines(frame.iloc[start : start + rows], header=False)
+
+
+def from_csv(data: bytes, columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
+    """The frame that `to_csv` wrote: its apostrophes are taken off, columns named as in `columns` get their dtypes.
 
     >>> from_csv(to_csv(pd.DataFrame({"title": ["=1+1"], "value": [1e9]}))).to_dict("list")
     {'title': ['=1+1'], 'value': [1000000000.0]}
     """
     text = io.StringIO(data.removeprefix(_BOM).decode("utf-8"), newline="")
     header = pd.read_csv(text, nrows=0).columns
-    dtypes = {column.name: column.dtype for column in COLUMNS if column.name in header}
+    dtypes = {column.name: column.dtype for column in columns if column.name in header}
     days = [name for name, dtype in dtypes.items() if dtype.startswith("datetime")]
     text.seek(0)
     cells = {name: dtype for name, dtype in dtypes.items() if name not in days}
@@ -65,30 +73,42 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     return target.getvalue()
 
 
-def write(data: bytes, path: str | os.PathLike[str]) -> None:
-    """Put `data` into the file at `path`, whole or not at all, or send it to the device or pipe there.
+def write(data: bytes | Iterable[bytes], path: str | os.PathLike[str]) -> None:
+    """Put `data`, or its parts, into the file at `path`, whole or not at all, or send it to the device or pipe there.
 
     Raises `ExportError` where it cannot be written.
     """
-    target = Path(path)
+    target, parts = Path(path), [data] if isinstance(data, bytes) else data
     try:
         # /dev/stdout and its like are written to; another file in their place would end them for everybody.
         if target.exists() and not target.is_file():
-            target.write_bytes(data)
+            _fill(target, parts)
         else:
-            _replace(Path(os.path.realpath(target)), data)
+            _replace(Path(os.path.realpath(target)), parts)
     except OSError as error:
         message = f"cannot write {target}: {error.strerror}; choose another file"
         raise ExportError(message) from error
 
 
-def _replace(target: Path, data: bytes) -> None:
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+def _replace(target: Path, parts: Iterable[bytes]) -> None:
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(data)
-        part.replace(target)
+        _fill(beside, parts)
+        beside.replace(target)
     finally:
-        part.unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
+
+
+def _fill(target: Path, parts: Iterable[bytes]) -> None:
+    with target.open("wb") as file:
+        file.writelines(parts)
+
+
+def _lines(frame: pd.DataFrame, *, header: bool) -> bytes:
+    guarded = frame.assign(**{name: frame[name].str.replace(_FORMULA, "'", regex=True) for name in _text_names(frame)})
+    # With "\n" alone as line end a cell with "\r" in it would not be quoted, and readers would begin a row there.
+    text = guarded.to_csv(index=False, header=header, lineterminator="\r\n", date_format="%Y-%m-%d")
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _text_names(frame: pd.DataFrame) -> list[str]:
