@@ -21,7 +21,7 @@ PANEL = "panel"
 
 TABLE = "table"
 TABLE_CAPTION = "table-caption"
-DOWNLOAD_VIEW = "download-view"
+OUTLETS = "outlets"
 
 CHART = "chart"
 FACET = "facet"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from dashboard.data import NONE, Row
+from dashboard.data import NONE, PARAMETERS, Parameter, Row, Selection
 from dashboard.theme import format_value
 from etl.dates import format_period
 from etl.export import is_web_address
@@ -16,6 +16,7 @@ from etl.titles import metric_title, parties_title, partner_link, party_name
 __all__ = [
     "NEW_PAGE",
     "agreement",
+    "chosen_in_words",
     "count",
     "direction",
     "facet_value",
@@ -113,6 +114,24 @@ def facet_value(facet: str, value: str) -> str:
         "agreement": _AGREEMENTS.__getitem__,
     }
     return names[facet](value) if facet in names else value
+
+
+def chosen_in_words(selection: Selection) -> list[str]:
+    """What a reader chose, one line a filter, and how it is drawn where that is not as usual.
+
+    >>> chosen_in_words(Selection(metric=("exports",), parties=("PAK", "RUS"), first=2015))
+    ['What is measured: Exports', 'Who is concerned: Pakistan and Russia', 'From: 2015']
+    """
+    set_values = [(each, getattr(selection, each.field)) for each in PARAMETERS]
+    return [f"{each.title}: {_values(each, value)}" for each, value in set_values if value != each.default]
+
+
+def _values(each: Parameter, value: object) -> str:
+    """The values of a parameter in words: of parties all are meant, of others any."""
+    if not isinstance(value, tuple):
+        return str(value)
+    joined = " and " if each.name == "parties" else " or "
+    return joined.join(facet_value("parties" if each.name == "reporter" else each.name, text) for text in value)
 
 
 def direction(claim: Row) -> str:

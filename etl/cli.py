@@ -612,10 +612,11 @@ def _write(rows: pd.DataFrame, what: str, csv: str | None, parquet: str | None, 
 
 
 def _pack(store: str, as_of: str | None, version: int | None, path: str) -> None:
-    from etl.export import load_package, package_parts, write  # noqa: PLC0415
+    from etl.export import Rows, load_package, package_parts, write  # noqa: PLC0415
 
     package = load_package(store, as_of, version=version)
-    write(package_parts(package), path)
+    tables = {name: Rows.of(frame) for name, frame in package.tables.items()}
+    write(package_parts(tables, package.chosen), path)
     typer.echo(
         f"{', '.join(f'{len(rows):,} {name}' for name, rows in package.tables.items())} written to {path}", err=True
     )

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.markup import aria, data
+from dashboard.components.outlets import chart_outlets
 from dashboard.data import CHARTS_A_PAGE, Chart, Row, View, records, write_query
 from dashboard.figures.timeline import caption, draw
 from dashboard.theme import SchemeName
@@ -28,8 +29,8 @@ CONFIG: Any = {
     # plotly.js offers by default to upload the chart and its data to a cloud service.
     "showSendToCloud": False,
     "plotlyServerURL": "",
-    "modeBarButtons": [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
-    "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "trade-figures"},
+    # No toImage: the menu below a chart makes pictures, with the caption in them.
+    "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d"]],
 }
 
 
@@ -81,7 +82,8 @@ def card(number: int, chart: Chart, view: View) -> Component:
         f"{chart.title}: a chart of {count(chart.figures, 'figure')}. "
         "Arrow keys go from figure to figure, Enter shows the sources."
     )
-    query = "&".join(part for part in (write_query(view.selection), f"chart={number}") if part)
+    chosen = write_query(view.selection)
+    query = "&".join(part for part in (chosen, f"chart={number}") if part)
     frame = html.Div(
         [
             dcc.Graph(id=ids.part(ids.CHART, number), config=CONFIG, className="chart", clear_on_unhover=True),
@@ -97,7 +99,8 @@ def card(number: int, chart: Chart, view: View) -> Component:
         **aria(label=label, roledescription="chart"),
     )
     quiet = html.P(caption(chart.sources), className="caption")
-    return html.Section([frame, quiet], className="card hero" if number == 0 else "card")
+    foot = html.Div([quiet, chart_outlets(chosen, number, chart.title)], className="card-foot")
+    return html.Section([frame, foot], className="card hero" if number == 0 else "card")
 
 
 def figure_of(chart: Chart, scheme: SchemeName) -> go.Figure:

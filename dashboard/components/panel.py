@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.markup import aria, data
+from dashboard.components.outlets import citation_menu
 from dashboard.data import Row, copies_among
 from dashboard.words import (
     NEW_PAGE,
@@ -23,7 +23,6 @@ from dashboard.words import (
     status_note,
 )
 from etl.dates import format_date
-from etl.export import cite
 
 __all__ = ["Part", "panel", "quote_in_context"]
 
@@ -60,8 +59,16 @@ def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]
             className="panel-figure",
         ),
         html.P(agreement(observation, copies_among(claims)), className=f"verdict {observation['agreement']}"),
+        *_cite_all(claims),
         html.Ul(cards, className="cards"),
     ]
+
+
+def _cite_all(claims: Sequence[Row]) -> list[Component]:
+    """The citations of several claims together; a lone one has its own menu."""
+    if len(claims) == 1:
+        return []
+    return [html.Div(citation_menu(claims, "Cite all sources of this figure"), className="actions cite-all")]
 
 
 def quote_in_context(claim: Row, text: str) -> list[Part]:
@@ -176,12 +183,5 @@ def _actions(claim: Row) -> Component:
     url = safe_url(claim["url"])
     original = html.A("Original", href=url, target="_blank", rel=NEW_PAGE, className="button")
     address = f"/document/{claim['document_id']}?claim={claim['claim_id']}"
-    copy = dmc.CopyButton(
-        value=cite([claim]),
-        children="Copy citation",
-        copiedChildren="Copied",
-        className="button",
-        unstyled=True,
-    )
-    links = [html.A("Whole text", href=address, className="button"), copy]
+    links = [html.A("Whole text", href=address, className="button"), citation_menu([claim])]
     return html.Div([original, *links] if url else links, className="actions")

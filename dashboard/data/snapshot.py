@@ -23,7 +23,7 @@ from dashboard.data.state import NONE
 from etl.frame import COLUMNS, typed
 from etl.model import AGREEMENTS
 from etl.series import FREQUENCIES, OBSERVATION_COLUMNS, RULES, STATUS_CLASSES, count_as, reconcile, to_statements
-from etl.store import Store, load_claims, load_documents, load_mentions, load_text, prove
+from etl.store import Store, load_checks, load_claims, load_documents, load_mentions, load_text, prove
 from etl.titles import Subject, series_slug
 
 __all__ = ["Series", "Snapshot", "read_snapshot"]
@@ -176,10 +176,15 @@ class Snapshot:
         return Groups.of(self.document_of, len(self.documents))
 
     @cached_property
+    def series_of_observation(self) -> Numbers:
+        """The series of each observation."""
+        names = self.base["series_id"].cat
+        return self.series.ids.places(names.categories.to_list())[names.codes].astype(np.int32)
+
+    @cached_property
     def chart_of(self) -> Numbers:
         """The chart of each observation."""
-        at = self.series.ids.places(self.base["series_id"].cat.categories.to_list())[self.base["series_id"].cat.codes]
-        return self.series.table["chart"].to_numpy()[at].astype(np.int32)
+        return self.series.table["chart"].to_numpy()[self.series_of_observation].astype(np.int32)
 
     @cached_property
     def observations_of_chart(self) -> Groups:
@@ -233,6 +238,11 @@ class Snapshot:
         return stated.assign(**fewer)
 
     # ---- documents -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """All claims set against each other and against official figures: contradictions first."""
+        return load_checks(self.store)
 
     @cached_property
     def latest(self) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from dashboard.components.charts import results
 from dashboard.components.claim_table import claim_table, table_caption, table_rows, table_size
 from dashboard.components.facets import MOST_OPTIONS, checkboxes, facets, filter_count, year_bars
 from dashboard.components.markup import aria, data
+from dashboard.components.outlets import view_outlets
 from dashboard.components.panel import panel
 from dashboard.data import (
     FACETS,
@@ -94,20 +95,10 @@ def _results(view: View) -> list[Component]:
 
 
 def _table(view: View, query: str) -> Component:
-    links = html.Div(
-        [
-            html.A("CSV of this view", id=ids.DOWNLOAD_VIEW, href=_csv_link(query), className="button", download=""),
-            html.A("CSV of everything", href="/all.csv", className="button", download=""),
-        ],
-        className="actions",
-    )
+    links = html.Div(view_outlets(query), id=ids.OUTLETS, className="actions")
     heading = html.Div([html.H2("Claims behind this view"), links], className="table-head")
     caption = html.P(table_caption(view), id=ids.TABLE_CAPTION, className="quiet")
     return html.Section([heading, caption, claim_table(view)], className="card table-card")
-
-
-def _csv_link(query: str) -> str:
-    return f"/claims.csv?{query}" if query else "/claims.csv"
 
 
 def _connect_filters(app: Dash, archive: Archive) -> None:
@@ -119,7 +110,7 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
         Output(ids.SUMMARY, "children"),
         Output(ids.SPREAD, "children"),
         Output(ids.FILTER_COUNT, "children"),
-        Output(ids.DOWNLOAD_VIEW, "href"),
+        Output(ids.OUTLETS, "children"),
         Output(ids.QUERY, "data"),
         Output({"type": ids.BOXES, "index": ALL}, "children"),
         Input({"type": ids.FACET, "index": ALL}, "value"),
@@ -142,7 +133,7 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
             summary(view),
             year_bars(view.count_years()),
             filter_count(selection),
-            _csv_link(query),
+            view_outlets(query),
             query,
             [checkboxes(by_name[name], view.count_options(name, MOST_OPTIONS)) for name in names],
         )

@@ -1,72 +1,73 @@
-"""Addresses beside the pages: the claims of a view as CSV, for curl and `pandas.read_csv` too, and its drawings."""
+"""Addresses beside the pages, for people, curl, pandas and programs: each takes the query of the explore page."""
 
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from flask import Flask, Response, request
 
-from dashboard.components.charts import figure_of
-from dashboard.components.tooltip import details
-from dashboard.data import Archive, StillReadingError, read_query
+from dashboard.data import Archive, StillReadingError
+from dashboard.routes.api import API, refused
+from dashboard.routes.asking import Asked, Fault, Route, read
+from dashboard.routes.charts import CHARTS, NoChartError
+from dashboard.routes.files import FILES
+from dashboard.routes.openapi import describe
 from etl.errors import TradeFiguresError
-from etl.export import to_csv
-from etl.frame import COLUMNS
 
-__all__ = ["serve_routes"]
+__all__ = ["ROUTES", "serve_routes"]
+
+
+def _openapi(_asked: Asked) -> Response:
+    return Response(json.dumps(describe(ROUTES), ensure_ascii=False), content_type="application/json")
+
+
+ROUTES: tuple[Route, ...] = (
+    *FILES,
+    *CHARTS,
+    *API,
+    Route("/openapi.json", "This document.", "application/json", _openapi, takes_view=False, is_api=True),
+)
+"""Every address that is no page."""
 
 
 def serve_routes(server: Flask, archive: Archive) -> None:
-    """Serve three addresses that take the query of the explore page.
+    """Serve `ROUTES`.
 
-    `/claims.csv?…` has the claims of a view in the order of its table, `/all.csv` every claim, `/figure.json?…` one
-    chart of a view with what its tooltips say, `chart=` its number on the page and `scheme=` light or dark. A query
-    that makes no sense is answered with 400 and one sentence for each fault (half a table is no answer to a program),
-    a chart that is not there with 404, a store that cannot be read with 503 and its reason.
+    A query that makes no sense is answered with 400 and a sentence for each fault (half a table is no answer to a
+    program), a chart that is not there with 404, a store that cannot be read with 503 and its reason. An answer has an
+    ETag, and one who has it already is told so (304) before anything is computed.
     """
+    for route in ROUTES:
+        server.add_url_rule(route.path, route.name, partial(_answer, route, archive))
 
-    @server.get("/claims.csv")
-    def claims_csv() -> Response:
-        return _csv(archive, request.args.to_dict(flat=False), "trade-figures-view.csv")
-
-    @server.get("/all.csv")
-    def all_csv() -> Response:
-        return _csv(archive, {}, "trade-figures.csv")
-
-    @server.get("/figure.json")
-    def figure_json() -> Response:
-        query = request.args.to_dict(flat=False)
-        number, scheme = query.pop("chart", [""])[-1], query.pop("scheme", [""])[-1]
-        return _figure(archive, query, number, scheme)
+    @server.get("/api/<path:rest>")
+    def no_such_address(rest: str) -> Response:
+        return refused(404, f"There is no /api/{rest}; /openapi.json lists every address.")
 
     @server.errorhandler(TradeFiguresError)
     def explain(error: TradeFiguresError) -> Response:
-        answer = _text(str(error), 503)
+        answer = _refuse(404 if isinstance(error, NoChartError) else 503, str(error))
         if isinstance(error, StillReadingError):
             answer.headers["Retry-After"] = "2"
         return answer
 
 
-def _csv(archive: Archive, query: dict[str, list[str]], name: str) -> Response:
-    selection, problems = read_query(query, archive.snapshot())
-    if problems:
-        return _text("\n".join(problems), 400)
-    body = to_csv(archive.view(selection).claims[[column.name for column in COLUMNS]])
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
-    return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
+def _answer(route: Route, archive: Archive) -> Response:
+    asked, faults = read(route, request.args.to_dict(flat=False), archive, request.host_url)
+    if faults:
+        return _refuse(400, "\n".join(fault.message for fault in faults), faults)
+    tag = asked.tag(route.path)
+    known = request.if_none_match.contains_weak(tag)
+    response = Response(status=304) if known else route.answer(asked)
+    # Weak: the same rows may come compressed or not.
+    response.set_etag(tag, weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
-def _figure(archive: Archive, query: dict[str, list[str]], number: str, scheme: str) -> Response:
-    selection, _ = read_query(query, archive.snapshot())
-    charts = archive.view(selection).charts
-    if not (number.isascii() and number.isdigit() and int(number[:6]) < len(charts)):
-        return _text("This view has no such chart; the store may have changed: reload the page.", 404)
-    chart = charts[int(number)]
-    drawing = figure_of(chart, "dark" if scheme == "dark" else "light")
-    told = json.dumps(details(chart.shown, chart.observations))
-    body = f'{{"figure":{drawing.to_json()},"details":{told}}}'
-    return Response(body, content_type="application/json", headers={"Cache-Control": "no-cache"})
-
-
-def _text(message: str, status: int) -> Response:
+def _refuse(status: int, message: str, faults: list[Fault] | None = None) -> Response:
+    """In JSON for programs that ask for it, else as text."""
+    if request.path.startswith("/api/") or request.path == "/openapi.json":
+        return refused(status, message, faults or [])
     return Response(f"{message}\n", status=status, content_type="text/plain; charset=utf-8")

@@ -10,12 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from etl.errors import ExportError
+from etl.export.rows import Rows
 from etl.frame import COLUMNS, Column
 
-__all__ = ["CSV_ROWS", "csv_parts", "from_csv", "to_csv", "to_parquet", "write"]
-
-CSV_ROWS = 10_000
-"""Rows of a CSV that are text in memory at once: about 8 MB of claims."""
+__all__ = ["csv_parts", "from_csv", "to_csv", "to_parquet", "write"]
 
 # A spreadsheet runs a cell that begins with one of these (OWASP, "CSV Injection"). The apostrophe before it makes it
 # text; a cell that has apostrophes there already gets one more, so that `from_csv` gives back what went in.
@@ -36,14 +34,13 @@ def to_csv(frame: pd.DataFrame, *, excel: bool = False) -> bytes:
     >>> to_csv(pd.DataFrame({"title": ["=1+1", "Wheat"], "value": [-3.0, 1e9]}))
     b"title,value\r\n'=1+1,-3.0\r\nWheat,1000000000.0\r\n"
     """
-    return b"".join(csv_parts(frame, excel=excel))
+    return b"".join(csv_parts(Rows.of(frame).parts(), excel=excel))
 
 
-def csv_parts(frame: pd.DataFrame, *, excel: bool = False, rows: int = CSV_ROWS) -> Iterator[bytes]:
-    """The CSV of `to_csv` in parts of so many `rows`, one after another: the whole is never in memory as text."""
-    yield (_BOM if excel else b"") + _lines(frame.iloc[:rows], header=True)
-    for start in range(rows, len(frame), rows):
-        yield _lines(frame.iloc[start : start + rows], header=False)
+def csv_parts(parts: Iterable[pd.DataFrame], *, excel: bool = False) -> Iterator[bytes]:
+    """The CSV of `to_csv`, of a table that comes in parts: each is text only while it is sent."""
+    for number, part in enumerate(parts):
+        yield (_BOM if excel and not number else b"") + _lines(part, header=not number)
 
 
 def from_csv(data: bytes, columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,15 +24,16 @@ import pandas as pd
 from etl.errors import PackageError
 from etl.export.citations import cite, is_web_address
 from etl.export.files import csv_parts, from_csv
+from etl.export.rows import Rows
 from etl.export.tables import TABLES, Table, cut
 from etl.frame import Column
-from etl.series import check, count_as, observe
-from etl.store import Store, load_claims, load_documents
+from etl.series import count_as, observe
+from etl.store import Store, load_checks, load_claims, load_documents
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["OPERATIONS", "Package", "from_package", "load_package", "package_parts", "to_package"]
+__all__ = ["OPERATIONS", "Chosen", "Package", "from_package", "load_package", "package_parts", "to_package"]
 
 OPERATIONS = (
     "Claims are chosen by the filters.",
@@ -54,16 +55,42 @@ _UPWARDS = ".."
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
-    """Tables of `TABLES` by name, and what was chosen: filters in words, the address of the view, the store's version.
+class Chosen:
+    """What was chosen for a package: the filters in words, the address of the view, the version of the store."""
 
-    The table "documents" gives the sources that are cited.
-    """
-
-    tables: Mapping[str, pd.DataFrame]
     filters: tuple[str, ...] = ()
     link: str = ""
     store_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Tables of `TABLES` by name, and what was chosen. The table "documents" gives the sources that are cited."""
+
+    tables: Mapping[str, pd.DataFrame]
+    chosen: Chosen = Chosen()
+
+
+@dataclass(slots=True)
+class _Written:
+    """What is known of a table once it is written: its columns, those with a missing cell, its size and its hash."""
+
+    columns: tuple[str, ...] = ()
+    gaps: set[str] = field(default_factory=set)
+    size: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def parts(self, rows: Rows) -> Iterator[bytes]:
+        """The CSV of a table, watched while it is made."""
+        for data in csv_parts(map(self._seen, rows.parts())):
+            self.size += len(data)
+            self.digest.update(data)
+            yield data
+
+    def _seen(self, part: pd.DataFrame) -> pd.DataFrame:
+        self.columns = tuple(map(str, part.columns))
+        self.gaps |= {str(name) for name in part.columns[part.isna().any()]}
+        return part
 
 
 def load_package(
@@ -75,28 +102,27 @@ def load_package(
     """All a store says, as known on a day or as it was at a version: claims, observations, checks, their documents."""
     opened = Store.open(store, version)
     claims, documents = load_claims(opened, as_of), load_documents(opened)
-    sources = count_as(documents)
     tables = {
         "claims": claims,
-        "observations": observe(claims, sources),
-        "checks": check(claims, sources),
+        "observations": observe(claims, count_as(documents)),
+        "checks": load_checks(opened, as_of=as_of),
         "documents": documents[documents["document_id"].isin(claims["document_id"])].reset_index(drop=True),
     }
     filters = () if as_of is None else (f"Published on or before {as_of}",)
-    return Package(tables, filters, store_version=opened.version)
+    return Package(tables, Chosen(filters, store_version=opened.version))
 
 
 def to_package(package: Package) -> bytes:
     """The zip of a package: a CSV file a table, README.md, citations.bib and datapackage.json."""
-    return b"".join(package_parts(package))
+    return b"".join(package_parts({name: Rows.of(frame) for name, frame in package.tables.items()}, package.chosen))
 
 
-def package_parts(package: Package) -> Iterator[bytes]:
-    """The zip of a package in parts, one after another: it is never whole in memory."""
-    sink, sums = _Sink(), dict[str, tuple[int, str]]()
+def package_parts(tables: Mapping[str, Rows], chosen: Chosen) -> Iterator[bytes]:
+    """The zip of a package in parts, one after another: neither it nor a table is ever whole in memory."""
+    sink = _Sink()
+    large = any(rows.count > _LARGE for rows in tables.values())
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, parts in _files(package, sums):
-            large = any(len(frame) > _LARGE for frame in package.tables.values())
+        for name, parts in _files(tables, chosen):
             with archive.open(_entry(name), "w", force_zip64=large) as member:
                 for part in parts:
                     member.write(part)
@@ -118,7 +144,7 @@ def from_package(source: bytes | str | os.PathLike[str]) -> Package:
         named = "these bytes are" if isinstance(source, bytes) else f"{source} is"
         message = f"{named} no data package of trade-figures ({error}); write one: trade-figures export --package FILE"
         raise PackageError(message) from error
-    return Package(tables, tuple(view["filters"]), view["link"], view["store_version"])
+    return Package(tables, Chosen(tuple(view["filters"]), view["link"], view["store_version"]))
 
 
 class _Sink(io.RawIOBase):
@@ -138,23 +164,15 @@ class _Sink(io.RawIOBase):
         return taken
 
 
-def _files(package: Package, sums: dict[str, tuple[int, str]]) -> Iterator[tuple[str, Iterable[bytes]]]:
+def _files(tables: Mapping[str, Rows], chosen: Chosen) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Each file with its parts. The description comes last: it has the size and the hash of the others."""
-    documents = package.tables["documents"].to_dict("records")
-    yield _README, [_readme(package, documents).encode()]
+    documents = tables["documents"].at(0, tables["documents"].count).to_dict("records")
+    yield _README, [_readme(tables, chosen, documents).encode()]
     yield _BIBTEX, [cite(documents, "bibtex").encode()]
-    for name, frame in package.tables.items():
-        yield f"{name}.csv", _counted(csv_parts(cut(frame, TABLES[name])), name, sums)
-    yield _DESCRIPTION, [_json(_describe(package, documents, sums))]
-
-
-def _counted(parts: Iterable[bytes], name: str, sums: dict[str, tuple[int, str]]) -> Iterator[bytes]:
-    size, digest = 0, hashlib.sha256()
-    for part in parts:
-        size += len(part)
-        digest.update(part)
-        yield part
-    sums[name] = size, digest.hexdigest()
+    written = {name: _Written() for name in tables}
+    for name, rows in tables.items():
+        yield f"{name}.csv", written[name].parts(cut(rows, TABLES[name]))
+    yield _DESCRIPTION, [_json(_describe(written, chosen, documents))]
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -168,25 +186,25 @@ def _json(described: object) -> bytes:
 
 
 def _describe(
-    package: Package, documents: Sequence[Mapping[Any, Any]], sums: Mapping[str, tuple[int, str]]
+    written: Mapping[str, _Written], chosen: Chosen, documents: Sequence[Mapping[Any, Any]]
 ) -> dict[str, object]:
     """The content of datapackage.json."""
     described: dict[str, object] = {
         "profile": "tabular-data-package",
         "name": "trade-figures",
         "title": "Trade figures and their sources",
-        "description": _chosen(package),
+        "description": _in_words(chosen),
         "sources": [_source(document) for document in documents],
         "contributors": [{"title": f"trade-figures {version('trade-figures')}", "role": "wrangler"}],
-        "resources": [_resource(TABLES[name], package.tables, sums[name]) for name in package.tables],
+        "resources": [_resource(TABLES[name], told, set(written)) for name, told in written.items()],
         # Not of the standard, which allows properties of one's own.
-        "view": {"filters": list(package.filters), "link": package.link, "store_version": package.store_version},
+        "view": {"filters": list(chosen.filters), "link": chosen.link, "store_version": chosen.store_version},
     }
     return {name: value for name, value in described.items() if value != []}
 
 
-def _chosen(package: Package) -> str:
-    return "; ".join(package.filters) if package.filters else "Everything in the store, no filter."
+def _in_words(chosen: Chosen) -> str:
+    return "; ".join(chosen.filters) if chosen.filters else "Everything in the store, no filter."
 
 
 def _source(document: Mapping[Any, Any]) -> dict[str, str]:
@@ -195,8 +213,8 @@ def _source(document: Mapping[Any, Any]) -> dict[str, str]:
     return {**named, "path": url} if is_web_address(url) and _UPWARDS not in url else named
 
 
-def _resource(table: Table, tables: Mapping[str, pd.DataFrame], size_and_hash: tuple[int, str]) -> dict[str, object]:
-    frame = tables[table.name]
+def _resource(table: Table, written: _Written, present: set[str]) -> dict[str, object]:
+    columns = [column for column in (*table.columns, *table.made) if column.name in written.columns]
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -206,28 +224,28 @@ def _resource(table: Table, tables: Mapping[str, pd.DataFrame], size_and_hash: t
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": size_and_hash[0],
-        "hash": f"sha256:{size_and_hash[1]}",
+        "bytes": written.size,
+        "hash": f"sha256:{written.digest.hexdigest()}",
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
         "schema": {
-            "fields": [_field(column, frame[column.name], table.key) for column in table.columns_of(frame)],
+            "fields": [_field(column, table.key, column.name in written.gaps) for column in columns],
             "missingValues": [""],
             "primaryKey": table.key,
-            **_foreign_keys(table, set(tables)),
+            **_foreign_keys(table, present),
         },
     }
 
 
-def _field(column: Column, cells: pd.Series, key: str) -> dict[str, object]:
+def _field(column: Column, key: str, has_gaps: bool) -> dict[str, object]:  # noqa: FBT001
     # A figure that is always there may be missing after all where a conversion was refused.
     limits = {
-        "required": (column.required and bool(cells.notna().all())) or None,
+        "required": (column.required and not has_gaps) or None,
         "unique": column.name == key or None,
         "enum": list(column.values) or None,
     }
     constraints = {name: limit for name, limit in limits.items() if limit is not None}
-    field: dict[str, object] = {"name": column.name, "type": _TYPES[column.dtype], "description": column.meaning}
-    return {**field, "constraints": constraints} if constraints else field
+    described: dict[str, object] = {"name": column.name, "type": _TYPES[column.dtype], "description": column.meaning}
+    return {**described, "constraints": constraints} if constraints else described
 
 
 def _foreign_keys(table: Table, present: set[str]) -> dict[str, object]:
@@ -256,25 +274,23 @@ def _column(field: Mapping[str, Any]) -> Column:
     return Column(field["name"], dtypes[field["type"]], field["description"], required=required)
 
 
-def _readme(package: Package, documents: Sequence[Mapping[Any, Any]]) -> str:
-    rows = "\n".join(
-        f"| `{name}.csv` | {len(frame):,} | {TABLES[name].says} |" for name, frame in package.tables.items()
-    )
+def _readme(tables: Mapping[str, Rows], chosen: Chosen, documents: Sequence[Mapping[Any, Any]]) -> str:
+    listed = "\n".join(f"| `{name}.csv` | {rows.count:,} | {TABLES[name].says} |" for name, rows in tables.items())
     return f"""# Trade figures and their sources
 
-{_made(package)}
+{_made(chosen)}
 
 | file | rows | what it holds |
 |---|---|---|
-{rows}
+{listed}
 | `{_BIBTEX}` | {len(documents):,} | The documents, to cite in a paper. |
 | `{_DESCRIPTION}` | | What every column means, as a Frictionless Tabular Data Package. |
 
 ## What was chosen
 
-{_bullets(package.filters or [_chosen(package)])}
+{_bullets(chosen.filters or [_in_words(chosen)])}
 
-{_linked(package.link)}
+{_linked(chosen.link)}
 ## What was done, in this order
 
 {_numbered(OPERATIONS)}
@@ -305,8 +321,8 @@ Cite the documents a figure comes from, and say that it was read by trade-figure
 """
 
 
-def _made(package: Package) -> str:
-    store = "" if package.store_version is None else f" from version {package.store_version} of a store"
+def _made(chosen: Chosen) -> str:
+    store = "" if chosen.store_version is None else f" from version {chosen.store_version} of a store"
     return f"Written by trade-figures {version('trade-figures')}{store}."
 
 

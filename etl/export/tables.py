@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from etl.export.rows import Rows
 from etl.frame import COLUMNS, Column
 from etl.series import CHECK_COLUMNS, OBSERVATION_COLUMNS, SERIES_COLUMNS, TRANSFORM_COLUMNS
 from etl.series.money import MONEY_COLUMNS
@@ -69,6 +70,11 @@ TABLES: Mapping[str, Table] = {
 }
 
 
-def cut(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """`frame` with exactly the columns that leave, in their order."""
-    return frame[[column.name for column in table.columns_of(frame)]]
+def cut(rows: Rows, table: Table) -> Rows:
+    """`rows` with exactly the columns that leave, in their order."""
+
+    def at(start: int, stop: int) -> pd.DataFrame:
+        frame = rows.at(start, stop)
+        return frame[[column.name for column in table.columns_of(frame)]]
+
+    return Rows(rows.count, at)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.errors import ExportError
-from etl.export import csv_parts, from_csv, to_csv, to_parquet, write
+from etl.export import Rows, csv_parts, from_csv, to_csv, to_parquet, write
 from etl.frame import COLUMNS, check_frame, typed
 from etl.pipeline import extract_claims
 
@@ -73,7 +73,7 @@ def test_a_csv_reads_back_as_what_was_written(rows: list[dict[str, object]], exc
 
 def test_a_csv_in_parts_is_the_csv_as_a_whole() -> None:
     frame = pd.DataFrame({"title": ["=1", None, 'a"b', "c"], "value": [1.0, -2.5, None, 4e9]})
-    parts = {rows: list(csv_parts(frame, rows=rows, excel=True)) for rows in (1, 3, 4, 9)}
+    parts = {rows: list(csv_parts(Rows.of(frame).parts(rows), excel=True)) for rows in (1, 3, 4, 9)}
     assert {rows: len(made) for rows, made in parts.items()} == {1: 4, 3: 2, 4: 1, 9: 1}
     assert {b"".join(made) for made in parts.values()} == {to_csv(frame, excel=True)}
 

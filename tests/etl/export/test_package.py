@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from etl.errors import PackageError
-from etl.export import Package, from_package, load_package, to_csv, to_package
+from etl.export import Chosen, Package, from_package, load_package, to_csv, to_package
 from tests.sample_store import make_store
 
 # Tabular Data Package 1, Tabular Data Resource 1, CSV Dialect 1 and Table Schema 1, written from their pages: what they
@@ -174,10 +174,10 @@ def test_every_reference_between_tables_holds(package: Package, described: dict[
 
 
 def test_a_package_comes_back_as_it_went_in(package: Package, tmp_path: Path) -> None:
-    chosen = Package(package.tables, ("What is measured: Exports",), "http://127.0.0.1:8050/?metric=exports", 3)
+    chosen = Package(package.tables, Chosen(("What is measured: Exports",), "http://127.0.0.1:8050/?metric=exports", 3))
     (tmp_path / "a.zip").write_bytes(to_package(chosen))
     for back in (from_package(tmp_path / "a.zip"), from_package(to_package(chosen))):
-        assert (back.filters, back.link, back.store_version) == (chosen.filters, chosen.link, 3)
+        assert back.chosen == chosen.chosen
         assert list(back.tables) == list(chosen.tables)
         for name, table in chosen.tables.items():
             pd.testing.assert_frame_equal(back.tables[name], table)
@@ -188,7 +188,7 @@ def test_the_same_tables_give_the_same_bytes(package: Package) -> None:
 
 
 def test_the_readme_says_what_was_chosen_and_cites_every_document(package: Package) -> None:
-    chosen = Package(package.tables, ("What is measured: <b>",), "http://127.0.0.1:8050/?metric=x", 3)
+    chosen = Package(package.tables, Chosen(("What is measured: <b>",), "http://127.0.0.1:8050/?metric=x", 3))
     with zipfile.ZipFile(io.BytesIO(to_package(chosen))) as archive:
         readme, bibtex = archive.read("README.md").decode(), archive.read("citations.bib").decode()
     assert "- What is measured: \\<b\\>\n" in readme
@@ -203,7 +203,7 @@ def test_the_readme_says_what_was_chosen_and_cites_every_document(package: Packa
 
 def test_as_of_leaves_out_what_came_later(tmp_path: Path) -> None:
     known = load_package(make_store(tmp_path / "store"), "2023-12-31")
-    assert known.filters == ("Published on or before 2023-12-31",)
+    assert known.chosen.filters == ("Published on or before 2023-12-31",)
     assert {name: len(table) for name, table in known.tables.items()} == {
         "claims": 3,
         "observations": 3,

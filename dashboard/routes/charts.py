@@ -1,0 +1,83 @@
+"""A chart of a view → its drawing and tooltips for the browser, and a page of its own that opens without a server."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response
+
+from dashboard.components.charts import figure_of
+from dashboard.components.tooltip import details
+from dashboard.data import Chart
+from dashboard.figures.picture import with_caption
+from dashboard.figures.timeline import caption
+from dashboard.routes.asking import Asked, Extra, Route
+from dashboard.routes.files import attached
+from dashboard.standalone import standalone
+from dashboard.theme import SchemeName
+from dashboard.words import chosen_in_words
+from etl.errors import TradeFiguresError
+
+__all__ = ["CHARTS", "NoChartError"]
+
+_CHART = Extra("chart", "the number of a chart of the view, from 0", "0", most=99_999)
+_SCHEME = Extra("scheme", "the colours", "light", ("light", "dark"))
+_CAPTION = Extra("caption", "1 puts the caption into the drawing, for a picture of it", "0", ("0", "1"))
+
+
+class NoChartError(TradeFiguresError, LookupError):
+    """A chart that the view does not have."""
+
+
+def _drawing(asked: Asked) -> Response:
+    chart, scheme = _chart(asked), _scheme(asked)
+    figure = figure_of(chart, scheme)
+    if asked.extras["caption"] == "1":
+        figure = with_caption(figure, _caption(asked, chart), scheme)
+    told = json.dumps(details(chart.shown, chart.observations))
+    return Response(f'{{"figure":{figure.to_json()},"details":{told}}}', content_type="application/json")
+
+
+def _page(asked: Asked) -> Response:
+    chart, scheme = _chart(asked), _scheme(asked)
+    page = standalone(
+        figure_of(chart, scheme), chart, asked.view, title=chart.title, caption=_caption(asked, chart), scheme=scheme
+    )
+    return attached([page.encode()], "text/html; charset=utf-8", asked.file_name(f"chart {chart.title}", "html"))
+
+
+def _chart(asked: Asked) -> Chart:
+    charts, number = asked.view.charts, asked.number("chart")
+    if number >= len(charts):
+        message = "This view has no such chart; the store may have changed: reload the page."
+        raise NoChartError(message)
+    return charts[number]
+
+
+def _caption(asked: Asked, chart: Chart) -> str:
+    """The sources of the chart, and what was chosen."""
+    chosen = "; ".join(chosen_in_words(asked.selection))
+    stated = caption(chart.sources)
+    return ". ".join(part for part in (stated, chosen, "Read by trade-figures, each figure with its quote") if part)
+
+
+def _scheme(asked: Asked) -> SchemeName:
+    return "dark" if asked.extras["scheme"] == "dark" else "light"
+
+
+CHARTS: tuple[Route, ...] = (
+    Route(
+        "/figure.json",
+        "The drawing of a chart of a view for plotly.js, and what its tooltips say.",
+        "application/json",
+        _drawing,
+        (_CHART, _SCHEME, _CAPTION),
+    ),
+    Route(
+        "/chart.html",
+        "A chart of a view with its citations in one file, which opens without a network (5 MB).",
+        "text/html",
+        _page,
+        (_CHART, _SCHEME),
+    ),
+)

@@ -1,0 +1,89 @@
+"""A selection → Python that reads the same view with pandas: from the dashboard while it runs, or from the store."""
+
+from __future__ import annotations
+
+import json
+
+from dashboard.data import NONE, Selection, write_query
+
+__all__ = ["snippet"]
+
+
+def snippet(selection: Selection, root: str) -> str:
+    """A script that runs as it is: `claims` and `observations` of the view, twice over.
+
+    The address carries all of the view. The second half repeats its filters; what it cannot, it says.
+    """
+    query = write_query(selection)
+    base, asked = root.rstrip("/"), f"?{query}" if query else ""
+    return f'''"""A view of trade-figures, with pandas."""
+
+import pandas as pd
+
+# From the dashboard, while it runs: the address carries all of the view.
+days = ["period_start", "period_end"]
+claims = pd.read_csv({_literal(f"{base}/claims.csv{asked}")}, parse_dates=days)
+observations = pd.read_csv({_literal(f"{base}/observations.csv{asked}")}, parse_dates=days)
+
+# From the store, without the dashboard.
+import etl
+from etl.series import count_as, observe
+
+store = "store"  # where yours is
+claims = etl.load_claims(store{_as_of(selection)})
+{_filters(selection)}sources = count_as(etl.load_documents(store))
+observations = observe(claims, sources, rule={_literal(selection.rule)})
+{_rest(selection)}'''
+
+
+def _literal(text: str) -> str:
+    """The text as Python writes it, with double quotes."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _literal_list(texts: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(_literal, texts))}]"
+
+
+def _as_of(selection: Selection) -> str:
+    return f', as_of="{selection.as_of}"' if selection.as_of else ""
+
+
+def _filters(selection: Selection) -> str:
+    """A line of pandas for each filter of claims."""
+    lines = [_one_of(name, selection.chosen(name)) for name in ("metric", "product", "status", "publisher")]
+    lines.insert(1, _all_of("parties", selection.parties))
+    lines += [_years(selection)]
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    if not values:
+        return ""
+    return f'claims = claims[claims["{column}"].fillna("{NONE}").isin({_literal_list(values)})]'
+
+
+def _all_of(column: str, values: tuple[str, ...]) -> str:
+    if not values:
+        return ""
+    parts = f'claims["{column}"].fillna("{NONE}").str.split(";")'
+    return f"claims = claims[{parts}.map(set({_literal_list(values)}).issubset)]"
+
+
+def _years(selection: Selection) -> str:
+    if selection.first is None and selection.last is None:
+        return ""
+    lines = ['starts = claims["period_start"].fillna(claims["period_end"])']
+    lines += ['ends = claims["period_end"].fillna(claims["period_start"])']
+    wanted = [] if selection.first is None else [f"(ends.dt.year >= {selection.first})"]
+    wanted += [] if selection.last is None else [f"(starts.dt.year <= {selection.last})"]
+    return "\n".join([*lines, f"claims = claims[{' & '.join(wanted)}]"])
+
+
+def _rest(selection: Selection) -> str:
+    """What only the address carries."""
+    done = {"metric", "parties", "product", "status", "publisher", "first", "last", "as_of", "rule"}
+    plain = Selection()
+    left = [name for name in Selection.__dataclass_fields__ if name not in done]
+    changed = [name for name in left if getattr(selection, name) != getattr(plain, name)]
+    return f"# Only in the address: {', '.join(changed)}; docs/series.md says how to make it.\n" if changed else ""
