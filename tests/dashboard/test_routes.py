@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import frictionless
 import jsonschema
 import pandas as pd
 import pytest
@@ -80,8 +81,12 @@ def test_the_tag_changes_with_the_query_and_the_options(client: FlaskClient) -> 
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_the_package_of_a_view_holds_its_tables_and_says_what_was_chosen(client: FlaskClient, query: str) -> None:
-    package = from_package(client.get(f"/package.zip?{query}").data)
+def test_the_package_of_a_view_holds_its_tables_and_says_what_was_chosen(
+    client: FlaskClient, query: str, tmp_path: Path
+) -> None:
+    (tmp_path / "view.zip").write_bytes(client.get(f"/package.zip?{query}").data)
+    assert frictionless.validate(tmp_path / "view.zip").flatten(["message"]) == []
+    package = from_package(tmp_path / "view.zip")
     for name in ("claims", "observations", "checks"):
         frame = from_csv(client.get(f"/{name}.csv?{query}").data, TABLES[name].columns)
         pd.testing.assert_frame_equal(package.tables[name], frame)
