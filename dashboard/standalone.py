@@ -144,4 +144,11 @@ th, td {{ text-align: left; vertical-align: top; padding: 8px; border-top: 1px s
 td {{ overflow-wrap: break-word; }}
 tbody:target {{ outline: 2px solid {colours.accent}; outline-offset: -2px; }}
 a {{ color: {colours.accent}; }}
+@media (max-width: 640px) {{
+  table, tbody, tr, th, td {{ display: block; min-width: 0; }}
+  thead {{ display: none; }}
+  th, td {{ border: 0; padding: 2px 0; }}
+  tbody {{ border-top: 1px solid {colours.grid}; padding: 8px; }}
+  tr + tr {{ margin-top: 16px; }}
+}}
 """

@@ -177,80 +177,12 @@
     else toggleSheet(button.dataset.open === "sheet");
   });
 
-  // ---- taking things out: a citation to paste, a picture of a chart -----------------------------------------------
-
-  const tell = (words) => (byId("live").textContent = words);
-
-  document.addEventListener("click", (event) => {
-    const entry = event.target.closest("[data-copy], [data-picture]");
-    if (entry) (entry.dataset.copy === undefined ? takePicture(entry) : copy(entry)).finally(() => closeMenu(entry));
-    document.querySelectorAll("details.menu[open]").forEach((menu) => {
-      if (!menu.contains(event.target)) menu.open = false;
-    });
-  });
-
-  async function copy(entry) {
-    try {
-      await navigator.clipboard.writeText(entry.dataset.copy);
-    } catch {
-      copySelected(entry.dataset.copy);
-    }
-    tell(`${entry.textContent} citation copied`);
-    const label = entry.closest("details").querySelector("summary");
-    const name = label.dataset.name || label.textContent;
-    label.dataset.name = name;
-    label.textContent = "Copied";
-    setTimeout(() => (label.textContent = name), 2000);
-  }
-
-  // Browsers give the clipboard to pages of this machine or of https only; elsewhere a selected text can be copied.
-  function copySelected(words) {
-    const area = document.createElement("textarea");
-    area.value = words;
-    area.setAttribute("readonly", "");
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-
-  async function takePicture(entry) {
-    try {
-      const answer = await fetch(`${entry.dataset.drawing}&scheme=${scheme()}`);
-      const { data, layout } = (await answer.json()).figure;
-      const size = { width: 960, height: layout.height, scale: 2 };
-      await window.Plotly.downloadImage({ data, layout }, { format: entry.dataset.picture, filename: "trade-figures", ...size });
-      tell("Picture made");
-    } catch {
-      tell("The picture could not be made; is the server still there?");
-    }
-  }
-
-  // A menu near the edge of the window moves inside it.
-  function keepInside({ target: menu }) {
-    if (!menu.open || !menu.matches("details.menu")) return;
-    const entries = menu.querySelector(".menu-entries");
-    entries.style.transform = "";
-    const { left, right } = entries.getBoundingClientRect();
-    const shift = Math.max(0, 8 - left) || Math.min(0, root.clientWidth - 8 - right);
-    entries.style.transform = `translateX(${shift}px)`;
-  }
-  document.addEventListener("toggle", keepInside, true);
-
-  function closeMenu(inside) {
-    const menu = inside.closest("details.menu");
-    if (!menu) return false;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-    return true;
-  }
-
   // ---- keys ----------------------------------------------------------------------------------------------------
 
   const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") return closeMenu(document.querySelector("details.menu[open]") || root) || escape();
+    if (event.key === "Escape") return escape();
     const row = event.target.closest && event.target.closest("#table .ag-row");
     if (row && event.key === "Enter" && !event.target.closest("a")) return enterRow(row, event.target);
     const frame = event.target.classList && event.target.classList.contains("chart-frame") ? event.target : null;

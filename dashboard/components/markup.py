@@ -17,9 +17,9 @@ def aria(**values: str) -> dict[str, Any]:
 
 
 def data(**values: str) -> dict[str, Any]:
-    """What the script of the page (assets/app.js) reads.
+    """What the scripts of the page (assets/) read.
 
-    >>> data(close="panel")
-    {'data-close': 'panel'}
+    >>> data(close="panel", copy_from="/snippet.py")
+    {'data-close': 'panel', 'data-copy-from': '/snippet.py'}
     """
-    return {f"data-{name}": value for name, value in values.items()}
+    return {f"data-{name.replace('_', '-')}": value for name, value in values.items()}

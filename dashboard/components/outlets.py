@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from dash import html
@@ -25,7 +26,6 @@ _FILES = (
     ("Every claim of the store, CSV", "/all.csv"),
 )
 _CODE = (
-    ("Python with pandas", "/snippet.py"),
     ("JSON of the claims", "/api/v1/claims"),
     ("JSON of the figures", "/api/v1/observations"),
     ("What the JSON means (OpenAPI)", "/openapi.json"),
@@ -37,15 +37,17 @@ _WHOLE = {"/all.csv", "/openapi.json"}
 def view_outlets(query: str) -> list[Component]:
     """What can be taken of a view: files to download, and addresses to program with."""
     files = [html.A(name, href=_with(path, query), download="") for name, path in _FILES]
+    python = html.Button("Copy Python with pandas", **data(copy_from=_with("/snippet.py", query)))
     code = [html.A(name, href=_with(path, query), target="_blank") for name, path in _CODE]
-    return [_menu("Download", files), _menu("Use this data", code)]
+    return [_menu("Download", files), _menu("Use this data", [python, *code])]
 
 
 def chart_outlets(query: str, number: int, title: str) -> Component:
     """What can be taken of a chart: pictures, which the browser makes, and a page with its citations."""
     drawing = _with(f"/figure.json?chart={number}&caption=1", query)
+    file = "-".join(["trade-figures", *re.findall(r"\w+", title.lower())])
     pictures = [
-        html.Button(f"Picture, {name}", **data(picture=form, drawing=drawing))
+        html.Button(f"Picture, {name}", **data(picture=form, drawing=drawing, name=file))
         for form, name in (("png", "PNG"), ("svg", "SVG"))
     ]
     page = html.A("Page with its sources, HTML, 5 MB", href=_with(f"/chart.html?chart={number}", query), download="")

@@ -54,7 +54,9 @@ def _citations(form: str) -> Route:
 
 
 def _snippet(asked: Asked) -> Response:
-    return Response(snippet(asked.selection, asked.root), content_type="text/x-python; charset=utf-8")
+    series = asked.snapshot.series
+    chosen = series.table["series_id"][series.marks(asked.selection.series)].to_list()
+    return Response(snippet(asked.selection, asked.root, chosen), content_type="text/x-python; charset=utf-8")
 
 
 def attached(parts: Iterable[bytes], content_type: str, name: str) -> Response:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from dashboard.data import NONE, Selection, write_query
+from dashboard.data import NONE, PARAMETERS, Selection, write_query
 
 __all__ = ["snippet"]
 
 
-def snippet(selection: Selection, root: str) -> str:
+def snippet(selection: Selection, root: str, series: Sequence[str] = ()) -> str:
     """A script that runs as it is: `claims` and `observations` of the view, twice over.
 
-    The address carries all of the view. The second half repeats its filters; what it cannot, it says.
+    The address carries all of the view. The second half repeats its filters; what it cannot, it says. `series` are the
+    identifiers of the series chosen, where a link names a chart of several.
     """
     query = write_query(selection)
-    base, asked = root.rstrip("/"), f"?{query}" if query else ""
+    base, asked, rule = root.rstrip("/"), f"?{query}" if query else "", _literal(selection.rule)
     return f'''"""A view of trade-figures, with pandas."""
 
 import pandas as pd
@@ -30,10 +32,31 @@ import etl
 from etl.series import count_as, observe
 
 store = "store"  # where yours is
+sources = count_as(etl.load_documents(store))
 claims = etl.load_claims(store{_as_of(selection)})
-{_filters(selection)}sources = count_as(etl.load_documents(store))
-observations = observe(claims, sources, rule={_literal(selection.rule)})
+{_of_known(selection, series)}{_filters(selection)}observations = observe(claims, sources, rule={rule})
 {_rest(selection)}'''
+
+
+def _of_known(selection: Selection, series: Sequence[str]) -> str:
+    """What looks at figures as all claims make them, before any other filter."""
+    tests = [
+        f'known["{column}"].isin({_literal_list(values)})'
+        for column, values in (
+            ("frequency", selection.frequency),
+            ("agreement", selection.agreement),
+            ("series_id", series),
+        )
+        if values
+    ]
+    if selection.sources > 1:
+        tests.append(f'(known["sources"] >= {selection.sources})')
+    if not tests:
+        return ""
+    return f"""known = observe(claims, sources)
+known = known[{" & ".join(tests)}]
+claims = claims[claims["claim_id"].isin(known["claim_ids"].str.split(";").explode())]
+"""
 
 
 def _literal(text: str) -> str:
@@ -41,7 +64,7 @@ def _literal(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _literal_list(texts: tuple[str, ...]) -> str:
+def _literal_list(texts: Sequence[str]) -> str:
     return f"[{', '.join(map(_literal, texts))}]"
 
 
@@ -51,7 +74,7 @@ def _as_of(selection: Selection) -> str:
 
 def _filters(selection: Selection) -> str:
     """A line of pandas for each filter of claims."""
-    lines = [_one_of(name, selection.chosen(name)) for name in ("metric", "product", "status", "publisher")]
+    lines = [_one_of(name, selection.chosen(name)) for name in ("metric", "reporter", "product", "status", "publisher")]
     lines.insert(1, _all_of("parties", selection.parties))
     lines += [_years(selection)]
     return "".join(f"{line}\n" for line in lines if line)
@@ -82,8 +105,8 @@ def _years(selection: Selection) -> str:
 
 def _rest(selection: Selection) -> str:
     """What only the address carries."""
-    done = {"metric", "parties", "product", "status", "publisher", "first", "last", "as_of", "rule"}
-    plain = Selection()
-    left = [name for name in Selection.__dataclass_fields__ if name not in done]
-    changed = [name for name in left if getattr(selection, name) != getattr(plain, name)]
+    done = {"metric", "parties", "reporter", "product", "status", "publisher", "first", "last", "as_of", "rule"}
+    done |= {"frequency", "agreement", "series", "sources"}
+    left = [each for each in PARAMETERS if each.field not in done]
+    changed = [each.name for each in left if getattr(selection, each.field) != each.default]
     return f"# Only in the address: {', '.join(changed)}; docs/series.md says how to make it.\n" if changed else ""

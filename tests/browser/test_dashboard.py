@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from etl.export import from_csv
 from etl.frame import claim_id
 from tests.browser.conftest import PATIENCE, Open
 from tests.sample_store import HOSTILE, LEDGER
@@ -163,75 +161,6 @@ def test_a_filter_changes_charts_table_and_address_and_outlives_a_reload_and_bac
     choose(page, "What is measured", "Exports")
     drawn(page, charts=2)
     expect(page).to_have_url(re.compile(r":\d+/$"))
-
-
-@pytest.mark.parametrize(("link", "query", "charts"), [("Claims, CSV", "metric=exports", 1), ("Every claim", "", 2)])
-def test_a_downloaded_csv_equals_the_table(open_page: Open, tmp_path: Path, link: str, query: str, charts: int) -> None:
-    page = drawn(open_page(f"/?{query}"), charts=charts)
-    page.get_by_text("Download", exact=True).click()
-    with page.expect_download() as waiting:
-        page.get_by_role("link", name=link).click()
-    waiting.value.save_as(tmp_path / "claims.csv")
-    frame = from_csv((tmp_path / "claims.csv").read_bytes())
-    table = page.evaluate(
-        "() => { const rows = []; dash_ag_grid.getApi('table').forEachNode(node => rows.push(node.data)); return rows }"
-    )
-    assert [(row["claim"], row["written"], row["value"], row["quote"]) for row in table] == list(
-        frame[["claim_id", "span_text", "value", "quote"]].itertuples(index=False, name=None)
-    )
-
-
-def test_a_citation_is_copied_in_the_form_one_chooses_with_the_keys(open_page: Open) -> None:
-    page = drawn(open_page("/?metric=exports", permissions=["clipboard-read", "clipboard-write"]), charts=1)
-    page.locator(".chart-frame").first.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    menu = page.locator("#panel").get_by_text("Copy citation").first
-    menu.focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.locator("#live")).to_have_text("BibTeX citation copied")
-    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{northernwire2024-")
-    menu.press("Enter")
-    expect(page.get_by_role("button", name="CSL-JSON").last).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator("#panel .menu[open]")).to_have_count(0)
-    expect(page.locator("#panel h2")).to_be_visible()
-
-
-@pytest.mark.parametrize(("name", "begins"), [("Picture, PNG", b"\x89PNG"), ("Picture, SVG", b"<svg")])
-def test_a_picture_of_a_chart_has_its_caption(open_page: Open, tmp_path: Path, name: str, begins: bytes) -> None:
-    page = drawn(open_page("/?metric=exports"), charts=1)
-    page.get_by_text("Take this chart").click()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=name).click()
-    waiting.value.save_as(tmp_path / "picture")
-    made = (tmp_path / "picture").read_bytes()
-    assert made.startswith(begins)
-    if begins == b"<svg":
-        assert b"latest: Northern Wire, 12 Feb 2024" in made
-
-
-def test_a_standalone_chart_opens_from_a_file_and_a_dot_leads_to_its_sources(
-    open_page: Open, browser: Browser, tmp_path: Path
-) -> None:
-    page = drawn(open_page("/?metric=exports"), charts=1)
-    page.get_by_text("Take this chart").click()
-    with page.expect_download() as waiting:
-        page.get_by_role("link", name="Page with its sources").click()
-    waiting.value.save_as(tmp_path / "chart.html")
-    context = browser.new_context(offline=True)
-    alone, faults = context.new_page(), []
-    alone.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    alone.on("pageerror", lambda error: faults.append(str(error)))
-    alone.goto((tmp_path / "chart.html").as_uri())
-    expect(alone.locator("h1")).to_have_text("Russia: exports to Pakistan of wheat")
-    alone.locator("#chart .points path").first.click(force=True)
-    expect(alone.locator("tbody:target")).to_contain_text("1.2 million tonnes")
-    assert faults == []
-    context.close()
 
 
 def test_the_colour_scheme_follows_the_system_and_the_switch(open_page: Open) -> None:

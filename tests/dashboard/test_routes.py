@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
@@ -229,6 +230,10 @@ CHOSEN: list[dict[str, Any]] = [
     {"parties": ("PAK", "RUS"), "product": ("none",), "first": 2018, "last": 2021},
     {"status": ("potential",)},
     {"publisher": ("The Ledger", "none"), "last": 2022},
+    {"reporter": ("RUS", "none"), "frequency": ("annual",)},
+    {"agreement": ("agree", "conflict"), "status": ("actual",)},
+    {"sources": 2, "as_of": dt.date(2024, 9, 30)},
+    {"series": ("exports.of-wheat.rus-to-pak.mass", "trade-turnover.pak-rus.currency-usd.fiscal-year-jul-jun")},
 ]
 
 
@@ -238,7 +243,6 @@ def test_the_snippet_of_a_view_makes_its_tables_from_address_and_store(
 ) -> None:
     """Each half of the script is run; pandas gets what the address answers."""
     script = client.get(f"/snippet.py?{write_query(Selection(**chosen))}").text
-    assert script == snippet(Selection(**chosen), "http://localhost/")
     read = pd.read_csv
 
     def fetch(address: str, **options: Any) -> pd.DataFrame:  # noqa: ANN401
@@ -262,7 +266,7 @@ def test_the_snippet_of_a_view_makes_its_tables_from_address_and_store(
 
 
 def test_a_snippet_says_what_only_the_address_carries() -> None:
-    script = snippet(Selection(as_of=pd.Timestamp("2024-01-31").date(), rule="most precise", scale="log"), "http://h/")
+    script = snippet(Selection(as_of=dt.date(2024, 1, 31), rule="most precise", scale="log"), "http://h/")
     assert 'etl.load_claims(store, as_of="2024-01-31")' in script
     assert 'rule="most precise"' in script
     assert "# Only in the address: scale;" in script
