@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         load_documents,
         load_mentions,
         load_reference,
+        load_reviewed,
         load_revisions,
         load_series,
     )
@@ -36,6 +37,7 @@ __all__ = [
     "load_documents",
     "load_mentions",
     "load_reference",
+    "load_reviewed",
     "load_revisions",
     "load_series",
     "read_documents",
@@ -55,6 +57,7 @@ _MODULES = {
     "load_mentions": "etl.store",
     "load_revisions": "etl.store",
     "load_reference": "etl.store",
+    "load_reviewed": "etl.store",
     "load_series": "etl.store",
     "read_documents": "etl.sources",
     "read_reference": "etl.reference",

@@ -541,6 +541,82 @@ def evaluate(  # noqa: PLR0913  an option each
         raise typer.Exit(FAILED)
 
 
+decisions = typer.Typer(
+    help="What people decided about claims: look, take it elsewhere, bring it together, keep it safe."
+)
+app.add_typer(decisions, name="decisions", no_args_is_help=True)
+
+
+@decisions.command("list")
+def list_decisions(*, store: StoreOption = "store", as_json: JsonOption = False) -> None:
+    """Show what was decided, what contradicts, and what fits no more since the texts were read again."""
+    from etl.decisions import DecisionLog, log_of, to_lines  # noqa: PLC0415
+    from etl.terminal import decisions_view  # noqa: PLC0415
+
+    made = DecisionLog(log_of(store)).read()
+    if as_json:
+        typer.echo(to_lines(made), nl=False)
+    else:
+        _out().print(decisions_view(etl.load_reviewed(store), len(made)))
+
+
+@decisions.command("export")
+def export_decisions(
+    *,
+    store: StoreOption = "store",
+    csv: CsvOption = None,
+    jsonl: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write JSON lines; - is the output.")] = None,
+    excel: ExcelOption = False,
+) -> None:
+    """Write every decision into a file, from which another log takes them."""
+    from etl.decisions import DecisionLog, log_of, to_lines, to_table  # noqa: PLC0415
+    from etl.export import to_csv, write  # noqa: PLC0415
+
+    if (csv is None) == (jsonl is None):
+        message = "name one file to write"
+        raise typer.BadParameter(message, param_hint="--csv or --jsonl")
+    made = DecisionLog(log_of(store)).read()
+    data = to_csv(to_table(made), excel=excel) if csv else to_lines(made).encode()
+    target = csv or jsonl or "-"
+    if target == "-":
+        sys.stdout.buffer.write(data)
+    else:
+        write(data, target)
+        typer.echo(f"{len(made)} decisions written to {target}")
+
+
+@decisions.command("import")
+def import_decisions(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV or JSON lines of decisions export.")],
+    *,
+    store: StoreOption = "store",
+) -> None:
+    """Add the decisions of others; the same one counts once, and those that contradict are shown."""
+    from etl.decisions import DecisionLog, log_of  # noqa: PLC0415
+    from etl.export import read_decisions  # noqa: PLC0415
+    from etl.store import Store, load_reviewed  # noqa: PLC0415
+    from etl.terminal import decisions_view  # noqa: PLC0415
+
+    opened, log = Store.open(store), DecisionLog(log_of(store))
+    read = [each for path in files for each in read_decisions(path)]
+    new = log.append(read)
+    typer.echo(f"{new} new decisions, {len(read) - new} were known")
+    _out().print(decisions_view(load_reviewed(opened), len(log)))
+
+
+@decisions.command("backup")
+def back_up_decisions(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that does not exist yet.")],
+    *,
+    store: StoreOption = "store",
+) -> None:
+    """Copy the log into one file, also while people are deciding."""
+    from etl.decisions import DecisionLog, log_of  # noqa: PLC0415
+
+    kept = DecisionLog(log_of(store)).back_up(file)
+    typer.echo(f"{kept} decisions kept in {file}; to go back to them, put it in the place of {log_of(store)}")
+
+
 def _in_money(
     observations: pd.DataFrame,
     prices_of: int | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "DatasetError",
     "DayError",
+    "DecisionError",
     "DimensionError",
     "DocumentError",
     "EngineError",
@@ -41,6 +42,10 @@ class DatasetError(TradeFiguresError, ValueError):
 
 class DayError(TradeFiguresError, ValueError):
     """A day that is none, where one was asked for."""
+
+
+class DecisionError(TradeFiguresError, ValueError):
+    """A decision that can be none, or a log of decisions that cannot be read or written."""
 
 
 class DimensionError(TradeFiguresError, ValueError):

@@ -18,6 +18,7 @@ from etl.titles import Subject, subject_title
 if TYPE_CHECKING:
     import pandas as pd
 
+    from etl.decisions import Decision, Reviewed, Ruling
     from etl.evaluation import Evaluation, Marks
     from etl.model import Claim, Document, Mention
     from etl.report import Progress, RunReport
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "datasets_view",
+    "decisions_view",
     "document_view",
     "evaluation_view",
     "history_view",
@@ -162,6 +164,36 @@ def history_view(versions: pd.DataFrame) -> RenderableType:
         shown = ["" if count == "0" else count for count in counts]
         table.add_row(version, f"{row['when']:%Y-%m-%d %H:%M:%S}", printable(str(row["what"])), *shown)
     return table
+
+
+def decisions_view(reviewed: Reviewed, made: int) -> RenderableType:
+    """How many claims have which review, then what contradicts and what fits no more, each with who said what."""
+    counts = reviewed.claims["review"].value_counts()
+    table = _table(["review", "claims"])
+    for name, number in [*counts.items(), ("rejected", len(reviewed.rejected))]:
+        table.add_row(str(name), f"{number:,}")
+    parts: list[RenderableType] = [Text(f"{_counted(made, 'decision')} made"), table]
+    if reviewed.conflicts:
+        parts += ["", Text("Made apart, and they cannot all hold; nothing was applied:", style="bold")]
+        parts += [_ruling_line(ruling) for ruling in reviewed.conflicts]
+    if reviewed.stale:
+        parts += ["", Text("Fit no more; nothing was applied:", style="bold")]
+        parts += [Group(_ruling_line(each.ruling), Text(f"  {each.why}", style="dim")) for each in reviewed.stale]
+    return Group(*parts)
+
+
+def _ruling_line(ruling: Ruling) -> Text:
+    """Each decision about a claim: who made of it what, and why."""
+    said = [
+        " ".join(filter(None, [each.who, f"{each.act}s", _decided(each), each.reason and f"({each.reason})"]))
+        for each in ruling.decisions
+    ]
+    return Text(printable(f"{ruling.claim_id}: {'; '.join(said)}"))
+
+
+def _decided(decision: Decision) -> str:
+    fields = decision.decided.items() if decision.action == "correct" else ()
+    return ", ".join(f"{name.replace('_', ' ')} {cell}" for name, cell in fields)
 
 
 def document_view(

@@ -47,12 +47,15 @@ MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(work|root|home|Users)/\w")
 
 
 def _commands() -> Iterator[tuple[str, TyperGroup | TyperCommand]]:
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)
-    yield "trade-figures", group
-    for name, command in group.commands.items():
-        assert isinstance(command, TyperCommand)
-        yield f"trade-figures {name}", command
+    return _under("trade-figures", typer.main.get_command(app))
+
+
+def _under(name: str, command: object) -> Iterator[tuple[str, TyperGroup | TyperCommand]]:
+    assert isinstance(command, TyperGroup | TyperCommand)
+    yield name, command
+    if isinstance(command, TyperGroup):
+        for part, inner in command.commands.items():
+            yield from _under(f"{name} {part}", inner)
 
 
 def _options() -> set[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from etl.citation import verify
 from etl.copies import link
+from etl.decisions import Decision, DecisionLog, Reviewed, log_of, review
 from etl.errors import DayError, RuleError
 from etl.frame import COLUMNS, typed
 from etl.model import read_day
@@ -32,6 +33,7 @@ __all__ = [
     "load_documents",
     "load_mentions",
     "load_reference",
+    "load_reviewed",
     "load_revisions",
     "load_series",
     "load_text",
@@ -68,14 +70,41 @@ def load_claims(
 ) -> pd.DataFrame:
     """The tidy frame of all claims, columns and dtypes of `COLUMNS`, by day of publication, document and place.
 
+    What people decided about them is applied: `load_reviewed` tells who decided what, and what was taken out.
+
     `as_of` keeps what was published on or before that day; a document without a date is then left out. `version`
     is a number of `Store.history`, or a moment: the store as it was then. Raises `DayError` for a day that is none,
     `StoreError` where there is no store or no such version, or where it is damaged.
     """
     opened = _opened(store, version)
+    if decisions := _decisions(opened):
+        claims = _review(opened, decisions).claims[[column.name for column in COLUMNS]]
+        return (
+            claims if as_of is None else claims[claims["published"] <= pd.Timestamp(_day(as_of))].reset_index(drop=True)
+        )
     if as_of is None:
         return opened.frame("claim", COLUMNS)
     return opened.frame("claim", COLUMNS, "published <= ?", (_day(as_of),))
+
+
+def load_reviewed(store: StoreLike = "store", *, version: Version | None = None) -> Reviewed:
+    """The claims as `load_claims` gives them with what people decided of each, and those they took out.
+
+    The decisions are those of the log beside the store, `etl.decisions.log_of`; where there is none, every claim is
+    unreviewed.
+    """
+    opened = _opened(store, version)
+    return _review(opened, _decisions(opened))
+
+
+def _decisions(store: Store) -> list[Decision]:
+    return DecisionLog(log_of(store.path)).read()
+
+
+def _review(store: Store, decisions: Sequence[Decision]) -> Reviewed:
+    reviewed = review(store.frame("claim", COLUMNS), decisions, store.frame("document", STORED_COLUMNS))
+    ordered = reviewed.claims.sort_values(["published", "document_id", "span_start"], ignore_index=True)
+    return replace(reviewed, claims=ordered)
 
 
 def load_documents(store: StoreLike = "store", *, version: Version | None = None) -> pd.DataFrame:
