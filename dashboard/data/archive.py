@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from dashboard.data.kept import Kept
-from dashboard.data.snapshot import Snapshot, read_snapshot
+from dashboard.data.snapshot import Snapshot, read_snapshot, state_of
 from dashboard.data.state import Selection
 from dashboard.data.view import Shown, View
 from etl.errors import TradeFiguresError
@@ -46,8 +46,8 @@ class Archive:
 
     Reading is safe from several threads. A version is read beside the requests: those that come meanwhile are
     answered with the version before; where there is none they wait for `patience` seconds, of a small store for a
-    minute, and are then told that the store is still being read. Whether there is a new version is looked up when the
-    last look is `fresh` seconds old.
+    minute, and are then told that the store is still being read. Whether there is a new version, or a new
+    decision, is looked up when the last look is `fresh` seconds old.
     """
 
     def __init__(self, path: str, *, patience: float | None = None, fresh: float = 1.0) -> None:
@@ -57,7 +57,7 @@ class Archive:
         self._looked = float("-inf")
         self._snapshot: Snapshot | None = None
         self._reading: _Reading | None = None
-        self._views = Kept[tuple[int, Selection], Shown](_KEPT_VIEWS)
+        self._views = Kept[tuple[tuple[int, int], Selection], Shown](_KEPT_VIEWS)
 
     def start(self) -> None:
         """Begin to read the store, if it is there, before anybody asks."""
@@ -84,7 +84,7 @@ class Archive:
     def view(self, selection: Selection) -> View:
         """What `selection` shows of the newest version."""
         snapshot = self.snapshot()
-        key = (snapshot.store.version, selection.filters)
+        key = (snapshot.state, selection.filters)
         return View(selection, self._views.get(key, lambda: Shown.of(snapshot, selection.filters)))
 
     def _wait_for(self, store: Store) -> float:
@@ -101,7 +101,7 @@ class Archive:
                 return None
             store = Store.open(self.path)
             self._looked = time.monotonic()
-            if self._snapshot is not None and self._snapshot.store.version == store.version:
+            if self._snapshot is not None and self._snapshot.state == state_of(store):
                 return None
             self._reading = _Reading(store, time.monotonic(), threading.Event())
             threading.Thread(target=self._read, args=[self._reading], name="reading the store", daemon=True).start()

@@ -20,13 +20,14 @@ import pandas as pd
 from dashboard.data.history import History
 from dashboard.data.rows import Bools, Groups, Ids, Names, Numbers, Row, compacted, records
 from dashboard.data.state import NONE
+from etl.decisions import DecisionLog, log_of
 from etl.frame import COLUMNS, typed
 from etl.model import AGREEMENTS
 from etl.series import FREQUENCIES, OBSERVATION_COLUMNS, RULES, STATUS_CLASSES, count_as, reconcile, to_statements
 from etl.store import Store, load_checks, load_claims, load_documents, load_mentions, load_text, prove
 from etl.titles import Subject, series_slug
 
-__all__ = ["Series", "Snapshot", "read_snapshot"]
+__all__ = ["Series", "Snapshot", "read_snapshot", "state_of"]
 
 Days = npt.NDArray[np.datetime64]
 
@@ -87,14 +88,16 @@ class Series:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One version of a store.
+    """One version of a store, and what was decided about its claims by then.
 
-    `own` has what claims have of their own, `statements` what `reconcile` asks for, `base` the observations of all
-    claims as they stand; `series_of`, `document_of` and `observation_of` are the numbers of each claim in the tables of
-    series and documents, and in `base`. `reading` is the order in which claims are listed: what, whose, when.
+    `state` changes with either: the version, and the number of decisions in the log, which only grows. `own` has what
+    claims have of their own, `statements` what `reconcile` asks for, `base` the observations of all claims as they
+    stand; `series_of`, `document_of` and `observation_of` are the numbers of each claim in the tables of series and
+    documents, and in `base`. `reading` is the order in which claims are listed: what, whose, when.
     """
 
     store: Store
+    state: tuple[int, int]
     documents: pd.DataFrame
     own: pd.DataFrame
     statements: pd.DataFrame
@@ -337,8 +340,14 @@ class Snapshot:
         return at.astype(np.int32), self.chart_of[~pd.Series(at).duplicated().to_numpy()]
 
 
+def state_of(store: Store) -> tuple[int, int]:
+    """The version of a store, and how many decisions there are about its claims."""
+    return store.version, len(DecisionLog(log_of(store.path)))
+
+
 def read_snapshot(store: Store) -> Snapshot:
     """The store at its version; a million claims take seconds, and then the memory of a short video."""
+    state = state_of(store)
     documents, claims = load_documents(store), load_claims(store)
     stated = to_statements(claims, count_as(documents))
     base = compacted(reconcile(stated), _OBSERVED_TEXTS)
@@ -349,6 +358,7 @@ def read_snapshot(store: Store) -> Snapshot:
     observation_of = observed[stated["observation_id"].cat.codes].astype(np.int32)
     return Snapshot(
         store=store,
+        state=state,
         documents=documents,
         own=own,
         statements=stated[_STATED],

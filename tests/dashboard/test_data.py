@@ -28,10 +28,12 @@ from dashboard.data import (
 )
 from dashboard.data import snapshot as snapshots
 from dashboard.data.kept import Kept
+from etl.decisions import DecisionLog, log_of
 from etl.errors import StoreError
 from etl.model import Document
 from etl.series import CHOICES, dated, observe
 from etl.store import Store, to_rows
+from tests.decided import about, decide
 from tests.sample_store import make_store, record
 from tests.samples import year
 
@@ -245,6 +247,15 @@ def test_a_new_version_of_the_store_is_read_at_the_next_request(tmp_path: Path) 
     rows = to_rows([record(news, ("$2 billion", 2e9, year(2030), {}))], "0")
     Store.open(tmp_path / "store").commit(rows)
     assert archive.view(Selection()).claim_count == before.claim_count + 1
+
+
+def test_a_decision_is_seen_at_the_next_request(tmp_path: Path) -> None:
+    archive = Archive(str(make_store(tmp_path / "store")), fresh=0)
+    before = archive.view(Selection())
+    rejected = decide(about(before.claims, 0), "a", "reject", reason="a misprint")
+    DecisionLog(log_of(tmp_path / "store")).append([rejected])
+    left = archive.view(Selection()).claims["claim_id"]
+    assert sorted(left) == sorted(before.claims["claim_id"][1:])
 
 
 def test_while_a_store_is_read_nobody_waits_and_the_version_before_answers(

@@ -23,8 +23,10 @@ from dashboard.routes import ROUTES
 from dashboard.routes.api import FAULTS
 from dashboard.routes.openapi import describe
 from dashboard.routes.snippet import snippet
+from etl.decisions import DecisionLog, log_of
 from etl.export import TABLES, from_csv, from_package
-from tests.sample_store import HOSTILE
+from tests.decided import about, decide
+from tests.sample_store import HOSTILE, make_store
 
 DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 QUERIES = ["", "metric=exports", "parties=PAK&parties=RUS&from=2018", "from=1900&to=1901", "publisher=Northern+Wire"]
@@ -79,6 +81,15 @@ def test_the_tag_changes_with_the_query_and_the_options(client: FlaskClient) -> 
     assert len({client.get(f"/claims.csv{query}").headers["ETag"] for query in asked}) == len(asked)
     swapped = ["?metric=exports&from=2022", "?from=2022&metric=exports"]
     assert len({client.get(f"/claims.csv{query}").headers["ETag"] for query in swapped}) == 1
+
+
+def test_the_tag_changes_with_a_decision_about_a_claim(tmp_path: Path) -> None:
+    store = make_store(tmp_path / "store")
+    first = create_app(store).server.test_client().get("/claims.csv")
+    claims = Archive(str(store)).view(Selection()).claims
+    DecisionLog(log_of(store)).append([decide(about(claims, 0), "a", "reject", reason="a misprint")])
+    again = create_app(store).server.test_client().get("/claims.csv", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.text.count("\r\n")) == (200, first.text.count("\r\n") - 1)
 
 
 @pytest.mark.parametrize("query", QUERIES)
