@@ -17,6 +17,11 @@ __all__ = ["main"]
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; the default answers this machine only.")]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 
+AddingOption = Annotated[
+    bool,
+    typer.Option("--allow-adding", help="Let readers add documents, also where --host is not this machine alone."),
+]
+
 _LAST_PORT = 65535
 
 
@@ -26,13 +31,19 @@ def main() -> None:
 
 
 @app.command()
-def serve(store: StoreOption = "store", host: HostOption = "127.0.0.1", port: PortOption = 8050) -> None:
+def serve(
+    store: StoreOption = "store",
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8050,
+    *,
+    allow_adding: AddingOption = False,
+) -> None:
     """Serve the dashboard over a store."""
     from etl.store import Store  # noqa: PLC0415  (`--help` answers without loading the storage libraries)
 
     check_port(host, port)
     Store.open(store)
-    _listen(store, host, port)
+    _listen(store, host, port, adding=allow_adding)
 
 
 @app.command()
@@ -70,12 +81,12 @@ def _explain(error: OSError, host: str, port: int) -> str:
     return f"cannot listen on {host}: {error.strerror or error}; use --host 127.0.0.1"
 
 
-def _listen(store: str, host: str, port: int) -> None:
+def _listen(store: str, host: str, port: int, *, adding: bool = False) -> None:
     import waitress  # noqa: PLC0415
 
     from dashboard.app import create_app  # noqa: PLC0415
 
-    server = create_app(store, host=host).server
+    server = create_app(store, host=host, adding=adding).server
     for chatty in ("waitress", "pint"):  # "task queue depth is 1", "parsing mins yields multiple results"
         logging.getLogger(chatty).setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host

@@ -14,20 +14,24 @@ from dashboard import ids
 from dashboard.components import faces
 from dashboard.components.shell import INDEX, shell
 from dashboard.data import Archive
-from dashboard.pages import about, document, documents, explore
+from dashboard.intake import take_in
+from dashboard.jobs import Jobs
+from dashboard.pages import about, add, document, documents, explore
 from dashboard.routes import serve_routes
-from dashboard.safety import guard
+from dashboard.safety import LOOPBACK, guard
 
 __all__ = ["create_app"]
 
 
-def create_app(store: str | Path = "store", *, host: str = "127.0.0.1") -> Dash:
+def create_app(store: str | Path = "store", *, host: str = "127.0.0.1", adding: bool = False) -> Dash:
     """The dashboard over `store`, which is read in the background; it may also come later.
 
     `host` is the address it will be served at: requests that name another host are refused.
+    Documents may be added in the browser where that address is this machine's own, elsewhere with `adding` alone.
     """
     archive = Archive(str(store))
     archive.start()
+    jobs = Jobs(archive) if adding or host in LOOPBACK else None
     app = Dash(
         __name__,
         title="trade-figures",
@@ -44,17 +48,19 @@ def create_app(store: str | Path = "store", *, host: str = "127.0.0.1") -> Dash:
         on_error=_report,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    _register_pages(archive)
+    _register_pages(archive, jobs)
     app.layout = shell
     explore.connect(app, archive)
+    add.connect(app, jobs)
     again = ClientsideFunction("figures", "reload")
     app.clientside_callback(again, Input(ids.RELOAD, "n_intervals"), prevent_initial_call=True)
     serve_routes(app.server, archive)
+    take_in(app.server, jobs)
     guard(app, host)
     return app
 
 
-def _register_pages(archive: Archive) -> None:
+def _register_pages(archive: Archive, jobs: Jobs | None) -> None:
     # Dash keeps one list of pages for the whole process: the app made last must not meet the pages of another.
     dash.page_registry.clear()
     pages: list[tuple[str, str, dict[str, Any]]] = [
@@ -65,6 +71,7 @@ def _register_pages(archive: Archive) -> None:
             document.TITLE,
             {"path_template": "/document/<document_id>", "layout": partial(document.layout, archive)},
         ),
+        ("add", add.TITLE, {"path": "/add", "layout": partial(add.layout, jobs)}),
         ("about", about.TITLE, {"path": "/about", "layout": partial(about.layout, archive)}),
         ("not_found_404", "Not found · trade-figures", {"path": "/404", "layout": _not_found}),
     ]

@@ -23,6 +23,11 @@ TABLE = "table"
 TABLE_CAPTION = "table-caption"
 OUTLETS = "outlets"
 
+ADD_STAGE = "add-stage"
+ADD_JOB = "add-job"
+ADD_POLL = "add-poll"
+ADD_ANSWER = "add-answer"
+
 CHART = "chart"
 FACET = "facet"
 BOXES = "boxes"

@@ -163,7 +163,7 @@ def test_the_manual_names_the_usual_limits() -> None:
 
 
 def test_the_manual_lists_the_places_of_metadata_in_the_order_of_trust() -> None:
-    places = re.findall(r"(?m)^\d\. (.*)$", (ROOT / "docs" / "documents.md").read_text(encoding="utf-8"))
+    places = re.findall(r"(?m)^\d+\. (.*)$", (ROOT / "docs" / "documents.md").read_text(encoding="utf-8"))
     listed = "\n".join(places).lower().replace("`", "")
     found = [
         listed.find(name.lower().replace("warc header", "header of a warc").split(" properties")[0]) for name in TRUST

@@ -26,6 +26,7 @@ def empty_store() -> Component:
         [
             html.P("This store holds no claims. Give it a folder of articles (texts, web pages, PDFs, feeds, dumps):"),
             html.Pre(html.Code(_EXTRACT)),
+            html.P(["or ", html.A("give it one here", href="/add"), ","]),
             html.P("or look at the bundled example first:"),
             html.Pre(html.Code(_DEMO)),
             html.P("This page shows the figures as soon as they are there; reload it."),

@@ -18,9 +18,10 @@ from etl.sources.language import settle_language
 __all__ = ["DAYS", "FIELDS", "TRUST", "build_document", "language_code", "read_field", "read_table"]
 
 FIELDS = ("title", "publisher", "published", "url", "author", "retrieved", "language", "kind")
-# How the places begin where a field may be stated, the most trusted first: what a person wrote for this document
-# before what a machine keeps of its page, and that before what the text says of itself.
+# How the places begin where a field may be stated, the most trusted first: what a person says of a document, and what
+# she wrote for it, before what a machine keeps of its page, and that before what the text says of itself.
 TRUST = (
+    "by hand",
     "front matter",
     "column",
     "metadata.csv",

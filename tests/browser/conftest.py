@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,13 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the dashboard over the sample store is served, by the command a person would give."""
-    store = make_store(tmp_path_factory.mktemp("browser") / "store")
+    with served(make_store(tmp_path_factory.mktemp("browser") / "store")) as where:
+        yield where
+
+
+@contextmanager
+def served(store: Path) -> Iterator[str]:
+    """The address of the dashboard over a store, as long as it is needed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
