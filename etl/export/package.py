@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["OPERATIONS", "Chosen", "Package", "from_package", "load_package", "package_parts", "to_package"]
 
 OPERATIONS = (
+    "What people decided about claims is applied: corrected claims are as corrected, rejected ones are left out.",
     "Claims are chosen by the filters.",
     "A document whose text is a copy of another counts with it as one source.",
     "Claims of one series and one period become one observation; the column `rule` says why its figure stands.",
