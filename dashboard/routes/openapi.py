@@ -21,7 +21,11 @@ _TYPES: dict[str, dict[str, Any]] = {
 _WRONG = {
     "400": "A query that makes no sense; what is wrong with it.",
     "404": "A chart that the view does not have.",
-    "503": "The store cannot be read; why.",
+    "503": "The store cannot be read, or not yet: why, and in Retry-After when to ask again.",
+}
+_GUARDED = {
+    "403": "A name that the server was not started with, or a call of another site.",
+    "429": "Too many requests; Retry-After says when to ask again.",
 }
 
 
@@ -66,6 +70,7 @@ def _refusals(route: Route) -> dict[str, Any]:
     return {
         "304": {"description": "The answer is the one whose ETag was sent."},
         **{status: {"description": _WRONG[status], "content": {media_type: {"schema": schema}}} for status in statuses},
+        **{status: {"description": said} for status, said in _GUARDED.items()},
     }
 
 
