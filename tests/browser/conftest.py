@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from dashboard.intake import ADDRESS
 from tests.sample_store import make_store
 
 # A browser that calls home would hide a page that does.
@@ -93,10 +94,15 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
 
 
 def _watch(page: Page, address: str, faults: list[str]) -> None:
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: faults.append(message.text) if _is_fault(message, address) else None)
     page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
     at_home = (address, "data:", "blob:")
     page.on("request", lambda sent: None if sent.url.startswith(at_home) else faults.append(f"asked {sent.url}"))
+
+
+def _is_fault(message: ConsoleMessage, address: str) -> bool:
+    """Whether a page complains; that documents were refused, which the browser notes, it tells the reader itself."""
+    return message.type == "error" and message.location["url"] != address + ADDRESS
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[str]) -> None:
