@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 
 from dashboard.app import create_app
 from dashboard.data import PARAMETERS, Archive, Selection, View, write_query
+from dashboard.figures.timeline import draw
 from dashboard.routes import ROUTES
 from dashboard.routes.api import FAULTS
 from dashboard.routes.openapi import describe
@@ -105,6 +106,13 @@ def test_the_package_of_a_view_holds_its_tables_and_says_what_was_chosen(
     assert set(package.tables["documents"]["document_id"]) == set(package.tables["claims"]["document_id"])
     assert package.chosen.link == f"http://localhost/{'?' if query else ''}{query}"
     assert package.chosen.store_version == 1
+
+
+def test_the_charts_of_a_view_can_be_drawn_from_its_package(client: FlaskClient, view: View) -> None:
+    observations = from_package(client.get("/package.zip").data).tables["observations"]
+    for chart in view.charts:
+        mine = (observations["subject"] == chart.title) & (observations["dimension"] == chart.dimension)
+        assert draw(observations[mine & observations["period_start"].notna()]) == draw(chart.observations)
 
 
 def test_a_package_says_its_filters_in_words(client: FlaskClient) -> None:
