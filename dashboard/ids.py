@@ -29,6 +29,8 @@ ADD_POLL = "add-poll"
 ADD_ANSWER = "add-answer"
 
 CHART = "chart"
+NOTES = "notes"
+LOOK = "look"
 FACET = "facet"
 BOXES = "boxes"
 TOOLTIP = "tooltip"

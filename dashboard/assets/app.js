@@ -52,12 +52,24 @@
       // The server is gone; the chart says so below.
     }
     if (!frame.isConnected || frame.dataset.drawn !== address) return;
-    const { figure, details } = told;
-    frame.toggleAttribute("data-fault", !figure);
-    if (!figure) return;
+    const { title, figure, details, left_out: leftOut } = told;
+    frame.toggleAttribute("data-fault", !leftOut);
+    frame.toggleAttribute("data-none", Boolean(leftOut) && !figure);
+    if (!leftOut) return;
+    set({ ...graphId(frame), type: "notes" }, { children: notes(leftOut, figure ? "" : title) });
     frame.told = details;
+    if (!figure) return;
     frame.setAttribute("data-shown", "");
     set(graphId(frame), { figure });
+  }
+
+  // What cannot be drawn as asked: how much, and on a click each figure with its reason.
+  function notes([first, ...reasons], title) {
+    if (!first) return [];
+    const list = element("Ul", "", reasons.map((reason) => element("Li", "", reason)));
+    const box = element("Details", "", [element("Summary", "", first), list]);
+    box.props.open = Boolean(title);
+    return title ? [element("H3", "", title), box] : [box];
   }
 
   // ---- tooltip -------------------------------------------------------------------------------------------------
@@ -101,6 +113,7 @@
       element("Div", "tip-source", source),
       detail.document && element("Div", "tip-document", detail.document),
       detail.digest && element("Div", "tip-digest", detail.digest),
+      detail.made && element("Div", "tip-made", detail.made),
       element("Div", detail.conflict ? "tip-foot conflict" : "tip-foot", detail.agreement),
     ].filter(Boolean));
   }

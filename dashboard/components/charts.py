@@ -14,11 +14,12 @@ from dashboard import ids
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import chart_outlets
 from dashboard.data import CHARTS_A_PAGE, Chart, Row, View, records, write_query
-from dashboard.figures.timeline import caption, draw
+from dashboard.figures.timeline import Look, caption, draw
 from dashboard.theme import SchemeName
 from dashboard.words import count, figure, period_of, status_note
+from etl.series import TRANSFORMS
 
-__all__ = ["CONFIG", "card", "figure_of", "results", "rows"]
+__all__ = ["CONFIG", "card", "chart_caption", "figure_of", "left_out", "results", "rows"]
 
 _FIRST_ROWS, _MOST_ROWS = 8, 200
 
@@ -98,18 +99,35 @@ def card(number: int, chart: Chart, view: View) -> Component:
         **data(figure=f"/figure.json?{query}"),
         **aria(label=label, roledescription="chart"),
     )
-    quiet = html.P(caption(chart.sources), className="caption")
+    quiet = html.P(chart_caption(chart), className="caption")
+    notes = html.Div(id=ids.part(ids.NOTES, number), className="notes")
     foot = html.Div([quiet, chart_outlets(chosen, number, chart.title)], className="card-foot")
-    return html.Section([frame, foot], className="card hero" if number == 0 else "card")
+    return html.Section([frame, notes, foot], className="card hero" if number == 0 else "card")
 
 
-def figure_of(chart: Chart, scheme: SchemeName) -> go.Figure:
-    """The drawing of a chart. Dragging scrolls the page, it does not zoom."""
-    drawing = draw(chart.observations, scheme=scheme)
-    if drawing is None:
-        message = f"no figure of “{chart.title}” has a period"
-        raise ValueError(message)
-    return drawing.update_layout(dragmode=False)
+def figure_of(chart: Chart, scheme: SchemeName) -> go.Figure | None:
+    """The drawing of a chart, None where not one figure can be drawn as asked. Dragging scrolls, it does not zoom."""
+    selection = chart.selection
+    look = Look(
+        selection.clock, selection.scale, TRANSFORMS[selection.transform].title * (selection.transform != "level")
+    )
+    drawing = draw(chart.drawn.observations, scheme=scheme, look=look)
+    return drawing and drawing.update_layout(dragmode=False)
+
+
+def left_out(chart: Chart) -> list[str]:
+    """How many figures of a chart cannot be drawn as asked, then each reason with the periods it holds for."""
+    periods: dict[str, list[str]] = {}
+    for row in records(chart.drawn.refused):
+        periods.setdefault(row["refused"], []).append(period_of(row))
+    reasons = [f"{', '.join(dict.fromkeys(of))}: {why}" for why, of in periods.items()]
+    number = len(chart.drawn.refused)
+    return [f"{number:,} of {count(chart.figures, 'figure')} cannot be shown so", *reasons] if number else []
+
+
+def chart_caption(chart: Chart) -> str:
+    """The sources of a chart, and what was done to its figures."""
+    return ". ".join([caption(chart.sources), *chart.told])
 
 
 def rows(title: str, why: str, observations: pd.DataFrame, total: int) -> Component:

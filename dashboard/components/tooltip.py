@@ -19,13 +19,34 @@ Detail = dict[str, str]
 QUOTE_LENGTH = 200
 
 
-def details(shown: Shown, observations: pd.DataFrame) -> dict[str, list[Detail]]:
-    """Observation id → the tooltip of each of its marks: one, or in a conflict one a side, the lowest figure first."""
-    rows = {row["observation_id"]: row for row in records(observations)}
-    told: dict[str, list[Detail]] = {name: [] for name in rows}
-    for side, claim in zip(records(split_sides(observations)), records(shown.speakers(observations)), strict=True):
-        told[side["observation_id"]].append(_detail(rows[side["observation_id"]], side, claim))
+def details(shown: Shown, observations: pd.DataFrame, drawn: pd.DataFrame | None = None) -> dict[str, list[Detail]]:
+    """Observation id → the tooltip of each of its marks: one, or in a conflict one a side, the lowest figure first.
+
+    `drawn` are those that are drawn, with what was done to their figures; else all, as they stand. The words are those
+    of the documents.
+    """
+    drawn = observations if drawn is None else drawn
+    rows = {row["observation_id"]: row for row in records(drawn)}
+    stated = observations[observations["observation_id"].isin(list(rows))]
+    speakers, sides = _by_observation(shown.speakers(stated)), _by_observation(split_sides(drawn))
+    return {
+        name: [_detail(row, side, claim) for side, claim in _pairs(sides[name], speakers[name])]
+        for name, row in rows.items()
+    }
+
+
+def _by_observation(frame: pd.DataFrame) -> dict[str, list[Row]]:
+    told: dict[str, list[Row]] = {}
+    for row in records(frame):
+        told.setdefault(row["observation_id"], []).append(row)
     return told
+
+
+def _pairs(sides: list[Row], speakers: list[Row]) -> list[tuple[Row, Row]]:
+    """Each side with who states it; what is made of figures may have fewer sides, and then the last one speaks."""
+    if len(sides) == len(speakers):
+        return list(zip(sides, speakers, strict=True))
+    return [(side, speakers[-1]) for side in sides]
 
 
 def _detail(observation: Row, side: Row, claim: Row) -> Detail:
@@ -37,6 +58,7 @@ def _detail(observation: Row, side: Row, claim: Row) -> Detail:
         "source": source_name(claim),
         "document": known(claim["title"]) if known(claim["publisher"]) else "",
         "date": format_date(claim["published"]),
+        "made": known(observation.get("formula")) or known(observation.get("conversion")),
         "digest": "Digest of the original" if claim["document_kind"] == "digest" else "",
         "agreement": agreement(observation, claim["copies"]),
         "conflict": "yes" if observation["agreement"] == "conflict" else "",

@@ -193,13 +193,13 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("to", "year", "To", "figures that speak of this year or an earlier one", field="last"),
     Parameter("as_of", "day", "As known on", "what was published on or before this day"),
     _drawn("rule", "choice", "Which figure stands", "what decides where sources state several figures", CHOICES),
-    _drawn("clock", "choice", "Clock", "days a figure speaks of, or day it was published", ("period", "published")),
-    _drawn("layout", "choice", "Layout", "a chart for each subject, or all on one", ("multiples", "overlay")),
+    _drawn("clock", "choice", "Time axis", "days a figure speaks of, or day it was published", ("period", "published")),
+    _drawn("layout", "choice", "Charts", "a chart for each subject, or all on one", ("multiples", "overlay")),
     _drawn("transform", "choice", "Shown as", "what is made of the figures", tuple(TRANSFORMS)),
     _drawn("base", "period", "Base period", "the period that is 100 in an index, or where a sum begins"),
     _drawn("unit", "unit", "Unit", "the unit of all figures that can be converted to it"),
     _drawn("currency", "currency", "Currency", "the currency of all money, at dated rates"),
-    _drawn("scale", "choice", "Scale", "of the value axis", ("linear", "log")),
+    _drawn("scale", "choice", "Value axis", "linear or logarithmic", ("linear", "log")),
     _drawn("page", "number", "Page", "of the charts, from 1"),
 )
 """Every parameter of an address, in the order in which an address has them."""

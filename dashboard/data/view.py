@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dashboard.data.drawing import Drawn, drawn, told
 from dashboard.data.filters import Filters, Option
 from dashboard.data.kept import Kept
 from dashboard.data.rows import Bools, Numbers, Row, records
@@ -148,13 +149,23 @@ class Chart:
     claims: int
     numbers: tuple[int, ...]
     shown: Shown = field(repr=False)
-    rule: str = CHOICES[0]
+    selection: Selection = field(default=Selection(), repr=False)
 
     @cached_property
     def observations(self) -> pd.DataFrame:
         """The observations, the columns of `OBSERVATION_COLUMNS`, by series and period."""
-        parts = [self.shown.observations_of_chart(number, self.rule) for number in self.numbers]
+        parts = [self.shown.observations_of_chart(number, self.selection.rule) for number in self.numbers]
         return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """The observations as the selection wants them drawn, and those that cannot be."""
+        return drawn(self.observations, self.selection)
+
+    @property
+    def told(self) -> list[str]:
+        """What the selection does to the figures, in words."""
+        return told(self.selection, self.dimension)
 
     @cached_property
     def rows(self) -> Numbers:
@@ -310,7 +321,7 @@ class View:
         told = self.snapshot.series.charts.iloc[number]
         figures, claims = int(self.shown.figures[number]), int(self.shown.claims[number])
         names = (str(told["chart_id"]), str(told["title"]), str(told["dimension"]))
-        return Chart(*names, figures, claims, (number,), self.shown, self.selection.rule)
+        return Chart(*names, figures, claims, (number,), self.shown, self.selection)
 
     def _in_order(self, numbers: Numbers) -> pd.DataFrame:
         made = self.shown.observations(numbers, self.selection.rule)

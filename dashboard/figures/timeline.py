@@ -25,7 +25,7 @@ from etl.errors import DimensionError
 from etl.series import convert, dated
 from etl.titles import Subject, metric_title, parties_title, subject_title
 
-__all__ = ["HEIGHT", "caption", "draw"]
+__all__ = ["HEIGHT", "Look", "caption", "draw"]
 
 HEIGHT = 420
 """Pixels: title, legend, and a plot that is wide on a desk and about square on a telephone."""
@@ -55,6 +55,18 @@ _Point = tuple[pd.Timestamp, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How figures are drawn: by the period they speak of or the day of publication, on a linear or logarithmic axis.
+
+    `made` says what was made of them ("Change, %"), "" where they are levels.
+    """
+
+    clock: str = "period"
+    scale: str = "linear"
+    made: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Canvas:
     """What all marks of a figure share: colours, scale of the values, ends of both axes."""
 
@@ -62,26 +74,43 @@ class _Canvas:
     scale: Scale
     days: tuple[pd.Timestamp, pd.Timestamp]
     values: tuple[float, float]
+    look: Look
 
     @property
-    def height(self) -> float:
-        """From the bottom of the value axis to its top."""
-        return self.values[1] - self.values[0]
+    def ends(self) -> tuple[float, float]:
+        """The ends of the value axis as Plotly counts them: of a logarithmic one their powers of ten."""
+        return self._count(self.values[0]), self._count(self.values[1])
+
+    def above(self, value: float, share: float) -> float:
+        """The value that lies this share of the axis above another."""
+        low, high = self.ends
+        moved = self._count(value) + share * (high - low)
+        return 10**moved if self.look.scale == "log" else moved
 
     def pixels(self, start: _Point, end: _Point) -> tuple[float, float]:
         """The way from one point to another on a telephone, to the right and up."""
+        low, high = self.ends
         right = (end[0] - start[0]) / (self.days[1] - self.days[0])
-        return right * _NARROW[0], (end[1] - start[1]) / self.height * _NARROW[1]
+        return right * _NARROW[0], (self._count(end[1]) - self._count(start[1])) / (high - low) * _NARROW[1]
+
+    def _count(self, value: float) -> float:
+        return math.log10(value) if self.look.scale == "log" else value
 
 
 def draw(
-    observations: pd.DataFrame, *, scheme: SchemeName = "light", unit: str | None = None, height: int = HEIGHT
+    observations: pd.DataFrame,
+    *,
+    scheme: SchemeName = "light",
+    unit: str | None = None,
+    height: int = HEIGHT,
+    look: Look = Look(),
 ) -> go.Figure | None:
     """The timeline of the observations that have a place in time; None where none has, so that the page can say so.
 
     One subject (subject): the colour tells the calendar. Several: the colour tells the subject, and the place
     and length of a bar tells its calendar. A dotted guide joins years of one calendar that follow each other without
-    a gap; nothing else is joined. Each mark's customdata is its observation_id; hover draws nothing by itself.
+    a gap; nothing else is joined. Each mark's customdata is its observation_id; hover draws nothing by itself. On a
+    logarithmic axis all figures must be above zero.
 
     Raises `DimensionError` where the observations, or `unit`, do not share one dimension.
     """
@@ -91,8 +120,12 @@ def draw(
         return None
     scale = choose_scale(placed["value"].tolist(), _only(placed["unit"]))
     marks = mark_up(placed, SCHEMES[scheme], scale.divisor)
-    floating = set(placed["kind"]) <= _FREE_KINDS
-    canvas = _Canvas(SCHEMES[scheme], scale, _day_ends(marks), _value_ends(marks, with_zero=not floating))
+    ends = (
+        _log_ends(marks)
+        if look.scale == "log"
+        else _value_ends(marks, with_zero=not set(placed["kind"]) <= _FREE_KINDS)
+    )
+    canvas = _Canvas(SCHEMES[scheme], scale, _day_ends(marks), ends, look)
     return go.Figure(_traces(marks, canvas), _layout(placed, canvas, scheme, height))
 
 
@@ -139,6 +172,13 @@ def _value_ends(marks: list[Mark], *, with_zero: bool) -> tuple[float, float]:
     return (low - room if low else 0.0), (high + room if high or not low else 0.0)
 
 
+def _log_ends(marks: list[Mark]) -> tuple[float, float]:
+    """The ends of a logarithmic axis: some room beyond the marks, and no less than a factor of four."""
+    low, high = min(mark.bottom for mark in marks), max(mark.top for mark in marks)
+    room = max((math.log10(high) - math.log10(low)) * _HEADROOM, (math.log10(4) - math.log10(high / low)) / 2)
+    return low / 10**room, high * 10**room
+
+
 def _traces(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """From the back to the front."""
     layers = (_bands, _guides, _bars, _ranges, _fades, _points, _counts, _legend)
@@ -147,18 +187,20 @@ def _traces(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
 
 def _bands(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """A warm band between the outer sides of each conflict."""
-    over = _OVERHANG * canvas.height
     ways = []
     for _, group in _by(marks, "observation_id"):
         sides = [side for side in group if side.agreement == "conflict"]
         if sides:
             low, high = min(side.bottom for side in sides), max(side.top for side in sides)
-            ways.append([(sides[0].day, low - over), (sides[0].day, high + over)])
+            ends = canvas.above(low, -_OVERHANG), canvas.above(high, _OVERHANG)
+            ways.append([(sides[0].day, end) for end in ends])
     return _lines(ways, canvas.colours.conflict, width=_BAND, opacity=_BAND_OPACITY)
 
 
-def _guides(marks: list[Mark], _canvas: _Canvas) -> list[go.Scatter]:
+def _guides(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """A dotted line between years of one calendar that follow each other: a guide for the eye, gaps stay gaps."""
+    if canvas.look.clock != "period":
+        return []
     yearly = [
         mark
         for mark in marks
@@ -196,11 +238,11 @@ def _ranges(marks: list[Mark], _canvas: _Canvas) -> list[go.Scatter]:
 
 def _fades(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """A short line that fades away from each bound: a row of small squares, since Plotly draws no gradients."""
-    reach = np.linspace(*_FADE, _FADE_STEPS) * canvas.height
+    reach = np.linspace(*_FADE, _FADE_STEPS).tolist()
     opacity = np.linspace(0.9, 0.05, _FADE_STEPS).tolist()
     traces = []
     for _, group in _by((mark for mark in marks if mark.opens), "key"):
-        points = [(mark.day, mark.value + mark.opens * away) for mark in group for away in reach]
+        points = [(mark.day, canvas.above(mark.value, mark.opens * away)) for mark in group for away in reach]
         look = {"symbol": "square", "size": 3, "color": group[0].colour, "opacity": opacity * len(group)}
         traces.append(_scatter(points, mode="markers", marker=look))
     return traces
@@ -253,9 +295,9 @@ def _counts(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
 
 def _free_place(mark: Mark, marks: list[Mark], canvas: _Canvas) -> str:
     """Where a number beside the mark keeps clear of all other marks: the first such place, else the clearest."""
-    tip = _FADE[1] / 2 * canvas.height
+    tip = _FADE[1] / 2
     points = [(other.day, other.value) for other in marks if other is not mark]
-    points += [(other.day, other.value + other.opens * tip) for other in marks if other.opens]
+    points += [(other.day, canvas.above(other.value, other.opens * tip)) for other in marks if other.opens]
     ways = [canvas.pixels((mark.day, mark.value), point) for point in points]
     clear = {place: min((math.dist(way, spot) for way in ways), default=math.inf) for place, spot in _PLACES.items()}
     return next((place for place, gap in clear.items() if gap > _CLEAR), max(clear, key=lambda place: clear[place]))
@@ -357,7 +399,8 @@ def _layout(placed: pd.DataFrame, canvas: _Canvas, scheme: SchemeName, height: i
         },
         "xaxis": {"type": "date", "range": [f"{day:%Y-%m-%d}" for day in canvas.days], "tickformatstops": _DAY_LABELS},
         "yaxis": {
-            "range": list(canvas.values),
+            "type": canvas.look.scale,
+            "range": list(canvas.ends),
             "tickformat": ",~r",
             "ticksuffix": " %" if canvas.scale.short == " %" else "",
             "nticks": 7,
@@ -384,8 +427,11 @@ def _heading(placed: pd.DataFrame) -> str:
 
 
 def _unit_line(canvas: _Canvas) -> str:
-    line = "each bar spans its figure's period"
-    line = f"{canvas.scale.long}; {line}" if canvas.scale.long else line
+    where = {"period": "each bar spans its figure's period", "published": "by the day of first publication"}
+    scale = "logarithmic axis" if canvas.look.scale == "log" else ""
+    what = canvas.look.made if canvas.scale.short == " %" and canvas.look.made else canvas.scale.long
+    made = canvas.look.made if canvas.look.made != what else ""
+    line = "; ".join(part for part in (made, what, where[canvas.look.clock], scale) if part)
     return line[:1].upper() + line[1:]
 
 

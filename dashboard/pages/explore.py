@@ -6,6 +6,7 @@ address anew (in the browser, `figures.writeQuery` in app.js).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,6 +15,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components import faces
+from dashboard.components.chart_menu import base_display, chart_menu
 from dashboard.components.charts import results
 from dashboard.components.claim_table import claim_table, table_caption, table_rows, table_size
 from dashboard.components.facets import MOST_OPTIONS, checkboxes, facets, filter_count, year_bars
@@ -35,6 +37,8 @@ from etl.errors import TradeFiguresError
 __all__ = ["TITLE", "connect", "layout"]
 
 TITLE = "Explore · trade-figures"
+
+Id = Mapping[str, str]
 
 
 def layout(archive: Archive, **query: str | list[str]) -> Component:
@@ -74,6 +78,7 @@ def _page(view: View, problems: list[str]) -> Component:
                 className="page-head",
             ),
             *faces.problems(problems),
+            chart_menu(view.snapshot, view.selection),
             html.Div(_results(view), id=ids.RESULTS),
             _table(view, query),
         ],
@@ -113,15 +118,29 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
         Output(ids.OUTLETS, "children"),
         Output(ids.QUERY, "data"),
         Output({"type": ids.BOXES, "index": ALL}, "children"),
+        Output(ids.part(ids.LOOK, "base"), "display"),
         Input({"type": ids.FACET, "index": ALL}, "value"),
+        Input({"type": ids.LOOK, "index": ALL}, "value"),
         Input(ids.PERIOD, "value"),
         State({"type": ids.FACET, "index": ALL}, "id"),
+        State({"type": ids.LOOK, "index": ALL}, "id"),
+        State(ids.QUERY, "data"),
         prevent_initial_call=True,
     )
-    def redraw(chosen: list[list[str]], years: list[int], facet_ids: list[dict[str, str]]) -> tuple[Any, ...]:
+    def redraw(
+        chosen: list[list[str]],
+        look: list[str],
+        years: list[int],
+        facet_ids: list[Id],
+        look_ids: list[Id],
+        query: str,
+    ) -> tuple[Any, ...]:
         snapshot = archive.snapshot()
         names = [facet_id["index"] for facet_id in facet_ids]
-        selection = _selection(snapshot, dict(zip(names, chosen, strict=True)), years)
+        looks = [look_id["index"] for look_id in look_ids]
+        asked: dict[str, str | list[str]] = dict(zip(names, chosen, strict=True))
+        asked.update(zip(looks, look, strict=True))
+        selection = _selection(snapshot, query, asked, years)
         view = archive.view(selection)
         by_name = {facet.name: facet for facet in FACETS}
         query = write_query(selection)
@@ -136,18 +155,19 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
             view_outlets(query),
             query,
             [checkboxes(by_name[name], view.count_options(name, MOST_OPTIONS)) for name in names],
+            base_display(selection),
         )
 
 
-def _selection(snapshot: Snapshot, chosen: dict[str, list[str]], years: list[int]) -> Selection:
-    """What the filters say; a slider at its ends leaves the period open, so that undated claims stay."""
-    query: dict[str, str | list[str]] = {name: values for name, values in chosen.items() if values}
+def _selection(snapshot: Snapshot, query: str, chosen: Mapping[str, str | list[str]], years: list[int]) -> Selection:
+    """What the address says with what is set on the page instead, from its first charts on.
+
+    A slider at its ends leaves the period open, so that undated claims stay.
+    """
     first, last = snapshot.years or (None, None)
-    if years[0] != first:
-        query["from"] = str(years[0])
-    if years[1] != last:
-        query["to"] = str(years[1])
-    return read_query(query, snapshot)[0]
+    ends = {"from": "" if years[0] == first else str(years[0]), "to": "" if years[1] == last else str(years[1])}
+    asked: dict[str, str | list[str]] = {**parse_qs(query), **chosen, **ends, "page": ""}
+    return read_query({name: value for name, value in asked.items() if value}, snapshot)[0]
 
 
 def _connect_panel(app: Dash, archive: Archive) -> None:

@@ -6,11 +6,10 @@ import json
 
 from flask import Response
 
-from dashboard.components.charts import figure_of
+from dashboard.components.charts import chart_caption, figure_of, left_out
 from dashboard.components.tooltip import details
 from dashboard.data import Chart
 from dashboard.figures.picture import with_caption
-from dashboard.figures.timeline import caption
 from dashboard.routes.asking import Asked, Extra, Route
 from dashboard.routes.files import attached
 from dashboard.standalone import standalone
@@ -32,17 +31,21 @@ class NoChartError(TradeFiguresError, LookupError):
 def _drawing(asked: Asked) -> Response:
     chart, scheme = _chart(asked), _scheme(asked)
     figure = figure_of(chart, scheme)
-    if asked.extras["caption"] == "1":
+    if figure is not None and asked.extras["caption"] == "1":
         figure = with_caption(figure, _caption(asked, chart), scheme)
-    told = json.dumps(details(chart.shown, chart.observations))
-    return Response(f'{{"figure":{figure.to_json()},"details":{told}}}', content_type="application/json")
+    drawing = "null" if figure is None else figure.to_json()
+    tooltips = details(chart.shown, chart.observations, chart.drawn.observations)
+    told = json.dumps({"title": chart.title, "details": tooltips, "left_out": left_out(chart)})
+    return Response(f'{{"figure":{drawing},{told[1:]}', content_type="application/json")
 
 
 def _page(asked: Asked) -> Response:
     chart, scheme = _chart(asked), _scheme(asked)
-    page = standalone(
-        figure_of(chart, scheme), chart, asked.view, title=chart.title, caption=_caption(asked, chart), scheme=scheme
-    )
+    figure = figure_of(chart, scheme)
+    if figure is None:
+        message = f"No figure of this chart can be drawn so. {'. '.join(left_out(chart))}"
+        raise NoChartError(message)
+    page = standalone(figure, chart, asked.view, title=chart.title, caption=_caption(asked, chart), scheme=scheme)
     return attached([page.encode()], "text/html; charset=utf-8", asked.file_name(f"chart {chart.title}", "html"))
 
 
@@ -57,7 +60,7 @@ def _chart(asked: Asked) -> Chart:
 def _caption(asked: Asked, chart: Chart) -> str:
     """The sources of the chart, and what was chosen."""
     chosen = "; ".join(chosen_in_words(asked.selection))
-    stated = caption(chart.sources)
+    stated = chart_caption(chart)
     return ". ".join(part for part in (stated, chosen, "Read by trade-figures, each figure with its quote") if part)
 
 

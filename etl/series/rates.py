@@ -59,6 +59,15 @@ class Rates:
 
     quotes: tuple[_Quote, ...]
 
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies there are rates of, in alphabetical order.
+
+        >>> ecb_rates().currencies[:3]
+        ('AUD', 'BGN', 'BRL')
+        """
+        return tuple(sorted({name for quote in self.quotes for name in (quote.currency, quote.per)}))
+
     def before(self, others: Rates) -> Rates:
         """These rates, and those of `others` for what these lack."""
         later = max((quote.rank for quote in self.quotes), default=0) + 1

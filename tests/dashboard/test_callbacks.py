@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask.testing import FlaskClient
 
 from dashboard import ids
 from dashboard.data import FACETS, View
+from tests.callbacks import Json, ask, part
 
-Json = dict[str, Any]
-
-FACET_IDS = [{"index": facet.name, "type": "facet"} for facet in FACETS]
-BOX_IDS = [{"index": facet.name, "type": "boxes"} for facet in FACETS]
-EVERY_BOX = '{"index":["ALL"],"type":"boxes"}'
+NAMES = [facet.name for facet in FACETS]
+LOOKS = ["transform", "base", "unit", "currency", "scale", "clock", "layout"]
 
 
-def post(client: FlaskClient, body: Json) -> Json:
-    """The answer to a callback: component → its new properties."""
-    response = client.post("/_dash-update-component", json=body)
-    assert response.status_code == 200, response.text
-    answer: Json = response.get_json()["response"]
-    return answer
-
-
-def choose(client: FlaskClient, years: tuple[int, int] = (2017, 2023), **chosen: list[str]) -> Json:
-    """What the page becomes after a reader has set the filters."""
-    single = [(ids.RESULTS, "children"), (ids.TABLE, "rowData"), (ids.TABLE, "style"), (ids.TABLE_CAPTION, "children")]
-    single += [(ids.SUMMARY, "children"), (ids.SPREAD, "children")]
-    single += [(ids.FILTER_COUNT, "children"), (ids.OUTLETS, "children"), (ids.QUERY, "data")]
-    outputs: list[Json | list[Json]] = [{"id": name, "property": prop} for name, prop in single]
-    outputs.append([{"id": boxes, "property": "children"} for boxes in BOX_IDS])
-    values = [{"id": facet, "property": "value", "value": chosen.get(facet["index"], [])} for facet in FACET_IDS]
-    return post(
-        client,
-        {
-            "output": ".." + "...".join([*(f"{name}.{prop}" for name, prop in single), f"{EVERY_BOX}.children"]) + "..",
-            "outputs": outputs,
-            "inputs": [values, {"id": ids.PERIOD, "property": "value", "value": list(years)}],
-            "changedPropIds": [f"{ids.PERIOD}.value"],
-            "state": [[{"id": facet, "property": "id", "value": facet} for facet in FACET_IDS]],
-        },
-    )
+def choose(
+    client: FlaskClient,
+    years: tuple[int, int] = (2017, 2023),
+    query: str = "",
+    look: Json | None = None,
+    **chosen: list[str],
+) -> Json:
+    """What the page becomes after a reader has set the filters and the chart menu."""
+    values: Json = {f"{ids.PERIOD}.value": list(years), f"{ids.QUERY}.data": query}
+    values |= {f"facet.{name}.value": chosen.get(name, []) for name in NAMES}
+    values |= {f"look.{name}.value": (look or {}).get(name, "") for name in LOOKS}
+    return ask(client, f"{ids.RESULTS}.children", values, {"facet": NAMES, "boxes": NAMES, "look": LOOKS})
 
 
 def words(node: Any) -> str:  # noqa: ANN401  the JSON of a component, a list of them, or text
@@ -59,7 +42,7 @@ def test_a_filter_changes_charts_table_counts_address_and_download_together(clie
     assert "'href': '/claims.csv?metric=exports'" in str(page[ids.OUTLETS]["children"])
     assert page[ids.SUMMARY]["children"] == "2 claims from 1 document, published 2024"
     assert page[ids.FILTER_COUNT]["children"] == "Filters (1)"
-    boxes = page[json.dumps({"index": "publisher", "type": "boxes"}, separators=(",", ":"))]["children"]
+    boxes = page[part(ids.BOXES, "publisher")]["children"]
     assert [(box["props"]["value"], words(box["props"]["label"])) for box in boxes] == [
         ("Northern Wire", "Northern Wire2")
     ]
@@ -71,6 +54,15 @@ def test_the_slider_at_its_ends_leaves_the_period_open(client: FlaskClient) -> N
     assert choose(client, years=(2017, 2018))[ids.QUERY]["data"] == "to=2018"
 
 
+def test_what_the_menu_sets_and_what_only_the_link_says_stay_together(client: FlaskClient) -> None:
+    page = choose(client, query="q=trade&as_of=2024-12-31&page=2&scale=log", look={"transform": "growth"})
+    assert page[ids.QUERY]["data"] == "q=trade&as_of=2024-12-31&transform=growth"
+    assert page[part(ids.LOOK, "base")]["display"] == "none"
+    page = choose(client, look={"transform": "index", "base": "2017", "currency": "eur", "clock": "nonsense"})
+    assert page[ids.QUERY]["data"] == "transform=index&base=2017&currency=EUR"
+    assert page[part(ids.LOOK, "base")]["display"] is None
+
+
 def test_filters_that_leave_nothing_say_so(client: FlaskClient) -> None:
     page = choose(client, metric=["exports"], years=(2017, 2017))
     assert "Nothing matches these filters" in words(page[ids.RESULTS]["children"])
@@ -79,16 +71,7 @@ def test_filters_that_leave_nothing_say_so(client: FlaskClient) -> None:
 
 def open_panel(client: FlaskClient, opened: Json | None, query: str = "") -> str:
     """What the source panel says."""
-    answer = post(
-        client,
-        {
-            "output": f"{ids.PANEL}.children",
-            "outputs": {"id": ids.PANEL, "property": "children"},
-            "inputs": [{"id": ids.OPENED, "property": "data", "value": opened}],
-            "changedPropIds": [f"{ids.OPENED}.data"],
-            "state": [{"id": ids.QUERY, "property": "data", "value": query}],
-        },
-    )
+    answer = ask(client, f"{ids.PANEL}.children", {f"{ids.OPENED}.data": opened, f"{ids.QUERY}.data": query})
     return words(answer[ids.PANEL]["children"])
 
 
