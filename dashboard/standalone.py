@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from urllib.parse import quote
 
@@ -17,6 +17,8 @@ from dashboard.words import figure, figures_of, known, page_of, period_of, safe_
 from etl.dates import format_date
 
 __all__ = ["standalone"]
+
+_FIGURE = ("value", "value_upper", "qualifier", "sides", "unit")
 
 # Clicking a dot leads to its claims below; nothing else happens in the page.
 _SCRIPT = """
@@ -38,7 +40,8 @@ def standalone(drawing: go.Figure, chart: Chart, view: View, *, title: str, capt
 
     All text is escaped, and a policy in the page lets it load nothing: not even a script that a document brought.
     """
-    named = _with_hover(drawing, chart)
+    observations = _as_drawn(chart)
+    named = _with_hover(drawing, observations)
     scripts = _plotly(), _SCRIPT
     allowed = " ".join(map(_hash, scripts))
     policy = f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:"
@@ -61,7 +64,7 @@ def standalone(drawing: go.Figure, chart: Chart, view: View, *, title: str, capt
 <div class="wide"><table>
 <colgroup><col style="width:14%"><col style="width:12%"><col style="width:26%"><col style="width:12%"><col></colgroup>
 <thead><tr><th>Period</th><th>Figure</th><th>Source</th><th>Published</th><th>Quote</th></tr></thead>
-{"".join(_observation(row, view) for row in records(chart.observations))}</table></div>
+{"".join(_observation(row, view) for row in observations)}</table></div>
 </main>
 <script type="application/json" id="drawing">{_inert(named.to_json())}</script>
 <script>{scripts[0]}</script>
@@ -71,9 +74,21 @@ def standalone(drawing: go.Figure, chart: Chart, view: View, *, title: str, capt
 """
 
 
-def _with_hover(drawing: go.Figure, chart: Chart) -> go.Figure:
+def _as_drawn(chart: Chart) -> list[Row]:
+    """The observations of a chart in their periods, with the figures that are drawn, or why they are not."""
+    drawn = {row["observation_id"]: row for row in records(chart.drawn.observations)}
+    reasons = {row["observation_id"]: row["refused"] for row in records(chart.drawn.refused)}
+    return [
+        {**row, **{name: drawn[row["observation_id"]][name] for name in _FIGURE}}
+        if row["observation_id"] in drawn
+        else {**row, "refused": reasons[row["observation_id"]]}
+        for row in records(chart.observations)
+    ]
+
+
+def _with_hover(drawing: go.Figure, observations: Sequence[Row]) -> go.Figure:
     """The drawing whose marks say, when a pointer rests on them, their figure, period and number of sources."""
-    said = {row["observation_id"]: _said(row) for row in records(chart.observations)}
+    said = {row["observation_id"]: _said(row) for row in observations}
     named = go.Figure(drawing)
     for trace in named.data:
         if trace.customdata is not None:
@@ -91,9 +106,10 @@ def _said(row: Row) -> str:
 def _observation(row: Row, view: View) -> str:
     """The rows of one observation; the first of them carries its figure, and its id to be led to."""
     claims = view.claims_of(row)
+    figures = f"not drawn: {row['refused']}" if "refused" in row else " / ".join(figures_of(row))
     head = (
         f'<th scope="rowgroup" rowspan="{len(claims)}">{html.escape(period_of(row))}</th>'
-        f'<td rowspan="{len(claims)}">{html.escape(" / ".join(figures_of(row)))}</td>'
+        f'<td rowspan="{len(claims)}">{html.escape(figures)}</td>'
     )
     rows = [f"<tr>{head if first else ''}{_claim(claim)}</tr>" for first, claim in _first(reversed(claims))]
     return f'<tbody id="{quote(row["observation_id"])}">{"".join(rows)}</tbody>\n'

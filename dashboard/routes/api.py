@@ -52,12 +52,12 @@ def refused(status: int, message: str, faults: Sequence[Fault] = ()) -> Response
     return _json({"status": status, "message": message, "errors": errors}, status)
 
 
-def row_schema(columns: Sequence[Column]) -> dict[str, Any]:
-    """The JSON schema of a row with these columns."""
+def row_schema(columns: Sequence[Column], made: Sequence[Column] = ()) -> dict[str, Any]:
+    """The JSON schema of a row with these columns; those of `made` are there where figures were made of others."""
     return {
         "type": "object",
         "required": [column.name for column in columns],
-        "properties": {column.name: _cell_schema(column) for column in columns},
+        "properties": {column.name: _cell_schema(column) for column in (*columns, *made)},
     }
 
 

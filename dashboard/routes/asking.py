@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from flask import Response
 
 from dashboard.data import PARAMETERS, Archive, Selection, Snapshot, View, read_query, write_query
 
-__all__ = ["Asked", "Extra", "Fault", "Route", "read"]
+__all__ = ["Asked", "Extra", "Fault", "Route", "read", "without"]
 
 _LONGEST_NAME = 80
 # Filters whose values make a telling file name.
@@ -108,6 +108,15 @@ class Route:
     def name(self) -> str:
         """The address as a name: /api/v1/claims → api_v1_claims."""
         return re.sub(r"\W+", "_", self.path).strip("_")
+
+
+def without(selection: Selection, *names: str) -> Selection:
+    """The selection with these parameters as by default.
+
+    >>> without(Selection(scale="log", currency="EUR"), "scale").scale
+    'linear'
+    """
+    return replace(selection, **{each.field: each.default for each in PARAMETERS if each.name in names})
 
 
 def read(route: Route, query: Mapping[str, list[str]], archive: Archive, root: str) -> tuple[Asked, list[Fault]]:

@@ -10,7 +10,7 @@ from dashboard.components.charts import chart_caption, figure_of, left_out
 from dashboard.components.tooltip import details
 from dashboard.data import Chart
 from dashboard.figures.picture import with_caption
-from dashboard.routes.asking import Asked, Extra, Route
+from dashboard.routes.asking import Asked, Extra, Route, without
 from dashboard.routes.files import attached
 from dashboard.standalone import standalone
 from dashboard.theme import SchemeName
@@ -22,6 +22,10 @@ __all__ = ["CHARTS", "NoChartError"]
 _CHART = Extra("chart", "the number of a chart of the view, from 0", "0", most=99_999)
 _SCHEME = Extra("scheme", "the colours", "light", ("light", "dark"))
 _CAPTION = Extra("caption", "1 puts the caption into the drawing, for a picture of it", "0", ("0", "1"))
+
+
+# The caption of the page tells what these did.
+_TOLD = ("transform", "base", "currency", "clock", "scale", "layout", "page")
 
 
 class NoChartError(TradeFiguresError, LookupError):
@@ -58,8 +62,8 @@ def _chart(asked: Asked) -> Chart:
 
 
 def _caption(asked: Asked, chart: Chart) -> str:
-    """The sources of the chart, and what was chosen."""
-    chosen = "; ".join(chosen_in_words(asked.selection))
+    """The sources of the chart, what was done to its figures, and what was chosen beside that."""
+    chosen = "; ".join(chosen_in_words(without(asked.selection, *_TOLD)))
     stated = chart_caption(chart)
     return ". ".join(part for part in (stated, chosen, "Read by trade-figures, each figure with its quote") if part)
 

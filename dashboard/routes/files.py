@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask import Response
 
 from dashboard.data import records
-from dashboard.routes.asking import Asked, Extra, Route
+from dashboard.routes.asking import Asked, Extra, Route, without
 from dashboard.routes.snippet import snippet
 from dashboard.routes.tables import documents_behind, table_of
 from dashboard.words import chosen_in_words
@@ -16,6 +16,8 @@ from etl.export import FORMS, TABLES, Chosen, Rows, cite, csv_parts, package_par
 __all__ = ["FILES", "attached"]
 
 _BOM = Extra("bom", "1 puts the mark before a CSV that Excel needs to see UTF-8", "0", ("0", "1"))
+# They say how charts look, and change no table.
+_OF_CHARTS = ("clock", "layout", "scale", "page")
 _CSV = "text/csv; charset=utf-8"
 
 
@@ -38,7 +40,8 @@ def _package(asked: Asked) -> Response:
     view = asked.view
     tables = {name: table_of(view, name) for name in ("claims", "observations", "checks")}
     tables["documents"] = Rows.of(documents_behind(view))
-    chosen = Chosen(tuple(chosen_in_words(asked.selection)), asked.link("/"), asked.snapshot.store.version)
+    filters = chosen_in_words(without(asked.selection, *_OF_CHARTS))
+    chosen = Chosen(tuple(filters), asked.link("/"), asked.snapshot.store.version)
     return attached(package_parts(tables, chosen), "application/zip", asked.file_name("package", "zip"))
 
 

@@ -44,7 +44,10 @@ def describe(routes: Sequence[Route]) -> dict[str, Any]:
         "paths": {route.path: {"get": _operation(route)} for route in routes},
         "components": {
             "parameters": {each.name: _of_view(each) for each in PARAMETERS},
-            "schemas": {**{name: row_schema(table.columns) for name, table in TABLES.items()}, "refusal": FAULTS},
+            "schemas": {
+                **{name: row_schema(table.columns, table.made) for name, table in TABLES.items()},
+                "refusal": FAULTS,
+            },
         },
     }
 

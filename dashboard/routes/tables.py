@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from dashboard.data import Selection, View
+from dashboard.data.drawing import drawn
+from dashboard.routes.asking import without
 from etl.export import TABLES, Rows, cut
-from etl.series import list_series
+from etl.frame import Column, typed
+from etl.series import OBSERVATION_COLUMNS, TRANSFORM_COLUMNS, list_series
+from etl.series.money import MONEY_COLUMNS
+from etl.series.units import CONVERSION_COLUMNS
 
 __all__ = ["documents_behind", "table_of"]
+
+_FIGURES = ("value", "value_upper", "low", "high", "sides")
 
 
 def table_of(view: View, name: str) -> Rows:
@@ -36,7 +44,42 @@ def _claims(view: View) -> Rows:
 
 
 def _observations(view: View) -> Rows:
-    return Rows(view.observation_count, view.observations_at)
+    """As the charts show them: in the currency, the unit and the form that are asked for."""
+    if not _columns_made(view.selection):
+        return Rows(view.observation_count, view.observations_at)
+    return Rows(view.observation_count, partial(_converted, view))
+
+
+def _converted(view: View, start: int, stop: int) -> pd.DataFrame:
+    """Some observations, made with all others of their charts: growth needs the figure of the year before."""
+    snapshot, numbers = view.snapshot, view.shown.numbers
+    of_charts = np.isin(snapshot.chart_of[numbers], snapshot.chart_of[numbers[start:stop]])
+    observations = view.shown.observations(numbers[of_charts], view.selection.rule)
+    # Only of a share does it matter what stands beside the series; to take each chart by itself takes long.
+    by = ["subject", "dimension"] if view.selection.transform == "share" else ["dimension"]
+    made = [_made(group, view.selection) for _, group in observations.groupby(by, sort=False)]
+    wanted = snapshot.base["observation_id"].iloc[numbers[start:stop]]
+    columns = (*OBSERVATION_COLUMNS, *_columns_made(view.selection))
+    return typed(pd.concat(made or [observations]).set_index("observation_id").loc[wanted].reset_index(), columns)
+
+
+def _made(observations: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Observations of one dimension; those that are refused without their figures, with the reason."""
+    plain = without(selection, "clock", "scale")
+    result = drawn(observations, plain)
+    return pd.concat([result.observations, result.refused.drop(columns=list(_FIGURES))], ignore_index=True)
+
+
+def _columns_made(selection: Selection) -> tuple[Column, ...]:
+    """The columns that tell how figures were made of those in the documents; none where they stand as they are."""
+    made: list[Column] = []
+    if selection.currency:
+        made += MONEY_COLUMNS[:1]
+    if selection.currency or selection.unit:
+        made += CONVERSION_COLUMNS
+    if selection.transform != "level":
+        made += TRANSFORM_COLUMNS
+    return tuple({column.name: column for column in made}.values())
 
 
 def _series(view: View) -> Rows:

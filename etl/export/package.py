@@ -40,6 +40,8 @@ OPERATIONS = (
     "Claims are chosen by the filters.",
     "A document whose text is a copy of another counts with it as one source.",
     "Claims of one series and one period become one observation; the column `rule` says why its figure stands.",
+    "Observations are put into the currency, then the unit asked for; `conversion` says how, `refused` why not.",
+    "They are made into change, index or sum where that is asked for; `formula` says how, `refused` why not.",
     "Checks compare all claims of the store with each other, before any filter.",
 )
 """What was done to the tables, in this order."""

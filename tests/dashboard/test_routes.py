@@ -9,7 +9,7 @@ import re
 import zipfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import frictionless
 import jsonschema
@@ -18,14 +18,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.data import PARAMETERS, Archive, Selection, View, write_query
+from dashboard.data import PARAMETERS, Archive, Selection, View, read_query, write_query
 from dashboard.figures.timeline import draw
 from dashboard.routes import ROUTES
 from dashboard.routes.api import FAULTS
 from dashboard.routes.openapi import describe
 from dashboard.routes.snippet import snippet
+from dashboard.routes.tables import table_of
 from etl.decisions import DecisionLog, log_of
 from etl.export import TABLES, from_csv, from_package
+from etl.series import list_series
 from tests.decided import about, decide
 from tests.sample_store import HOSTILE, make_store
 
@@ -93,7 +95,39 @@ def test_the_tag_changes_with_a_decision_about_a_claim(tmp_path: Path) -> None:
     assert (again.status_code, again.text.count("\r\n")) == (200, first.text.count("\r\n") - 1)
 
 
-@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize(
+    "query", ["currency=EUR", "transform=growth", "transform=index&base=2023", "unit=kt", "transform=share"]
+)
+def test_the_observations_of_a_view_are_those_its_charts_draw(
+    client: FlaskClient, archive: Archive, query: str
+) -> None:
+    """What was made of a figure stands beside it; one that was refused has no figure, and says why."""
+    view = archive.view(read_query(parse_qs(query), archive.snapshot())[0])
+    columns = (*TABLES["observations"].columns, *TABLES["observations"].made)
+    whole = from_csv(client.get(f"/observations.csv?{query}").data, columns).set_index("observation_id")
+    assert len(whole) == view.observation_count
+    for chart in view.charts:
+        drawn, refused = chart.drawn.observations, chart.drawn.refused
+        for name in ("value", "value_upper", "low", "high", "unit", "sides"):
+            shown = whole.loc[drawn["observation_id"], name]
+            pd.testing.assert_series_equal(shown.reset_index(drop=True), drawn[name], check_dtype=False)
+        left = whole.loc[refused["observation_id"]]
+        assert left[["value", "value_upper", "low", "high", "sides"]].isna().all(axis=None)
+        assert left["refused"].tolist() == refused["refused"].tolist()
+
+
+def test_observations_in_parts_are_the_same_as_all_at_once(archive: Archive) -> None:
+    rows = table_of(archive.view(Selection(currency="EUR", transform="growth")), "observations")
+    parts = pd.concat(rows.parts(2), ignore_index=True)
+    pd.testing.assert_frame_equal(parts, rows.at(0, rows.count))
+
+
+def test_series_in_parts_are_listed_as_of_all_observations(view: View) -> None:
+    parts = pd.concat(table_of(view, "series").parts(2), ignore_index=True)
+    pd.testing.assert_frame_equal(parts, list_series(view.observations))
+
+
+@pytest.mark.parametrize("query", [*QUERIES, "transform=growth"])
 def test_the_package_of_a_view_holds_its_tables_and_says_what_was_chosen(
     client: FlaskClient, query: str, tmp_path: Path
 ) -> None:
@@ -101,7 +135,8 @@ def test_the_package_of_a_view_holds_its_tables_and_says_what_was_chosen(
     assert frictionless.validate(tmp_path / "view.zip").flatten(["message"]) == []
     package = from_package(tmp_path / "view.zip")
     for name in ("claims", "observations", "checks"):
-        frame = from_csv(client.get(f"/{name}.csv?{query}").data, TABLES[name].columns)
+        columns = (*TABLES[name].columns, *TABLES[name].made)
+        frame = from_csv(client.get(f"/{name}.csv?{query}").data, columns)
         pd.testing.assert_frame_equal(package.tables[name], frame)
     assert set(package.tables["documents"]["document_id"]) == set(package.tables["claims"]["document_id"])
     assert package.chosen.link == f"http://localhost/{'?' if query else ''}{query}"
@@ -314,6 +349,14 @@ def test_a_standalone_chart_is_one_file_with_every_source_and_nothing_that_runs(
     assert str(HOSTILE.title) not in page
     assert "javascript:alert" not in page
     assert 4e6 < len(page) < 6e6
+
+
+def test_a_standalone_chart_has_the_figures_that_are_drawn_and_why_others_are_not(client: FlaskClient) -> None:
+    page = client.get("/chart.html?transform=growth&metric=trade_turnover").text
+    table = page.partition("<tbody")[2]
+    assert "Change, %: 100 × value" in page
+    assert "not drawn: no figure for" in table
+    assert re.search(r"[0-9] %</td>", table)
 
 
 def test_a_picture_carries_its_caption_as_text(client: FlaskClient) -> None:
