@@ -16,14 +16,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from dashboard.data import Archive, Row, Snapshot
+from dashboard.data import Archive, Row, Snapshot, records
 from dashboard.data.change import Arrivals, Change, arrivals_of, change_of
+from dashboard.words import known
 from etl.errors import TradeFiguresError
 from etl.given import Given, keep, open_given, read_given, rows_of
+from etl.model import Document
 from etl.sources import Failure, Limits
 from etl.store import Record, Store
 
-__all__ = ["MOST_BYTES", "MOST_DOCUMENTS", "BusyError", "Job", "Jobs", "Look", "Phase", "Upload"]
+__all__ = ["MOST_BYTES", "MOST_DOCUMENTS", "BusyError", "Job", "Jobs", "Look", "Phase", "Upload", "source_title"]
 
 Phase = Literal["waiting", "opening", "reading", "comparing", "ready", "keeping", "kept", "failed"]
 
@@ -58,7 +60,7 @@ class Upload:
 class Look:
     """What was read: records that the store has not, what would change with them, and the rest with reasons.
 
-    `known` are the documents the store has already, as id → name under which they were given.
+    `known` are documents the store has already, as id → title.
     """
 
     records: tuple[Record, ...]
@@ -79,6 +81,7 @@ class Job:
     done: int = 0
     total: int = 0
     name: str = ""
+    since: float = field(default_factory=time.monotonic)
     reason: str = ""
     look: Look | None = None
     touched: float = field(default_factory=time.monotonic)
@@ -93,7 +96,7 @@ class Job:
         """Go on with the next phase; raises where the reader has discarded the job."""
         if self.discarded.is_set():
             raise _DiscardedError
-        self.phase = phase
+        self.phase, self.since = phase, time.monotonic()
 
 
 class Jobs:
@@ -232,14 +235,23 @@ def _ended(job: Job, task: Callable[[Job], None]) -> None:
 
 
 def _look(snapshot: Snapshot, found: Sequence[Record | Failure]) -> Look:
-    records = {one.document.id: one for one in found if isinstance(one, Record)}
-    known = {name: _name(snapshot.document(name), one) for name, one in records.items() if snapshot.document(name)}
-    fresh = tuple(one for name, one in records.items() if name not in known)
+    read = {one.document.id: one for one in found if isinstance(one, Record)}
+    held = {name: stored for name, one in read.items() if (stored := _held(snapshot, one.document))}
+    fresh = tuple(one for name, one in read.items() if name not in held)
     arrivals = arrivals_of(rows_of(fresh))
     failures = tuple(one for one in found if isinstance(one, Failure))
-    return Look(fresh, arrivals, change_of(snapshot, arrivals), known, failures)
+    titles = {stored["document_id"]: source_title(stored) for stored in held.values()}
+    return Look(fresh, arrivals, change_of(snapshot, arrivals), titles, failures)
 
 
-def _name(stored: Row | None, record: Record) -> str:
-    title = stored and stored["title"]
-    return title if isinstance(title, str) else record.document.source or "a document without a name"
+def _held(snapshot: Snapshot, document: Document) -> Row | None:
+    """The document of the store that has all this one has: the same, or the same text where nothing else is known."""
+    if document.publisher or document.url:
+        return snapshot.document(document.id)
+    same = snapshot.documents["document_sha256"] == document.sha256
+    return next(iter(records(snapshot.documents[same])), None)
+
+
+def source_title(document: Row) -> str:
+    """What people call a document: its title, else the file it was read from."""
+    return known(document["title"]) or known(document["source"]) or "Untitled"

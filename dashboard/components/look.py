@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.components.markup import aria
 from dashboard.data import Row, records
 from dashboard.data.change import Change
-from dashboard.jobs import Look
+from dashboard.jobs import Look, source_title
 from dashboard.pages.document import marked_text
 from dashboard.words import agreement, count, direction, figure, known, period_of, shorten
 from etl.dates import format_date
@@ -126,8 +126,7 @@ def _card(look: Look, document: Row, text: str | None, effects: Mapping[str, str
     arrivals, name = look.arrivals, document["document_id"]
     claims = arrivals.claims[arrivals.claims["document_id"] == name]
     mentions = arrivals.mentions[arrivals.mentions["document_id"] == name]
-    title = known(document["title"]) or known(document["source"]) or "Untitled"
-    head = html.Summary([html.H2(title), html.Span(count(len(claims), "claim"), className="tally")])
+    head = html.Summary([html.H2(source_title(document)), html.Span(count(len(claims), "claim"), className="tally")])
     parts = [
         html.P(_origin(document), className="quiet"),
         *_notes(document, claims, look.change.copies),

@@ -12,8 +12,9 @@ from dashboard.data.rows import Row, records
 from dashboard.data.snapshot import Snapshot
 from etl.copies import link
 from etl.frame import COLUMNS, typed
+from etl.reference import REFERENCE_COLUMNS, as_claims
 from etl.series import check, count_as, reconcile, to_statements
-from etl.store import DOCUMENT_COLUMNS, MENTION_COLUMNS, Rows
+from etl.store import DOCUMENT_COLUMNS, MENTION_COLUMNS, Rows, load_reference
 
 __all__ = ["Arrivals", "Change", "arrivals_of", "change_of"]
 
@@ -87,7 +88,9 @@ def change_of(snapshot: Snapshot, arrivals: Arrivals) -> Change:
     counted = count_as(known)
     after = reconcile(to_statements(claims, counted))
     found = _compared(before, after)
-    failed = _failed(check(beside, count_as(old)), check(claims, counted), set(arrivals.claims["claim_id"]))
+    official = _official(snapshot, arrivals.claims)
+    checks = check(beside, count_as(old), official), check(claims, counted, official)
+    failed = _failed(*checks, set(arrivals.claims["claim_id"]))
     return Change(*found, checks=failed, copies=copies, compared=len(beside))
 
 
@@ -120,6 +123,13 @@ def _neighbours(snapshot: Snapshot, claims: pd.DataFrame) -> np.ndarray:
         return chosen
     same: np.ndarray = table["parties"].fillna("").isin(set(named)).to_numpy()[snapshot.series_of]
     return same
+
+
+def _official(snapshot: Snapshot, claims: pd.DataFrame) -> pd.DataFrame:
+    """The official figures about the parties of the new claims."""
+    store = snapshot.store
+    parties = claims["parties"].dropna().unique() if store.count("reference") else ()
+    return as_claims(pd.concat([typed([], REFERENCE_COLUMNS), *(load_reference(store, parties=p) for p in parties)]))
 
 
 def _compared(

@@ -6,6 +6,7 @@ reader sees how much of a large file has left.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
@@ -15,10 +16,10 @@ from dash.exceptions import PreventUpdate
 from dashboard import ids
 from dashboard.components.look import change_card, document_cards, left_out, summary
 from dashboard.components.markup import aria, data
-from dashboard.data import Selection, write_query
+from dashboard.data import Selection, records, write_query
 from dashboard.intake import ADDRESS, MOST_FILES, MOST_TEXT, TOO_LARGE
-from dashboard.jobs import MOST_BYTES, Job, Jobs, Look
-from dashboard.words import count, known
+from dashboard.jobs import MOST_BYTES, Job, Jobs, Look, source_title
+from dashboard.words import count
 
 __all__ = ["TITLE", "connect", "layout", "stage"]
 
@@ -29,6 +30,9 @@ _POLL = 700  # milliseconds between two looks at a job
 
 # More charts than a reader takes in at once: the link then leads to all figures.
 _MOST_SERIES = 12
+
+# Seconds after which a reader wonders whether anything still happens.
+_LONG = 3
 
 _KEEP, _DISCARD = "keep", "discard"
 
@@ -179,7 +183,9 @@ def _send() -> list[Component]:
 
 
 def _progress(job: Job) -> Component:
-    said = _WORDS.get(job.phase) or f"Reading document {min(job.done + 1, job.total):,} of {job.total:,}: {job.name}"
+    reading = f"Reading document {min(job.done + 1, job.total):,} of {job.total:,}: {job.name}"
+    seconds = int(time.monotonic() - job.since)
+    said = _WORDS.get(job.phase, reading) + (f" ({seconds} s so far)" if seconds >= _LONG else "")
     known_end: dict[str, Any] = {"value": str(job.done), "max": str(job.total)} if job.phase == "reading" else {}
     stop = [] if job.phase == "keeping" else [_button("Stop", _DISCARD)]
     bar = html.Progress(**known_end, **aria(label="Progress"))
@@ -209,11 +215,9 @@ def _button(title: str, decision: str, style: str = "button") -> Component:
 
 
 def _kept(look: Look) -> Component:
-    ids_of = look.arrivals.documents["document_id"]
-    named = zip(ids_of, look.arrivals.documents["title"], look.arrivals.documents["source"], strict=True)
     links = [
-        html.Li(html.A(known(title) or known(source) or "Untitled", href=f"/document/{name}"))
-        for name, title, source in named
+        html.Li(html.A(source_title(document), href=f"/document/{document['document_id']}"))
+        for document in records(look.arrivals.documents)
     ]
     found = f"{count(len(links), 'document')} with {count(len(look.arrivals.claims), 'claim')}"
     series = look.change.series_ids

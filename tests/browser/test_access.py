@@ -24,6 +24,7 @@ PAGES = {
     "/?status=potential&from=2020": ".face",
     "/documents": "table",
     f"/document/{LEDGER.id}": "mark",
+    "/add": "#add-drop[data-seen]",
     "/about": "table",
     "/nowhere": ".face",
 }

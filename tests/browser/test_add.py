@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import PATIENCE, Open, served
+from tests.browser.test_access import faults
 from tests.pdfs import set_pdf
 from tests.sample_store import make_store
 
@@ -135,6 +136,18 @@ def test_what_cannot_be_read_says_why_and_keeps_what_was_written(open_page: Open
     page.get_by_label("Paste a text").evaluate("field => { field.value = 'x'.repeat(2_000_001) }")
     read(page)
     expect(page.get_by_role("alert")).to_contain_text("This is too large")
+
+
+def test_axe_finds_nothing_that_hinders_people_at_any_step(open_page: Open) -> None:
+    found = {}
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        page = read(paste(open_page("/add", width=width, color_scheme=scheme), f"{HOSTILE} {width} ministers came."))
+        page.get_by_role("button", name="Discard").wait_for()
+        found[f"{scheme} look"] = faults(page)
+        page.get_by_role("button", name="Discard").click()
+        page.get_by_role("heading", name="Discarded").wait_for()
+        found[f"{scheme} discarded"] = faults(page)
+    assert {step: lines for step, lines in found.items() if lines} == {}
 
 
 def _file(name: str, text: str) -> FilePayload:

@@ -19,7 +19,7 @@ from dashboard.app import create_app
 from dashboard.data import Archive
 from dashboard.intake import ADDRESS, GIVES, MOST_FILES, MOST_TEXT
 from dashboard.jobs import MOST_BYTES, BusyError, Job, Jobs, Upload
-from etl.store import Store, load_claims, load_documents
+from etl.store import Store, add_reference, load_claims, load_documents
 from tests.dashboard.test_app import page
 from tests.pdfs import set_pdf
 from tests.sample_store import POST, make_store
@@ -156,6 +156,21 @@ def test_the_same_document_again_is_not_added_but_linked(adding: FlaskClient) ->
     assert f'"/document/{POST.id}"' in shown
     assert "Ministers meet" in shown
     assert f'"type": "{ids.ADD_ANSWER}"' not in shown
+
+
+def test_a_text_the_store_has_is_linked_where_nothing_else_is_said_of_it(adding: FlaskClient) -> None:
+    assert f'"/document/{POST.id}"' in settled(adding, given(adding, text=POST.text))
+    assert "2 claims found in 1 document." in settled(adding, given(adding, text=POST.text, publisher="Daily"))
+
+
+def test_official_figures_are_set_against_what_is_given(store: Path) -> None:
+    file = store.parent / "customs.csv"
+    file.write_text("metric,reporter,partner,unit,period,value\nexports,PAK,RUS,USD,2023,50000000\n")
+    add_reference(file, store=store)
+    adding = create_app(store).server.test_client()
+    shown = settled(adding, given(adding, text=EXPORTS))
+    assert "1 check that does not hold" in shown
+    assert "90 million USD against 50 million USD of customs." in shown
 
 
 def test_the_text_of_another_document_is_told_as_a_copy(adding: FlaskClient) -> None:

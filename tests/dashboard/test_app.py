@@ -63,6 +63,8 @@ def find(node: Any, name: str) -> list[Any]:  # noqa: ANN401  any JSON
         ("/", "?status=potential&from=2020", "Explore · trade-figures", "Nothing matches these filters"),
         ("/documents", "", "Documents · trade-figures", "8 documents with 12 claims"),
         ("/documents", "?x=1", "Documents · trade-figures", "Two fiscal years"),
+        ("/add", "", "Add documents · trade-figures", "Nothing enters the store before you say so."),
+        ("/add", "?job=nonsense", "Add documents · trade-figures", "What was given here is gone"),
         ("/about", "", "About · trade-figures", "12 of 12 quotes match their document character for character"),
         ("/document/nonsense", "", "Document · trade-figures", "This store has no such document"),
         ("/nowhere", "", "Not found · trade-figures", "There is no page at this address"),
