@@ -1,6 +1,9 @@
-"""The about page: what the figures are, how marks are read, what the columns mean, and the proof of every quote."""
+"""The about page: method, marks, columns, vocabulary, versions, and the proof of every quote."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 
 from dash import html
 from dash.development.base_component import Component
@@ -9,7 +12,10 @@ from dashboard.components import faces
 from dashboard.data import Archive
 from dashboard.words import count
 from etl.errors import TradeFiguresError
-from etl.frame import COLUMNS
+from etl.export import TABLES
+from etl.extract import extractor_version
+from etl.frame import Column
+from etl.lexicon import read_lines, table_names, table_purpose
 
 __all__ = ["TITLE", "layout"]
 
@@ -60,7 +66,9 @@ def layout(archive: Archive, **_query: str | list[str]) -> Component:
             proof,
             html.Section([html.H2("Method"), *_paragraphs(METHOD)], className="card prose"),
             html.Section([html.H2("How to read the marks"), _marks()], className="card prose"),
-            html.Section([html.H2("Columns of the CSV"), _column_intro(), _columns()], className="card prose"),
+            html.Section([html.H2("Tables and their columns"), _column_intro(), *_tables()], className="card prose"),
+            html.Section([html.H2("Words it knows"), _lexicon_intro(), _lexicon()], className="card prose"),
+            html.Section([html.H2("Versions"), _versions(archive)], className="card prose"),
         ],
         className="page",
     )
@@ -86,13 +94,60 @@ def _marks() -> Component:
 
 
 def _column_intro() -> Component:
-    view, everything = html.A("everything", href="/all.csv"), html.Code("pandas.read_csv(address)")
+    everything, python = html.A("everything", href="/all.csv"), html.Code("pandas.read_csv(address)")
     return html.P(
-        ["The CSV, of one view or of ", view, ", has one row a claim. ", everything, " reads either address."]
+        [
+            "A view can be taken along as these tables, ",
+            everything,
+            " as one of claims. ",
+            python,
+            " reads every address.",
+        ]
     )
 
 
-def _columns() -> Component:
-    rows = [html.Tr([html.Td(html.Code(column.name)), html.Td(column.meaning)]) for column in COLUMNS]
-    head = html.Thead(html.Tr([html.Th("Column"), html.Th("Meaning")]))
-    return html.Div(html.Table([head, html.Tbody(rows)], className="plain"), className="scroll")
+def _tables() -> list[Component]:
+    return [
+        html.Details([html.Summary(f"{name.capitalize()}: {table.says}"), _columns(table.columns)], className="more")
+        for name, table in TABLES.items()
+    ]
+
+
+def _columns(columns: Sequence[Column]) -> Component:
+    return _plain(("Column", "Meaning"), [(html.Code(column.name), column.meaning) for column in columns])
+
+
+def _lexicon_intro() -> Component:
+    return html.P(
+        "Texts are read by rules and tables, no model is trained or asked: the same text gives the same figures on "
+        "every machine. Each table can be added to with rows of your own."
+    )
+
+
+def _lexicon() -> Component:
+    rows = [(table_purpose(name).replace("`", ""), f"{len(read_lines(name)):,}") for name in table_names()]
+    table = _plain(("What a table holds", "Lines"), sorted(rows))
+    return html.Details([html.Summary(count(len(rows), "table")), table], className="more")
+
+
+def _versions(archive: Archive) -> Component:
+    try:
+        snapshot = archive.snapshot()
+    except TradeFiguresError:
+        return _plain(("What", "Version"), [("trade-figures", version("trade-figures"))])
+    read_by = sorted(set(snapshot.documents["extractor_version"].dropna()))
+    holds = f"{count(len(snapshot.documents), 'document')}, {count(len(snapshot), 'claim')}"
+    rows = [
+        ("trade-figures", version("trade-figures")),
+        ("Rules that would read a text now", extractor_version()),
+        ("Rules that have read the documents", ", ".join(read_by)),
+        ("Store", f"version {snapshot.store.version:,}: {holds}"),
+    ]
+    return _plain(("What", "Version"), rows)
+
+
+def _plain(heads: Sequence[str], rows: Iterable[Sequence[Component | str]]) -> Component:
+    """A table of texts."""
+    head = html.Thead(html.Tr([html.Th(name) for name in heads]))
+    body = html.Tbody([html.Tr([html.Td(cell) for cell in row]) for row in rows])
+    return html.Div(html.Table([head, body], className="plain"), className="scroll")

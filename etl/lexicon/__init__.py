@@ -10,6 +10,7 @@ her rows beside ours. What a reader makes of the tables is kept for each lexicon
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ __all__ = [
     "read_lines",
     "read_table",
     "table_names",
+    "table_purpose",
     "using",
     "words",
 ]
@@ -180,6 +182,18 @@ def table_names() -> tuple[str, ...]:
     True
     """
     return tuple(sorted(path.name for path in files(__name__).iterdir() if path.name.endswith(".txt")))
+
+
+@cache
+def table_purpose(name: str) -> str:
+    """What a table holds, in the words its head begins with, to the first stop.
+
+    >>> table_purpose("qualifiers.txt"), table_purpose("metrics.txt")
+    ('Words that bound or blur a figure', 'What is measured')
+    """
+    head = itertools.takewhile(lambda line: line.startswith("# "), _our_text(name).splitlines())
+    said = " ".join(line.removeprefix("# ") for line in head)
+    return re.split(r"[.:;](?= |$)", said, maxsplit=1)[0]
 
 
 @lru_cache(None)

@@ -18,8 +18,10 @@ from dashboard.components.claim_table import table_rows
 from dashboard.data import View
 from etl.cli import app as commands
 from etl.errors import PortInUseError
-from etl.export import from_csv
+from etl.export import TABLES, from_csv
+from etl.extract import extractor_version
 from etl.frame import COLUMNS
+from etl.lexicon import table_names, table_purpose
 from etl.store import Store, load_claims
 from tests.sample_store import make_store
 
@@ -78,9 +80,13 @@ def test_every_address_is_a_page_with_a_title(
     assert said in content
 
 
-def test_the_about_page_explains_every_column(client: FlaskClient) -> None:
+def test_the_about_page_explains_every_column_names_every_table_and_tells_the_versions(client: FlaskClient) -> None:
     content, _ = page(client, "/about")
-    assert [column.name for column in COLUMNS if f'"{column.name}"' not in content] == []
+    columns = {column.name for table in TABLES.values() for column in table.columns}
+    assert sorted(name for name in columns if f'"{name}"' not in content) == []
+    assert [name for name in table_names() if table_purpose(name).replace("`", "") not in content] == []
+    assert '"version 1: 8 documents, 12 claims"' in content
+    assert f'"{extractor_version()}"' in content
 
 
 def test_no_page_lets_a_component_read_markup(client: FlaskClient) -> None:
