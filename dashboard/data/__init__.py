@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from dashboard.data.archive import Archive, StillReadingError
+from dashboard.data.archive import Archive, StillCheckingError, StillReadingError
+from dashboard.data.checks import Checked
 from dashboard.data.filters import Option
 from dashboard.data.rows import Row, copies_among, records
 from dashboard.data.snapshot import Snapshot
@@ -20,6 +21,7 @@ __all__ = [
     "PARAMETERS",
     "Archive",
     "Chart",
+    "Checked",
     "Facet",
     "Option",
     "Parameter",
@@ -28,6 +30,7 @@ __all__ = [
     "Shown",
     "Snapshot",
     "Sources",
+    "StillCheckingError",
     "StillReadingError",
     "View",
     "copies_among",

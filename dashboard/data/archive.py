@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from dashboard.data.checks import Checked
 from dashboard.data.kept import Kept
 from dashboard.data.snapshot import Snapshot, read_snapshot, state_of
 from dashboard.data.state import Selection
 from dashboard.data.view import Shown, View
 from etl.errors import TradeFiguresError
-from etl.store import Store
+from etl.store import Store, load_checks
 
-__all__ = ["Archive", "StillReadingError"]
+__all__ = ["Archive", "StillCheckingError", "StillReadingError"]
 
 # A store of so many claims is read in about a second: a request waits for it, however busy the machine is. Of a larger
 # one the reader is told after two seconds.
@@ -29,6 +30,32 @@ class StillReadingError(TradeFiguresError):
     def __init__(self, claims: int, seconds: float) -> None:
         self.claims, self.seconds = claims, seconds
         super().__init__(f"the store is being read: {claims:,} claims, {seconds:.0f} s so far; ask again in a moment")
+
+
+class StillCheckingError(TradeFiguresError):
+    """The claims of a version are being set against each other."""
+
+    def __init__(self) -> None:
+        super().__init__("the claims are being checked against each other; ask again in a moment")
+
+
+@dataclass
+class _Checking:
+    """The checks of a version, while they are made and then."""
+
+    snapshot: Snapshot
+    done: threading.Event = field(default_factory=threading.Event)
+    checked: Checked | None = None
+    error: Exception | None = None
+
+    def make(self) -> None:
+        """Make them; who waits is told when they are there, or what was wrong."""
+        try:
+            self.checked = Checked.of(self.snapshot, load_checks(self.snapshot.store))
+        except Exception as error:  # noqa: BLE001  whoever waits is told, whatever it is
+            self.error = error
+        finally:
+            self.done.set()
 
 
 @dataclass
@@ -57,6 +84,7 @@ class Archive:
         self._looked = float("-inf")
         self._snapshot: Snapshot | None = None
         self._reading: _Reading | None = None
+        self._checking: _Checking | None = None
         self._views = Kept[tuple[tuple[int, int], Selection], Shown](_KEPT_VIEWS)
 
     def start(self) -> None:
@@ -86,6 +114,22 @@ class Archive:
         snapshot = self.snapshot()
         key = (snapshot.state, selection.filters)
         return View(selection, self._views.get(key, lambda: Shown.of(snapshot, selection.filters)))
+
+    def checks(self, patience: float = 0) -> Checked | None:
+        """The checks of the newest version; None where they take longer than `patience` seconds.
+
+        They are made beside the requests, once for a version, from when they are first asked for.
+        """
+        snapshot = self.snapshot()
+        with self._lock:
+            checking = self._checking
+            if checking is None or checking.snapshot is not snapshot:
+                checking = self._checking = _Checking(snapshot)
+                threading.Thread(target=checking.make, name="checking the store", daemon=True).start()
+        checking.done.wait(patience)
+        if checking.error is not None:
+            raise checking.error
+        return checking.checked
 
     def _wait_for(self, store: Store) -> float:
         if self._patience is not None:

@@ -24,7 +24,7 @@ from etl.decisions import DecisionLog, log_of
 from etl.frame import COLUMNS, typed
 from etl.model import AGREEMENTS
 from etl.series import FREQUENCIES, OBSERVATION_COLUMNS, RULES, STATUS_CLASSES, count_as, reconcile, to_statements
-from etl.store import Store, load_checks, load_claims, load_documents, load_mentions, load_text, prove
+from etl.store import Store, load_claims, load_documents, load_mentions, load_text, prove
 from etl.titles import Subject, series_slug
 
 __all__ = ["Series", "Snapshot", "read_snapshot", "state_of"]
@@ -241,11 +241,6 @@ class Snapshot:
         return stated.assign(**fewer)
 
     # ---- documents -----------------------------------------------------------------------------------------------
-
-    @cached_property
-    def checks(self) -> pd.DataFrame:
-        """All claims set against each other and against official figures: contradictions first."""
-        return load_checks(self.store)
 
     @cached_property
     def latest(self) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from functools import partial
 
 from flask import Flask, Response, request
 
-from dashboard.data import Archive, StillReadingError
+from dashboard.data import Archive, StillCheckingError, StillReadingError
 from dashboard.routes.api import API, refused
 from dashboard.routes.asking import Asked, Fault, Route, read
 from dashboard.routes.charts import CHARTS, NoChartError
@@ -48,7 +48,7 @@ def serve_routes(server: Flask, archive: Archive) -> None:
     @server.errorhandler(TradeFiguresError)
     def explain(error: TradeFiguresError) -> Response:
         answer = _refuse(404 if isinstance(error, NoChartError) else 503, str(error))
-        if isinstance(error, StillReadingError):
+        if isinstance(error, (StillReadingError, StillCheckingError)):
             answer.headers["Retry-After"] = "2"
         return answer
 

@@ -72,7 +72,7 @@ def _cell_schema(column: Column) -> dict[str, Any]:
 
 def _table(name: str) -> Route:
     def answer(asked: Asked) -> Response:
-        return _page(asked, name, table_of(asked.view, name))
+        return _page(asked, name, table_of(asked, name))
 
     return Route(
         f"/api/v1/{name}",

@@ -13,11 +13,22 @@ from urllib.parse import urlencode
 
 from flask import Response
 
-from dashboard.data import PARAMETERS, Archive, Selection, Snapshot, View, read_query, write_query
+from dashboard.data import (
+    PARAMETERS,
+    Archive,
+    Checked,
+    Selection,
+    Snapshot,
+    StillCheckingError,
+    View,
+    read_query,
+    write_query,
+)
 
 __all__ = ["Asked", "Extra", "Fault", "Route", "read", "without"]
 
 _LONGEST_NAME = 80
+_PATIENCE = 10.0  # seconds: in that time all but very large stores are checked
 # Filters whose values make a telling file name.
 _NAMED = ("metric", "product", "parties", "reporter")
 
@@ -63,6 +74,14 @@ class Asked:
     def view(self) -> View:
         """What the selection shows."""
         return self.archive.view(self.selection)
+
+    @property
+    def checked(self) -> Checked:
+        """The checks of the version; raises `StillCheckingError` where they are not made in time."""
+        checked = self.archive.checks(_PATIENCE)
+        if checked is None:
+            raise StillCheckingError
+        return checked
 
     def number(self, name: str) -> int:
         """The value of an extra parameter that is a number."""

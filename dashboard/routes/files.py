@@ -23,13 +23,13 @@ _CSV = "text/csv; charset=utf-8"
 
 def _csv(name: str) -> Route:
     def answer(asked: Asked) -> Response:
-        return _rows(asked, table_of(asked.view, name), asked.file_name(name, "csv"))
+        return _rows(asked, table_of(asked, name), asked.file_name(name, "csv"))
 
     return Route(f"/{name}.csv", f"The {name} of a view as CSV.", _CSV, answer, (_BOM,))
 
 
 def _everything(asked: Asked) -> Response:
-    return _rows(asked, table_of(asked.view, "claims"), "trade-figures.csv")
+    return _rows(asked, table_of(asked, "claims"), "trade-figures.csv")
 
 
 def _rows(asked: Asked, rows: Rows, name: str) -> Response:
@@ -38,7 +38,7 @@ def _rows(asked: Asked, rows: Rows, name: str) -> Response:
 
 def _package(asked: Asked) -> Response:
     view = asked.view
-    tables = {name: table_of(view, name) for name in ("claims", "observations", "checks")}
+    tables = {name: table_of(asked, name) for name in ("claims", "observations", "checks")}
     tables["documents"] = Rows.of(documents_behind(view))
     filters = chosen_in_words(without(asked.selection, *_OF_CHARTS))
     chosen = Chosen(tuple(filters), asked.link("/"), asked.snapshot.store.version)

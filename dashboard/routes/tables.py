@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from dashboard.data import Selection, View
+from dashboard.data import Checked, Selection, StillCheckingError, View
 from dashboard.data.drawing import drawn
-from dashboard.routes.asking import without
+from dashboard.routes.asking import Asked, without
 from etl.export import TABLES, Rows, cut
 from etl.frame import Column, typed
 from etl.series import OBSERVATION_COLUMNS, TRANSFORM_COLUMNS, list_series
@@ -22,12 +22,10 @@ __all__ = ["documents_behind", "table_of"]
 _FIGURES = ("value", "value_upper", "low", "high", "sides")
 
 
-def table_of(view: View, name: str) -> Rows:
-    """One of `TABLES` as a view shows it, with the columns that leave.
-
-    Checks were made with all claims of the store; those are taken whose observation is in the view.
-    """
-    return cut(_MAKERS[name](view), TABLES[name])
+def table_of(asked: Asked, name: str) -> Rows:
+    """One of `TABLES` as the view that is asked for shows it, with the columns that leave."""
+    rows = _checks(asked.view, asked.checked) if name == "checks" else _MAKERS[name](asked.view)
+    return cut(rows, TABLES[name])
 
 
 def documents_behind(view: View) -> pd.DataFrame:
@@ -98,11 +96,13 @@ def _series(view: View) -> Rows:
     return Rows(len(order), at)
 
 
-def _checks(view: View) -> Rows:
-    checks = view.snapshot.checks
-    places = view.snapshot.observation_ids.places(checks["observation_id"].to_list())
+def _checks(view: View, checked: Checked) -> Rows:
+    """Checks were made with all claims of the store; those are taken whose observation is in the view."""
+    if checked.snapshot is not view.snapshot:  # the store has changed meanwhile
+        raise StillCheckingError
+    places = checked.observation_of
     kept = np.flatnonzero((places >= 0) & (view.shown.held[places] > 0))
-    return Rows(len(kept), lambda start, stop: checks.iloc[kept[start:stop]])
+    return Rows(len(kept), lambda start, stop: checked.at(kept[start:stop]))
 
 
 def _documents(view: View) -> Rows:
@@ -115,6 +115,5 @@ _MAKERS: Mapping[str, Callable[[View], Rows]] = {
     "claims": _claims,
     "observations": _observations,
     "series": _series,
-    "checks": _checks,
     "documents": _documents,
 }

@@ -22,6 +22,7 @@ from dashboard.data import PARAMETERS, Archive, Selection, View, read_query, wri
 from dashboard.figures.timeline import draw
 from dashboard.routes import ROUTES
 from dashboard.routes.api import FAULTS
+from dashboard.routes.asking import Asked
 from dashboard.routes.openapi import describe
 from dashboard.routes.snippet import snippet
 from dashboard.routes.tables import table_of
@@ -37,6 +38,10 @@ QUERIES = ["", "metric=exports", "parties=PAK&parties=RUS&from=2018", "from=1900
 
 def view_of(archive: Archive, **chosen: Any) -> View:  # noqa: ANN401  the fields of a selection
     return archive.view(Selection(**chosen))
+
+
+def asked_for(archive: Archive, **chosen: Any) -> Asked:  # noqa: ANN401  the fields of a selection
+    return Asked(archive, archive.snapshot(), Selection(**chosen), {}, "http://localhost/")
 
 
 def test_every_table_of_a_view_is_a_csv_with_its_columns_and_a_telling_name(client: FlaskClient) -> None:
@@ -117,13 +122,13 @@ def test_the_observations_of_a_view_are_those_its_charts_draw(
 
 
 def test_observations_in_parts_are_the_same_as_all_at_once(archive: Archive) -> None:
-    rows = table_of(archive.view(Selection(currency="EUR", transform="growth")), "observations")
+    rows = table_of(asked_for(archive, currency="EUR", transform="growth"), "observations")
     parts = pd.concat(rows.parts(2), ignore_index=True)
     pd.testing.assert_frame_equal(parts, rows.at(0, rows.count))
 
 
-def test_series_in_parts_are_listed_as_of_all_observations(view: View) -> None:
-    parts = pd.concat(table_of(view, "series").parts(2), ignore_index=True)
+def test_series_in_parts_are_listed_as_of_all_observations(archive: Archive, view: View) -> None:
+    parts = pd.concat(table_of(asked_for(archive), "series").parts(2), ignore_index=True)
     pd.testing.assert_frame_equal(parts, list_series(view.observations))
 
 

@@ -1,0 +1,82 @@
+"""The checks of a version of the store → those about an observation, and the worst that is said of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dashboard.data.rows import Groups, compacted
+from dashboard.data.snapshot import Snapshot
+from etl.frame import typed
+from etl.series import CHECK_COLUMNS
+from etl.series.checks import VERDICTS
+
+__all__ = ["Checked"]
+
+_REPEATED = [
+    *("rule", "verdict", "scope", "subject", "metric", "product", "parties", "observation_id", "period_label", "unit"),
+    "hint",
+]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The checks of a version: `table` as `etl.series.check` makes it, names as categories.
+
+    `worst` is for each observation the place in `VERDICTS` of the worst that is said of it, and their number where
+    nothing is.
+    """
+
+    snapshot: Snapshot
+    table: pd.DataFrame
+    worst: npt.NDArray[np.int8]
+    _about: Groups
+
+    @staticmethod
+    def of(snapshot: Snapshot, table: pd.DataFrame) -> Checked:
+        """The checks of a table, each about the observations of the claims of both its sides."""
+        named = pd.concat([table[name].str.split(";").explode() for name in ("left_claims", "right_claims")]).dropna()
+        places = snapshot.claim_ids.places(named.to_list())
+        check, claim = named.index.to_numpy()[places >= 0], places[places >= 0]
+        pairs = pd.DataFrame({"about": snapshot.observation_of[claim], "check": check}).drop_duplicates()
+        ordered = pairs.sort_values(["about", "check"])
+        worst = np.full(len(snapshot.base), len(VERDICTS), np.int8)
+        severity = pd.Categorical(table["verdict"], VERDICTS).codes
+        np.minimum.at(worst, ordered["about"].to_numpy(), severity[ordered["check"].to_numpy()])
+        sizes = np.bincount(ordered["about"], minlength=len(snapshot.base))
+        about = Groups(ordered["check"].to_numpy(np.int32), np.append(0, np.cumsum(sizes)))
+        return Checked(snapshot, compacted(table, _REPEATED), worst, about)
+
+    @cached_property
+    def observation_of(self) -> npt.NDArray[np.int64]:
+        """The observation of the snapshot that each check is of, -1 where it has none."""
+        names = self.table["observation_id"].cat
+        return self.snapshot.observation_ids.places(names.categories.to_list())[names.codes]
+
+    def at(self, rows: Any) -> pd.DataFrame:  # noqa: ANN401  an array or a slice of numbers
+        """Some of the checks, columns and dtypes of `CHECK_COLUMNS`."""
+        chosen: pd.DataFrame = typed(self.table.iloc[rows], CHECK_COLUMNS)
+        return chosen.reset_index(drop=True)
+
+    def about(self, observation_id: str) -> pd.DataFrame:
+        """The checks that a claim of an observation takes part in, contradictions first."""
+        at = self.snapshot.observation_ids.place(observation_id)
+        return self.at(slice(0) if at is None else self._about.of_group(at))
+
+    def verdicts(self, observation_ids: pd.Series[str]) -> list[str]:
+        """The worst verdict about each of some observations, "" where nothing is said."""
+        places = self.snapshot.observation_ids.places(observation_ids.to_list())
+        said = np.where(places < 0, len(VERDICTS), self.worst[places])
+        return [(*VERDICTS, "")[each] for each in said]
+
+    def rows(self, **wanted: str) -> npt.NDArray[np.int64]:
+        """The rows of the table whose columns have these values: `rule="growth", verdict="contradicts"`."""
+        kept = np.ones(len(self.table), dtype=bool)
+        for name, value in wanted.items():
+            kept &= (self.table[name] == value).to_numpy()
+        return np.flatnonzero(kept)
