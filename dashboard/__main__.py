@@ -85,13 +85,14 @@ def _listen(store: str, host: str, port: int, *, adding: bool = False) -> None:
     import waitress  # noqa: PLC0415
 
     from dashboard.app import create_app  # noqa: PLC0415
+    from dashboard.intake import MOST_POSTED  # noqa: PLC0415
 
     server = create_app(store, host=host, adding=adding).server
     for chatty in ("waitress", "pint"):  # "task queue depth is 1", "parsing mins yields multiple results"
         logging.getLogger(chatty).setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Dashboard: http://{shown}:{port}  (Ctrl+C stops it)")
-    waitress.serve(server, host=host, port=port, threads=8)
+    waitress.serve(server, host=host, port=port, threads=8, max_request_body_size=MOST_POSTED)
 
 
 if __name__ == "__main__":

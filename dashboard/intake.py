@@ -17,7 +17,17 @@ from dashboard.jobs import MOST_BYTES, Jobs, Upload
 from etl.errors import DocumentError, TradeFiguresError
 from etl.given import BY_HAND, read_stated
 
-__all__ = ["ADDRESS", "GIVES", "MOST_FILES", "MOST_TEXT", "READ_ONLY", "TOO_LARGE", "shown_name", "take_in"]
+__all__ = [
+    "ADDRESS",
+    "GIVES",
+    "MOST_FILES",
+    "MOST_POSTED",
+    "MOST_TEXT",
+    "READ_ONLY",
+    "TOO_LARGE",
+    "shown_name",
+    "take_in",
+]
 
 ADDRESS = "/_add"
 
@@ -27,6 +37,11 @@ GIVES = RateLimitItemPerMinute(30)
 MOST_FILES = 100
 MOST_TEXT = 2_000_000
 """Bytes of a pasted text: a browser holds no more with ease, and a book is a file."""
+
+# What stands around texts and files in a post.
+_FORM = 100_000
+MOST_POSTED = MOST_BYTES + MOST_TEXT + _FORM
+"""Bytes of the largest post there is."""
 
 READ_ONLY = "this dashboard is read-only: it takes no documents"
 TOO_LARGE = (
@@ -38,7 +53,6 @@ _TOO_OFTEN = f"documents may be given {GIVES.amount} times a minute; wait a mome
 
 _PASTED = "pasted text"
 _LONGEST_NAME = 120
-_FORM = 100_000  # what stands around texts and files in a post
 
 
 class _RefusedError(TradeFiguresError):
@@ -83,7 +97,7 @@ def shown_name(name: str | None) -> str:
 
 
 def _uploads() -> list[Upload]:
-    request.max_content_length = MOST_BYTES + MOST_TEXT + _FORM
+    request.max_content_length = MOST_POSTED
     request.max_form_memory_size = MOST_TEXT + _FORM
     text = request.form.get("text", "")
     files = [file for file in request.files.getlist("files") if file.filename]

@@ -37,6 +37,7 @@ MOST_DOCUMENTS = 200
 
 _LIMITS = Limits(bytes=MOST_BYTES)
 _BUSY: frozenset[Phase] = frozenset({"waiting", "opening", "reading", "comparing", "keeping"})
+_IDLE = 300.0  # seconds
 _FIRST_LOOK = 60.0  # seconds until a store of millions of claims is read anew
 
 
@@ -92,6 +93,11 @@ class Job:
         """Whether it goes on without the reader."""
         return self.phase in _BUSY
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to decide."""
+        return self.phase in ("kept", "failed")
+
     def enter(self, phase: Phase) -> None:
         """Go on with the next phase; raises where the reader has discarded the job."""
         if self.discarded.is_set():
@@ -102,7 +108,8 @@ class Job:
 class Jobs:
     """The jobs of one dashboard: at most `most` at a time, `together` of them reading, each for `expiry` seconds.
 
-    A job that nobody has asked about for that long is forgotten with all it read.
+    A job that nobody has asked about for that long is forgotten with all it read; where room is needed, one that is
+    over, or that nobody has asked about for some minutes: its window may long be closed.
     """
 
     def __init__(self, archive: Archive, *, most: int = 8, together: int = 2, expiry: float = 1_800.0) -> None:
@@ -160,11 +167,15 @@ class Jobs:
     def _make_room(self) -> None:
         with self._lock:
             self._forget_old()
-            ended = [job for job in self._jobs.values() if job.phase in ("kept", "failed")]
-            if len(self._jobs) >= self._most and ended:
-                self._forget(min(ended, key=lambda job: job.touched))
+            idle = time.monotonic() - _IDLE
+            free = [job for job in self._jobs.values() if job.is_over or (not job.is_busy and job.touched < idle)]
+            if len(self._jobs) >= self._most and free:
+                self._forget(min(free, key=lambda job: (not job.is_over, job.touched)))
             if len(self._jobs) >= self._most:
-                message = f"{self._most} batches of documents wait to be looked at; keep or discard one of them first"
+                message = (
+                    f"{self._most} batches of documents are being looked at; keep or discard one of them, "
+                    "or wait some minutes"
+                )
                 raise BusyError(message)
 
     def _forget_old(self) -> None:

@@ -105,7 +105,8 @@
     const call = new XMLHttpRequest();
     call.responseType = "json";
     call.upload.addEventListener("progress", (event) => showSent(event.loaded, event.total));
-    call.addEventListener("load", () => answered(call.response || {}));
+    const tooMuch = () => call.status === 413 && { problem: form.dataset.large };
+    call.addEventListener("load", () => answered(tooMuch() || call.response || {}));
     call.addEventListener("error", () => answered({}));
     call.open("POST", form.dataset.post);
     sending(true);

@@ -20,10 +20,13 @@ from etl.sources import Failure
 from etl.store import READ
 from etl.titles import metric_title
 
-__all__ = ["change_card", "document_cards", "left_out", "summary"]
+__all__ = ["PAGE_SIZE", "change_card", "document_cards", "left_out", "summary"]
 
-# Characters of all texts that are shown before they are kept: more is a book, and its page in the store has it.
-_MOST_SHOWN = 400_000
+PAGE_SIZE = 10
+"""Documents on a page of those that were read."""
+
+# Characters of the texts on a page, and claims of a document: what is more, its page in the store has.
+_MOST_SHOWN, _MOST_CLAIMS = 200_000, 200
 # Documents that are open when the page comes, and lines of each list.
 _OPEN, _LINES = 3, 8
 
@@ -49,16 +52,22 @@ def change_card(change: Change) -> Component:
     )
 
 
-def document_cards(look: Look) -> list[Component]:
-    """Each document with its claims, its text with the figures marked, and the numbers that were not used."""
+def document_cards(look: Look, token: str, page: int = 1) -> list[Component]:
+    """A page of the documents, each with its claims, its text with the figures marked, and the numbers not used.
+
+    `token` is that of the job, for the way to the other pages.
+    """
+    documents = look.arrivals.documents
+    pages = max(1, -(-len(documents) // PAGE_SIZE))
+    at = (min(max(page, 1), pages) - 1) * PAGE_SIZE
     effects = dict(_effects(look.change))
     room = _MOST_SHOWN
     cards: list[Component] = []
-    for at, document in enumerate(records(look.arrivals.documents)):
+    for number, document in enumerate(records(documents.iloc[at : at + PAGE_SIZE])):
         text = look.arrivals.texts[document["document_id"]]
         room -= len(text)
-        cards.append(_card(look, document, text if room >= 0 else None, effects, is_open=at < _OPEN))
-    return cards
+        cards.append(_card(look, document, text if room >= 0 else None, effects, is_open=number < _OPEN))
+    return cards if pages == 1 else [*cards, _pager(token, at, len(documents))]
 
 
 def left_out(look: Look) -> list[Component]:
@@ -67,6 +76,16 @@ def left_out(look: Look) -> list[Component]:
     known = [_list("Already in the store", had)] if had else []
     failed = [_list("Not read", [_failure(each) for each in look.failures])] if look.failures else []
     return [*known, *failed]
+
+
+def _pager(token: str, at: int, number: int) -> Component:
+    """Which of the documents these are, and the way to the others."""
+    page = at // PAGE_SIZE + 1
+    before = [html.A("Previous", href=f"/add?job={token}&page={page - 1}", className="button")] if at else []
+    last = min(at + PAGE_SIZE, number)
+    after = [html.A("Next", href=f"/add?job={token}&page={page + 1}", className="button")] if last < number else []
+    where = html.Span(f"{at + 1:,} to {last:,} of {count(number, 'document')}", className="quiet")
+    return html.Nav([*before, where, *after], className="pager", **aria(label="Pages of the documents"))
 
 
 def _list(title: str, lines: Sequence[Component]) -> Component:
@@ -168,13 +187,20 @@ def _notes(document: Row, claims: pd.DataFrame, copies: Mapping[str, str]) -> li
 
 def _claims(claims: pd.DataFrame, effects: Mapping[str, str]) -> Component:
     heads = ("What is measured", "Who", "Period", "As written", "Figure", "In the store")
-    rows = zip(records(claims), calendar_group(claims), strict=True)
+    shown = claims.iloc[:_MOST_CLAIMS]
+    rows = zip(records(shown), calendar_group(shown), strict=True)
     body = [
         html.Tr([html.Td(cell) for cell in (*_cells(claim, calendar), effects.get(claim["claim_id"], ""))])
         for claim, calendar in rows
     ]
     table = html.Table([html.Thead(html.Tr([html.Th(head) for head in heads])), html.Tbody(body)], className="plain")
-    return html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label="Claims"))
+    more = len(claims) - len(shown)
+    rest = (
+        [html.P(f"And {count(more, 'more claim')}; its page has all of them when it is kept.", className="quiet")]
+        if more
+        else []
+    )
+    return html.Div([table, *rest], className="scroll", tabIndex=0, role="region", **aria(label="Claims"))
 
 
 def _cells(claim: Row, calendar: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The page on which documents are added: give them, look at what was found, keep it or discard it.
 
-The address is the state: `?job=` has the token of what was given. The script assets/add.js sends the form, so that a
-reader sees how much of a large file has left.
+The address is the state: `?job=` has the token of what was given, `&page=` the page of its documents. The script
+assets/add.js sends the form, so that a reader sees how much of a large file has left.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from dashboard.words import count
 __all__ = ["TITLE", "connect", "layout", "stage"]
 
 TITLE = "Add documents · trade-figures"
+
+Query = str | list[str]
 
 _STEPS = ("Give", "Look", "Keep")
 _POLL = 700  # milliseconds between two looks at a job
@@ -57,14 +59,18 @@ _WORDS = {
 }
 
 
-def layout(jobs: Jobs | None, job: str | list[str] = "", **_query: str | list[str]) -> Component:
-    """The page at one of its three steps; `job` is the token of what was given. Without `jobs` nothing can be added."""
+def layout(jobs: Jobs | None, job: Query = "", page: Query = "1", **_query: Query) -> Component:
+    """The page at one of its three steps; without `jobs` nothing can be added.
+
+    `job` is the token of what was given, `page` that of the documents that are looked at.
+    """
     heading = html.H1("Add documents")
     if jobs is None:
         return html.Div([heading, _read_only()], className="page add")
-    token = job if isinstance(job, str) else job[-1]
+    token, number = _last(job), _last(page)
     found = jobs.find(token) if token else None
-    body = stage(found) if found else [*([_gone()] if token else []), *_give()]
+    at = int(number[:6]) if number.isascii() and number.isdigit() else 1
+    body = stage(found, at) if found else [*([_gone()] if token else []), *_give()]
     poll = dcc.Interval(id=ids.ADD_POLL, interval=_POLL, disabled=not (found and found.is_busy))
     shown = html.Div(body, id=ids.ADD_STAGE, className="stage")
     return html.Div([heading, shown, poll, dcc.Store(id=ids.ADD_JOB, data=token)], className="page add")
@@ -90,15 +96,19 @@ def connect(app: Dash, jobs: Jobs | None) -> None:
         return _answer(jobs, token, asked["index"] if isinstance(asked, dict) else "")
 
 
-def stage(job: Job) -> list[Component]:
-    """What is shown of a job: how far it is, what was found, that it is kept, or why it failed."""
+def stage(job: Job, page: int = 1) -> list[Component]:
+    """What is shown of a job: how far it is, a page of what was found, that it is kept, or why it failed."""
     if job.phase == "failed":
         return [_steps(1), _failed(job.reason)]
     if job.phase == "kept" and job.look:
         return [_steps(2, done=True), _kept(job.look)]
     if job.phase == "ready" and job.look:
-        return [_steps(1), *_look(job.look)]
+        return [_steps(1), *_look(job.look, job.token, page)]
     return [_steps(2 if job.phase == "keeping" else 0), _progress(job)]
+
+
+def _last(value: Query) -> str:
+    return value if isinstance(value, str) else value[-1]
 
 
 def _answer(jobs: Jobs, token: str, decision: str) -> tuple[list[Component], bool]:
@@ -192,12 +202,12 @@ def _progress(job: Job) -> Component:
     return html.Section([html.P(said, role="status"), bar, *stop], className="card prose progress")
 
 
-def _look(look: Look) -> list[Component]:
+def _look(look: Look, token: str, page: int) -> list[Component]:
     head = html.Section(
         [html.H2(summary(look), tabIndex=-1, **data(arrived="")), _decide(look)], className="card prose decide"
     )
     change = [change_card(look.change)] if len(look.arrivals.claims) else []
-    return [head, *left_out(look), *change, *document_cards(look)]
+    return [head, *left_out(look), *change, *document_cards(look, token, page)]
 
 
 def _decide(look: Look) -> Component:
@@ -245,7 +255,7 @@ def _failed(reason: str) -> Component:
 
 def _gone() -> Component:
     return html.P(
-        "What was given here is gone: it was discarded, or not looked at for half an hour. Nothing of it was kept.",
+        "What was given here is gone: it was discarded, or not looked at for a while. Nothing more of it is kept.",
         className="notice",
         role="status",
     )

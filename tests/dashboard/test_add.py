@@ -120,6 +120,17 @@ def test_what_is_given_is_shown_with_its_claims_and_what_they_change(adding: Fla
     assert leftovers(store) == []
 
 
+def test_many_documents_are_looked_at_page_by_page(adding: FlaskClient) -> None:
+    lines = "".join(f'{{"title": "Report {at}", "text": "Trade grew. {TURNOVER} {at}"}}\n' for at in range(12))
+    token = given(adding, {"reports.jsonl": lines.encode()})
+    first = settled(adding, token)
+    assert "12 claims found in 12 documents." in first
+    assert [name in first for name in ("Report 9", "Report 10", "1 to 10 of 12 documents")] == [True, False, True]
+    for number in ("2", "99"):
+        last = page(adding, "/add", f"?job={token}&page={number}")[0]
+        assert [name in last for name in ("Report 9", "Report 11", "11 to 12 of 12 documents")] == [False, True, True]
+
+
 def test_what_is_kept_is_one_commit_and_on_every_page_at_once(adding: FlaskClient, store: Path) -> None:
     before = Store.open(store)
     token = given(adding, {"tea.pdf": set_pdf("Kenya's tea exports to Egypt were $250 million in 2022.")}, text=TEXT)
@@ -307,12 +318,15 @@ def ended(job: Job) -> Job:
 def test_only_so_many_batches_wait_and_those_nobody_asks_about_are_forgotten(store: Path) -> None:
     jobs = Jobs(Archive(str(store)), most=1)
     first = ended(jobs.give([upload(TEXT)], {}))
-    with pytest.raises(BusyError, match="keep or discard one of them first"):
+    with pytest.raises(BusyError, match="keep or discard one of them, or wait some minutes"):
         jobs.give([upload(TEXT)], {})
     first.touched -= 3_600
     assert jobs.find(first.token) is None
+    closed = ended(jobs.give([upload(TEXT)], {}))
+    closed.touched -= 600
     failed = ended(jobs.give([upload('{"text": "Trade grew."}\n' * 300)], {}))
     assert failed.phase == "failed"
+    assert jobs.find(closed.token) is None
     assert ended(jobs.give([upload(TEXT)], {})).phase == "ready"
     assert jobs.find(failed.token) is None
 
