@@ -9,7 +9,7 @@ from etl.model import Citation, Claim, Document, Mention, Period, Quantity
 from etl.store import Record, Store, to_rows
 from tests.samples import Said, fiscal, months, year
 
-__all__ = ["HOSTILE", "LEDGER", "POST", "make_store", "record"]
+__all__ = ["HOSTILE", "LEDGER", "POST", "WHEAT", "make_store", "record"]
 
 HOSTILE = Document(
     'Trade was <b>$700 million</b> in 2018, see <a href="https://evil.example/">here</a>.',

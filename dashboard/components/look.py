@@ -94,7 +94,7 @@ def _list(title: str, lines: Sequence[Component]) -> Component:
 
 
 def _failure(failure: Failure) -> Component:
-    return html.Li([html.Strong(failure.source), html.Br(), failure.reason])
+    return html.Li([html.Strong(failure.source), html.Br(), f"{failure.reason[:1].upper()}{failure.reason[1:]}."])
 
 
 def _change_lines(change: Change) -> Iterator[Component | None]:

@@ -214,7 +214,8 @@ def _decide(look: Look) -> Component:
     if not look.records:
         return html.Div(html.A("Add others", href="/add", className="button primary"), className="actions")
     title = f"Keep {count(len(look.records), 'document')}"
-    return html.Div([_button(title, _KEEP, "button primary"), _button("Discard", _DISCARD)], className="actions")
+    style = "button primary" if len(look.arrivals.claims) else "button"
+    return html.Div([_button(title, _KEEP, style), _button("Discard", _DISCARD)], className="actions")
 
 
 def _button(title: str, decision: str, style: str = "button") -> Component:

@@ -195,7 +195,7 @@ def test_the_text_of_another_document_is_told_as_a_copy(adding: FlaskClient) -> 
 @pytest.mark.parametrize(
     ("files", "fields", "said"),
     [
-        ({"a.docx": b"PK\x03\x04"}, {}, "no reader for .docx; save it as PDF, or its text as .txt"),
+        ({"a.docx": b"PK\x03\x04"}, {}, "No reader for .docx; save it as PDF, or its text as .txt."),
         ({}, {"text": FRENCH}, "Not read: language fr (detected). Only English is read."),
         ({}, {"text": "The weather was fine."}, "no figure about trade or the economy was found."),
         ({"dump.jsonl": b'{"text": "Trade grew."}\n' * 300}, {}, "more than 200 documents or 50 MB"),
