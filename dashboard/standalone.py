@@ -58,7 +58,7 @@ def standalone(drawing: go.Figure, chart: Chart, view: View, *, title: str, capt
 <body>
 <main>
 <h1 class="unseen">{html.escape(title)}</h1>
-<div id="chart" role="img" aria-label="{html.escape(title)}: a chart; the table below has its figures"></div>
+<div id="chart" role="group" aria-label="{html.escape(title)}: a chart; the table below has its figures"></div>
 <p>{html.escape(caption)}</p>
 <h2>Every figure and its sources</h2>
 <div class="wide"><table>

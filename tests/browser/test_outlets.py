@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from etl.export import from_csv
 from tests.browser.conftest import PATIENCE, Open
+from tests.browser.test_access import faults
 from tests.browser.test_dashboard import drawn
 
 pytestmark = pytest.mark.browser
@@ -95,12 +96,24 @@ def test_a_standalone_chart_opens_from_a_file_and_a_dot_leads_to_its_sources(
         page.get_by_role("link", name="Page with its sources").click()
     waiting.value.save_as(tmp_path / "chart.html")
     context = browser.new_context(offline=True)
-    alone, faults = context.new_page(), []
-    alone.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    alone.on("pageerror", lambda error: faults.append(str(error)))
+    alone, errors = context.new_page(), []
+    alone.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    alone.on("pageerror", lambda error: errors.append(str(error)))
     alone.goto((tmp_path / "chart.html").as_uri())
     expect(alone.locator("h1")).to_have_text("Russia: exports to Pakistan of wheat")
     alone.locator("#chart .points path").first.click(force=True)
     expect(alone.locator("tbody:target")).to_contain_text("1.2 million tonnes")
-    assert faults == []
+    assert errors == []
     context.close()
+    tested = browser.new_context(bypass_csp=True).new_page()  # whose policy lets in no script, not even axe
+    tested.goto((tmp_path / "chart.html").as_uri())
+    tested.locator("#chart .main-svg").first.wait_for()
+    assert faults(tested) == []
+    tested.context.close()
+
+
+def test_axe_finds_nothing_in_the_open_menus(open_page: Open) -> None:
+    page = drawn(open_page())
+    page.locator("details.menu").evaluate_all("menus => menus.forEach(menu => (menu.open = true))")
+    assert page.locator(".menu-entries:visible").count() == 4
+    assert faults(page) == []
