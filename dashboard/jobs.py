@@ -19,7 +19,7 @@ from typing import Literal
 from dashboard.data import Archive, Row, Snapshot, records
 from dashboard.data.change import Arrivals, Change, arrivals_of, change_of
 from dashboard.words import known
-from etl.errors import TradeFiguresError
+from etl.errors import StoreError, TradeFiguresError
 from etl.given import Given, keep, open_given, read_given, rows_of
 from etl.model import Document
 from etl.sources import Failure, Limits
@@ -152,7 +152,7 @@ class Jobs:
         with self._lock:
             begins = job is not None and job.phase == "ready"
             if job is not None and begins:
-                job.phase = "keeping"
+                job.phase, job.reason = "keeping", ""
         if job is not None and begins:
             self._work(job, self._keep)
         return job
@@ -207,8 +207,13 @@ class Jobs:
 
     def _keep(self, job: Job) -> None:
         assert job.look is not None  # noqa: S101  it was ready
-        done = keep(self.archive.path, job.look.records)
-        self._show(done.version)
+        try:
+            done = keep(self.archive.path, job.look.records)
+        except StoreError as error:  # nothing was written: she may try again
+            job.reason, job.phase = str(error), "ready"
+            return
+        with suppress(TradeFiguresError):  # it is kept, whatever hinders the pages
+            self._show(done.version)
         job.phase = "kept"
 
     def _show(self, version: int) -> None:

@@ -103,7 +103,7 @@ def stage(job: Job, page: int = 1) -> list[Component]:
     if job.phase == "kept" and job.look:
         return [_steps(2, done=True), _kept(job.look)]
     if job.phase == "ready" and job.look:
-        return [_steps(1), *_look(job.look, job.token, page)]
+        return [_steps(1), *_not_kept(job.reason), *_look(job.look, job.token, page)]
     return [_steps(2 if job.phase == "keeping" else 0), _progress(job)]
 
 
@@ -208,6 +208,12 @@ def _look(look: Look, token: str, page: int) -> list[Component]:
     )
     change = [change_card(look.change)] if len(look.arrivals.claims) else []
     return [head, *left_out(look), *change, *document_cards(look, token, page)]
+
+
+def _not_kept(reason: str) -> list[Component]:
+    """Why the store took nothing; nothing where nobody has tried."""
+    said = f"Nothing was kept, and nothing is lost: {reason}. Put it right, and keep it again."
+    return [html.P(said, className="notice", role="alert")] if reason else []
 
 
 def _decide(look: Look) -> Component:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from dashboard.app import create_app
 from dashboard.data import Archive
 from dashboard.intake import ADDRESS, GIVES, MOST_FILES, MOST_TEXT
 from dashboard.jobs import MOST_BYTES, BusyError, Job, Jobs, Upload
+from etl.errors import StoreError
 from etl.store import Store, add_reference, load_claims, load_documents
 from tests.dashboard.test_app import page
 from tests.pdfs import set_pdf
@@ -299,6 +301,18 @@ def test_a_store_that_cannot_be_written_says_so_before_anything_is_read(
     monkeypatch.setattr("etl.store.folder.os.access", lambda *_: False)
     status, told = give(adding, text=TEXT)
     assert (status, "annot write to" in told["problem"]) == (503, True)
+
+
+def test_what_could_not_be_kept_can_be_kept_again(
+    adding: FlaskClient, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = given(adding, text=TEXT)
+    settled(adding, token)
+    with monkeypatch.context() as broken:
+        broken.setattr("dashboard.jobs.keep", Mock(side_effect=StoreError("the disk is full")))
+        assert "Nothing was kept, and nothing is lost: the disk is full." in settled(adding, token, "keep")
+    assert "Kept: 1 document" in settled(adding, token, "keep")
+    assert Store.open(store).history()["run"].tolist().count("added in the browser") == 1
 
 
 def upload(text: str) -> Upload:
