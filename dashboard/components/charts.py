@@ -22,6 +22,7 @@ from etl.series import TRANSFORMS
 __all__ = ["CONFIG", "card", "chart_caption", "figure_of", "left_out", "results", "rows"]
 
 _FIRST_ROWS, _MOST_ROWS = 8, 200
+_MOST_LISTED = 12
 
 # Any: what Plotly takes is more than the type that Dash declares.
 CONFIG: Any = {
@@ -120,9 +121,15 @@ def left_out(chart: Chart) -> list[str]:
     periods: dict[str, list[str]] = {}
     for row in records(chart.drawn.refused):
         periods.setdefault(row["refused"], []).append(period_of(row))
-    reasons = [f"{', '.join(dict.fromkeys(of))}: {why}" for why, of in periods.items()]
+    reasons = [f"{_listed(list(dict.fromkeys(of)))}: {why}" for why, of in periods.items()]
     number = len(chart.drawn.refused)
     return [f"{number:,} of {count(chart.figures, 'figure')} cannot be shown so", *reasons] if number else []
+
+
+def _listed(periods: list[str]) -> str:
+    """Periods in a line; of many the first, and how many more."""
+    more = len(periods) - _MOST_LISTED
+    return ", ".join(periods) if more <= 0 else f"{', '.join(periods[:_MOST_LISTED])} and {more:,} more"
 
 
 def chart_caption(chart: Chart) -> str:

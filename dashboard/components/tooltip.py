@@ -29,10 +29,21 @@ def details(shown: Shown, observations: pd.DataFrame, drawn: pd.DataFrame | None
     rows = {row["observation_id"]: row for row in records(drawn)}
     stated = observations[observations["observation_id"].isin(list(rows))]
     speakers, sides = _by_observation(shown.speakers(stated)), _by_observation(split_sides(drawn))
-    return {
-        name: [_detail(row, side, claim) for side, claim in _pairs(sides[name], speakers[name])]
-        for name, row in rows.items()
+    return {name: _details(row, sides[name], speakers[name]) for name, row in rows.items()}
+
+
+def _details(observation: Row, sides: list[Row], speakers: list[Row]) -> list[Detail]:
+    """The tooltips of the marks of an observation; what does not depend on the side is said alike."""
+    shared = {
+        "made": known(observation.get("formula")) or known(observation.get("conversion")),
+        "agreement": agreement(observation, speakers[-1]["copies"]),
+        "conflict": "yes" if observation["agreement"] == "conflict" else "",
     }
+    period = period_of(observation)
+    return [
+        {**_detail({**side, "unit": observation["unit"]}, claim, period), **shared}
+        for side, claim in _pairs(sides, speakers)
+    ]
 
 
 def _by_observation(frame: pd.DataFrame) -> dict[str, list[Row]]:
@@ -49,17 +60,15 @@ def _pairs(sides: list[Row], speakers: list[Row]) -> list[tuple[Row, Row]]:
     return [(side, speakers[-1]) for side in sides]
 
 
-def _detail(observation: Row, side: Row, claim: Row) -> Detail:
+def _detail(side: Row, claim: Row, period: str) -> Detail:
+    """What one side of an observation says, in the words of the claim that states it."""
     return {
-        "value": figure({**side, "unit": observation["unit"]}),
-        "period": " · ".join(part for part in (period_of(observation), status_note(claim)) if part),
+        "value": figure(side),
+        "period": " · ".join(part for part in (period, status_note(claim)) if part),
         "written": f"“{claim['span_text']}”, {hedge(claim['qualifier'])}",
         "quote": shorten(claim["quote"], claim["span_text"], QUOTE_LENGTH),
         "source": source_name(claim),
         "document": known(claim["title"]) if known(claim["publisher"]) else "",
         "date": format_date(claim["published"]),
-        "made": known(observation.get("formula")) or known(observation.get("conversion")),
         "digest": "Digest of the original" if claim["document_kind"] == "digest" else "",
-        "agreement": agreement(observation, claim["copies"]),
-        "conflict": "yes" if observation["agreement"] == "conflict" else "",
     }

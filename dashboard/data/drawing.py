@@ -1,7 +1,7 @@
 """Observations and a selection → what is drawn of them: in the currency and the unit asked for, as level or change.
 
-Order of operations: currency, unit, what is made of the figures, then the clock and the scale of the axis. Each step
-says in words what it did; a figure it refuses is taken out and keeps the reason.
+Order of operations: currency, unit, what is made of the figures, then the clock, the scale of the axis, and how many a
+chart can show. Each step says in words what it did; a figure it refuses is taken out and keeps the reason.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from etl.series import TRANSFORMS, convert, in_currency, transform
 __all__ = ["Drawn", "drawn", "told"]
 
 _MONEY: Final = ("currency:", "price:")
+# On a chart of 900 pixels more marks cannot be told apart, and each brings its sources to the browser.
+_MOST_MARKS: Final = 600
 _WITH_BASE: Final = frozenset({"index", "cumulative"})
 
 Step = Callable[[pd.DataFrame], pd.DataFrame]
@@ -84,6 +86,7 @@ def _steps(of: str, selection: Selection) -> Iterator[Step]:
         yield _at_publication
     if selection.scale == "log":
         yield _above_zero
+    yield _most_stated
 
 
 def _in_money(selection: Selection, of: str) -> bool:
@@ -121,6 +124,18 @@ def _at_publication(rows: pd.DataFrame) -> pd.DataFrame:
     day = rows["first_published"]
     why = pd.Series("no day of publication", rows.index, dtype="str").where(day.isna())
     return rows.assign(period_start=day, period_end=day, refused=why)
+
+
+def _most_stated(rows: pd.DataFrame) -> pd.DataFrame:
+    """As many figures as a chart can show: those with most sources, of these the latest; each side has a mark."""
+    order = rows.sort_values(["sources", "claims", "period_end"], ascending=False, kind="stable").index
+    marks = rows["sides"].astype(object).fillna("").str.count(";") + 1
+    is_beyond = marks[order].cumsum() > _MOST_MARKS
+    refused = pd.Series(None, rows.index, dtype="str")
+    refused.loc[is_beyond.index[is_beyond]] = (
+        f"beyond the {_MOST_MARKS} marks a chart has room for, which are those with most sources; choose fewer years"
+    )
+    return rows.assign(refused=refused)
 
 
 def _above_zero(rows: pd.DataFrame) -> pd.DataFrame:

@@ -33,8 +33,9 @@ _CALENDARS = (
 class Mark:
     """A figure on the chart: the value of an observation, or one side of a conflict.
 
-    `key` is what the colour tells: the subject where a chart has several, else the calendar. `outlook` is actual,
-    target or forecast. `qualifier` faces the axis: > and >= open upwards. `stands` marks the value of the observation.
+    `day` is the middle of the period. `key` is what the colour tells: the subject where a chart has several, else the
+    calendar. `outlook` is actual, target or forecast. `qualifier` faces the axis: > and >= open upwards. `stands` marks
+    the value of the observation.
     """
 
     observation_id: str
@@ -44,6 +45,7 @@ class Mark:
     colour: str
     start: pd.Timestamp
     end: pd.Timestamp
+    day: pd.Timestamp
     bottom: float
     top: float
     qualifier: str
@@ -52,11 +54,6 @@ class Mark:
     agreement: str
     sources: int
     stands: bool
-
-    @property
-    def day(self) -> pd.Timestamp:
-        """The middle of the period."""
-        return self.start + (self.end - self.start) / 2
 
     @property
     def value(self) -> float:
@@ -95,6 +92,7 @@ def mark_up(observations: pd.DataFrame, colours: Scheme, divisor: float) -> list
             "colour": keys.map(assign_colours(keys.unique().tolist(), colours)),
             "start": sides["period_start"],
             "end": sides["period_end"],
+            "day": sides["period_start"] + (sides["period_end"] - sides["period_start"]) / 2,
             "bottom": sides["value"] / divisor,
             "top": upper / divisor,
             "qualifier": _face_axis(sides),

@@ -8,12 +8,13 @@ from __future__ import annotations
 import html
 import math
 import textwrap
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -87,11 +88,12 @@ class _Canvas:
         moved = self._count(value) + share * (high - low)
         return 10**moved if self.look.scale == "log" else moved
 
-    def pixels(self, start: _Point, end: _Point) -> tuple[float, float]:
-        """The way from one point to another on a telephone, to the right and up."""
+    def pixels(self, points: Sequence[_Point]) -> npt.NDArray[np.float64]:
+        """Where points stand on a telephone, to the right and up: one row a point."""
         low, high = self.ends
-        right = (end[0] - start[0]) / (self.days[1] - self.days[0])
-        return right * _NARROW[0], (self._count(end[1]) - self._count(start[1])) / (high - low) * _NARROW[1]
+        right = (np.array([day.value for day, _ in points]) - self.days[0].value) / (self.days[1] - self.days[0]).value
+        up = np.array([self._count(value) for _, value in points]) / (high - low)
+        return np.column_stack([right, up]) * _NARROW
 
     def _count(self, value: float) -> float:
         return math.log10(value) if self.look.scale == "log" else value
@@ -276,15 +278,15 @@ def _points(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
 
 def _counts(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """The number of sources beside each mark on which several agree."""
-    several = [mark for mark in marks if mark.agreement == "agree"]
+    several = [at for at, mark in enumerate(marks) if mark.agreement == "agree"]
     if not several:
         return []
     return [
         _scatter(
-            [(mark.day, mark.value) for mark in several],
+            [(marks[at].day, marks[at].value) for at in several],
             mode="markers+text",
-            text=[str(mark.sources) for mark in several],
-            textposition=[_free_place(mark, marks, canvas) for mark in several],
+            text=[str(marks[at].sources) for at in several],
+            textposition=_free_places(several, marks, canvas),
             textfont={"size": 12, "color": canvas.colours.text},
             # Not seen: it only keeps the number clear of the mark.
             marker={"size": _MARK, "opacity": 0},
@@ -293,14 +295,20 @@ def _counts(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     ]
 
 
-def _free_place(mark: Mark, marks: list[Mark], canvas: _Canvas) -> str:
-    """Where a number beside the mark keeps clear of all other marks: the first such place, else the clearest."""
+def _free_places(several: list[int], marks: list[Mark], canvas: _Canvas) -> list[str]:
+    """Where the numbers beside some marks keep clear of all others: the first such place, else the clearest."""
     tip = _FADE[1] / 2
-    points = [(other.day, other.value) for other in marks if other is not mark]
-    points += [(other.day, canvas.above(other.value, other.opens * tip)) for other in marks if other.opens]
-    ways = [canvas.pixels((mark.day, mark.value), point) for point in points]
-    clear = {place: min((math.dist(way, spot) for way in ways), default=math.inf) for place, spot in _PLACES.items()}
-    return next((place for place, gap in clear.items() if gap > _CLEAR), max(clear, key=lambda place: clear[place]))
+    at = canvas.pixels([(mark.day, mark.value) for mark in marks])
+    tips = [(mark.day, canvas.above(mark.value, mark.opens * tip)) for mark in marks if mark.opens]
+    others = np.vstack([at, canvas.pixels(tips)]) if tips else at
+    names, ways = list(_PLACES), np.array(list(_PLACES.values()))
+    places = []
+    for number in several:
+        away = np.linalg.norm(np.delete(others, number, axis=0)[:, None] - (at[number] + ways), axis=2)
+        gaps = away.min(axis=0, initial=math.inf)
+        clear = np.flatnonzero(gaps > _CLEAR)
+        places.append(names[clear[0] if len(clear) else int(gaps.argmax())])
+    return places
 
 
 def _legend(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
@@ -363,8 +371,10 @@ def _lines(
 def _scatter(points: Iterable[_Point | None], **look: object) -> go.Scatter:
     """A trace through the points, None is a gap; a pointer passes through it and the legend leaves it out."""
     listed = list(points)
+    days = np.array([np.datetime64("NaT") if point is None else point[0].to_datetime64() for point in listed])
+    written = np.datetime_as_string(days.astype("datetime64[m]")).tolist() if listed else []
     return go.Scatter(
-        x=[point and f"{point[0]:%Y-%m-%d %H:%M}" for point in listed] or [None],
+        x=[None if day == "NaT" else day.replace("T", " ") for day in written] or [None],
         y=[point and float(point[1]) for point in listed] or [None],
         **{"hoverinfo": "skip", "showlegend": False, **look},
     )

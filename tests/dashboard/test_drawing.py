@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.components.charts import chart_caption, figure_of, left_out
-from dashboard.data import Archive, Chart, Selection
+from dashboard.data import Archive, Chart, Selection, drawing
 
 TURNOVER = "Trade between Russia and Pakistan"
 WHEAT = "Russia: exports to Pakistan of wheat"
@@ -112,3 +112,16 @@ def test_charts_of_one_dimension_are_laid_over_another_and_of_two_never(archive:
     view = archive.view(Selection(layout="overlay"))
     assert len({each.dimension for each in view.charts}) == len(view.charts)
     assert all(figure_of(each, "light") is not None for each in view.charts)
+
+
+def test_a_chart_shows_as_many_marks_as_it_has_room_for_and_says_which_are_left_out(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "_MOST_MARKS", 3)
+    told = chart(archive, TURNOVER)
+    # Two sources for 2023, and two sides for the fiscal year, which then has no room.
+    assert "2023" in set(told.drawn.observations["period_label"])
+    sides = told.drawn.observations["sides"].fillna("").str.count(";") + 1
+    assert 1 <= sides.sum() <= 3
+    assert left_out(told)[1].endswith("which are those with most sources; choose fewer years")
+    assert len(told.drawn.observations) + len(told.drawn.refused) == len(told.observations)
