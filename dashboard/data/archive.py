@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from dashboard.data.checks import Checked
 from dashboard.data.kept import Kept
@@ -13,6 +15,8 @@ from dashboard.data.state import Selection
 from dashboard.data.view import Shown, View
 from etl.errors import TradeFiguresError
 from etl.store import Store, load_checks
+
+Result = TypeVar("Result")
 
 __all__ = ["Archive", "StillCheckingError", "StillReadingError"]
 
@@ -40,22 +44,35 @@ class StillCheckingError(TradeFiguresError):
 
 
 @dataclass
-class _Checking:
-    """The checks of a version, while they are made and then."""
+class _Work(Generic[Result]):
+    """What is made of a version beside the requests, while it is made and then."""
 
     snapshot: Snapshot
+    make: Callable[[Snapshot], Result]
     done: threading.Event = field(default_factory=threading.Event)
-    checked: Checked | None = None
+    result: Result | None = None
     error: Exception | None = None
 
-    def make(self) -> None:
-        """Make them; who waits is told when they are there, or what was wrong."""
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        threading.Thread(target=self._run, name=f"{self.make.__name__} of the store", daemon=True).start()
+
+    def _run(self) -> None:
+        """Make it; who waits is told when it is there, or what was wrong."""
         try:
-            self.checked = Checked.of(self.snapshot, load_checks(self.snapshot.store))
+            self.result = self.make(self.snapshot)
         except Exception as error:  # noqa: BLE001  whoever waits is told, whatever it is
             self.error = error
         finally:
             self.done.set()
+
+
+def _check(snapshot: Snapshot) -> Checked:
+    return Checked.of(snapshot, load_checks(snapshot.store))
+
+
+def _prove(snapshot: Snapshot) -> tuple[int, int]:
+    return snapshot.proved_quotes
 
 
 @dataclass
@@ -84,7 +101,7 @@ class Archive:
         self._looked = float("-inf")
         self._snapshot: Snapshot | None = None
         self._reading: _Reading | None = None
-        self._checking: _Checking | None = None
+        self._works: dict[str, _Work[Any]] = {}
         self._views = Kept[tuple[tuple[int, int], Selection], Shown](_KEPT_VIEWS)
 
     def start(self) -> None:
@@ -120,16 +137,23 @@ class Archive:
 
         They are made beside the requests, once for a version, from when they are first asked for.
         """
-        snapshot = self.snapshot()
+        return self._beside(_check, patience)
+
+    def proof(self, patience: float = 0) -> tuple[int, int] | None:
+        """How many claims match their document character for character, and how many there are; None as for checks."""
+        return self._beside(_prove, patience)
+
+    def _beside(self, make: Callable[[Snapshot], Result], patience: float) -> Result | None:
+        snapshot, name = self.snapshot(), make.__name__
         with self._lock:
-            checking = self._checking
-            if checking is None or checking.snapshot is not snapshot:
-                checking = self._checking = _Checking(snapshot)
-                threading.Thread(target=checking.make, name="checking the store", daemon=True).start()
-        checking.done.wait(patience)
-        if checking.error is not None:
-            raise checking.error
-        return checking.checked
+            work: _Work[Result] | None = self._works.get(name)
+            if work is None or work.snapshot is not snapshot:
+                work = self._works[name] = _Work(snapshot, make)
+                work.start()
+        work.done.wait(patience)
+        if work.error is not None:
+            raise work.error
+        return work.result
 
     def _wait_for(self, store: Store) -> float:
         if self._patience is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard import ids
 from dashboard.components import faces
 from dashboard.data import Archive
 from dashboard.words import count
@@ -20,6 +21,8 @@ from etl.lexicon import read_lines, table_names, table_purpose
 __all__ = ["TITLE", "layout"]
 
 TITLE = "About · trade-figures"
+
+_PATIENCE, _RELOAD = 2.0, 5_000  # seconds that the page waits, milliseconds until it asks again
 
 MARKS = (
     ("bar", "the period a figure speaks of, from its first to its last day; the mark sits in its middle"),
@@ -79,7 +82,14 @@ def _paragraphs(text: str) -> list[Component]:
 
 
 def _proof(archive: Archive) -> Component:
-    proved, total = archive.snapshot().proved_quotes
+    """How many quotes match; of a large store that takes a while, and the page asks again."""
+    proof = archive.proof(_PATIENCE)
+    if proof is None:
+        words = f"Comparing {count(len(archive.snapshot()), 'quote')} with their documents …"
+        return html.Div(
+            [html.P(words, className="badge", role="status"), dcc.Interval(id=ids.RELOAD, interval=_RELOAD)]
+        )
+    proved, total = proof
     words = f"{proved:,} of {count(total, 'quote')} match their document character for character"
     return html.P(
         [html.Span(className="glyph glyph-check"), words], className="badge" if proved == total else "badge bad"
