@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pandas as pd
 
 from dashboard.data import NONE, PARAMETERS, Parameter, Row, Selection
 from dashboard.theme import format_value
-from etl.dates import format_period
+from etl.dates import format_date, format_period
 from etl.export import is_web_address
 from etl.series.observations import read_side
 from etl.titles import metric_title, parties_title, partner_link, party_name
@@ -16,6 +17,7 @@ from etl.titles import metric_title, parties_title, partner_link, party_name
 __all__ = [
     "NEW_PAGE",
     "agreement",
+    "as_known_on",
     "chosen_in_words",
     "count",
     "direction",
@@ -132,6 +134,15 @@ def _values(each: Parameter, value: object) -> str:
         return str(value)
     joined = " and " if each.name == "parties" else " or "
     return joined.join(facet_value("parties" if each.name == "reporter" else each.name, text) for text in value)
+
+
+def as_known_on(day: dt.date | None) -> str:
+    """How the day whose knowledge is shown is named.
+
+    >>> as_known_on(dt.date(2024, 9, 19)), as_known_on(None)
+    ('As known on 19 Sep 2024', 'Everything known')
+    """
+    return "Everything known" if day is None else f"As known on {format_date(day)}"
 
 
 def direction(claim: Row) -> str:

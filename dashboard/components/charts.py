@@ -110,7 +110,10 @@ def figure_of(chart: Chart, scheme: SchemeName) -> go.Figure | None:
     """The drawing of a chart, None where not one figure can be drawn as asked. Dragging scrolls, it does not zoom."""
     selection = chart.selection
     look = Look(
-        selection.clock, selection.scale, TRANSFORMS[selection.transform].title * (selection.transform != "level")
+        selection.clock,
+        selection.scale,
+        TRANSFORMS[selection.transform].title * (selection.transform != "level"),
+        selection.as_of,
     )
     drawing = draw(chart.drawn.observations, scheme=scheme, look=look)
     return drawing and drawing.update_layout(dragmode=False)

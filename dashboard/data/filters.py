@@ -77,6 +77,13 @@ class Filters:
             return 0
         return int(np.count_nonzero(self.marks("period") & (self.snapshot.year_ends[1] == 0)))
 
+    def undated_documents(self) -> int:
+        """How many documents without a day of publication the other filters keep and the choice of a day leaves out."""
+        if "as_of" not in self._of_claims:
+            return 0
+        dated = self.snapshot.dated_claims
+        return len(np.unique(self.snapshot.document_of[dated:][self.marks("as_of")[dated:]]))
+
     @cached_property
     def standing(self) -> Standing:
         """How each observation stood on the day of the selection."""

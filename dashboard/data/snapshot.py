@@ -298,6 +298,11 @@ class Snapshot:
         """How many claims have a day of publication."""
         return len(self) - int(np.isnat(self.published).sum())
 
+    @cached_property
+    def published_days(self) -> pd.DatetimeIndex:
+        """The days on which claims were published, ascending."""
+        return pd.DatetimeIndex(self.published[: self.dated_claims]).unique()
+
     def known_on(self, day: dt.date | None) -> int:
         """How many claims were published on or before a day; without a day all claims there are."""
         if day is None:

@@ -217,6 +217,11 @@ class View:
         return self.shown.filters.left_out()
 
     @property
+    def undated_documents(self) -> int:
+        """How many documents without a day of publication the choice of a day alone has left out."""
+        return self.shown.filters.undated_documents()
+
+    @property
     def claims(self) -> pd.DataFrame:
         """All claims in reading order; of a large view ask `claims_at` for some."""
         return self.claims_at()

@@ -5,6 +5,7 @@ The figure holds no text from documents: only titles and names of our lexicon, n
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import math
 import textwrap
@@ -59,12 +60,13 @@ _Point = tuple[pd.Timestamp, float]
 class Look:
     """How figures are drawn: by the period they speak of or the day of publication, on a linear or logarithmic axis.
 
-    `made` says what was made of them ("Change, %"), "" where they are levels.
+    `made` says what was made of them ("Change, %"), "" where they are levels. A thin line stands at the day `as_of`.
     """
 
     clock: str = "period"
     scale: str = "linear"
     made: str = ""
+    as_of: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class _Canvas:
     def ends(self) -> tuple[float, float]:
         """The ends of the value axis as Plotly counts them: of a logarithmic one their powers of ten."""
         return self._count(self.values[0]), self._count(self.values[1])
+
+    @property
+    def has_as_of(self) -> bool:
+        """Whether the day whose knowledge is shown lies on the axis."""
+        return self.look.as_of is not None and self.days[0] < pd.Timestamp(self.look.as_of) < self.days[1]
 
     def above(self, value: float, share: float) -> float:
         """The value that lies this share of the axis above another."""
@@ -315,6 +322,9 @@ def _legend(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """A key to what is there, and to nothing else: the colours first, then the shapes."""
     keys = sorted({(mark.key, mark.colour) for mark in marks}, key=lambda key: key_rank(key[0]))
     entries = [(_escape(key_name(key)), _dot(colour)) for key, colour in keys] + _shapes(marks, canvas.colours)
+    if canvas.has_as_of:
+        day = _dot(canvas.colours.muted, symbol="line-ns", width=1)
+        entries.append((f"as known on<br>{format_date(canvas.look.as_of)}", day))
     return [_scatter([], name=name, showlegend=True, **{"mode": "markers", **look}) for name, look in entries]
 
 
@@ -415,7 +425,17 @@ def _layout(placed: pd.DataFrame, canvas: _Canvas, scheme: SchemeName, height: i
             "ticksuffix": " %" if canvas.scale.short == " %" else "",
             "nticks": 7,
         },
+        "shapes": _as_of(canvas),
     }
+
+
+def _as_of(canvas: _Canvas) -> list[dict[str, Any]]:
+    """A thin line at the day whose knowledge is shown, where the axis has that day."""
+    if not canvas.has_as_of:
+        return []
+    line = {"color": canvas.colours.muted, "width": 1}
+    ends = {"x0": f"{canvas.look.as_of}", "x1": f"{canvas.look.as_of}", "y0": 0, "y1": 1, "yref": "paper"}
+    return [{"type": "line", "layer": "below", "line": line, **ends}]
 
 
 _DAY_LABELS = [

@@ -7,6 +7,7 @@ address anew (in the browser, `figures.writeQuery` in app.js).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,7 +15,7 @@ from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, dcc
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components import faces
+from dashboard.components import asof, faces
 from dashboard.components.chart_menu import base_display, chart_menu
 from dashboard.components.charts import results
 from dashboard.components.claim_table import claim_table, table_caption, table_rows, table_size
@@ -31,7 +32,7 @@ from dashboard.data import (
     read_query,
     write_query,
 )
-from dashboard.words import count
+from dashboard.words import as_known_on, count
 from etl.errors import TradeFiguresError
 
 __all__ = ["TITLE", "connect", "layout"]
@@ -66,7 +67,20 @@ def summary(view: View) -> str:
     span = "–".join(map(str, sorted({day.year for day in (told.first, told.last) if day is not None})))
     sources = f"{count(view.claim_count, 'claim')} from {count(told.documents, 'document')}"
     said = f"{sources}, published {span}" if span else sources
-    return f"{said}; the choice of years leaves out {count(left_out, 'claim')} without a date" if left_out else said
+    if left_out:
+        said += f"; the choice of years leaves out {count(left_out, 'claim')} without a date"
+    return f"{said}{_as_of(view)}"
+
+
+def _as_of(view: View) -> str:
+    """The day whose knowledge is shown, and how much has no place on that clock."""
+    if view.selection.as_of is None:
+        return ""
+    known, undated = as_known_on(view.selection.as_of), view.undated_documents
+    left_out = (
+        f", without {count(undated, 'document')} that {'has' if undated == 1 else 'have'} no date" if undated else ""
+    )
+    return f". {known}{left_out}."
 
 
 def _page(view: View, problems: list[str]) -> Component:
@@ -79,6 +93,7 @@ def _page(view: View, problems: list[str]) -> Component:
             ),
             *faces.problems(problems),
             chart_menu(view.snapshot, view.selection),
+            asof.slider(view),
             html.Div(_results(view), id=ids.RESULTS),
             _table(view, query),
         ],
@@ -119,9 +134,11 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
         Output(ids.QUERY, "data"),
         Output({"type": ids.BOXES, "index": ALL}, "children"),
         Output(ids.part(ids.LOOK, "base"), "display"),
+        Output(ids.AS_OF_SAID, "children"),
         Input({"type": ids.FACET, "index": ALL}, "value"),
         Input({"type": ids.LOOK, "index": ALL}, "value"),
         Input(ids.PERIOD, "value"),
+        Input(ids.AS_OF, "value"),
         State({"type": ids.FACET, "index": ALL}, "id"),
         State({"type": ids.LOOK, "index": ALL}, "id"),
         State(ids.QUERY, "data"),
@@ -131,6 +148,7 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
         chosen: list[list[str]],
         look: list[str],
         years: list[int],
+        place: int,
         facet_ids: list[Id],
         look_ids: list[Id],
         query: str,
@@ -140,7 +158,7 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
         looks = [look_id["index"] for look_id in look_ids]
         asked: dict[str, str | list[str]] = dict(zip(names, chosen, strict=True))
         asked.update(zip(looks, look, strict=True))
-        selection = _selection(snapshot, query, asked, years)
+        selection = _known_at(snapshot, _selection(snapshot, query, asked, years), place)
         view = archive.view(selection)
         by_name = {facet.name: facet for facet in FACETS}
         query = write_query(selection)
@@ -156,6 +174,7 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
             query,
             [checkboxes(by_name[name], view.count_options(name, MOST_OPTIONS)) for name in names],
             base_display(selection),
+            asof.standing(selection.as_of),
         )
 
 
@@ -168,6 +187,11 @@ def _selection(snapshot: Snapshot, query: str, chosen: Mapping[str, str | list[s
     ends = {"from": "" if years[0] == first else str(years[0]), "to": "" if years[1] == last else str(years[1])}
     asked: dict[str, str | list[str]] = {**parse_qs(query), **chosen, **ends, "page": ""}
     return read_query({name: value for name, value in asked.items() if value}, snapshot)[0]
+
+
+def _known_at(snapshot: Snapshot, selection: Selection, place: int) -> Selection:
+    """The selection with the day that the slider stands at."""
+    return replace(selection, as_of=asof.day_at(place, selection.as_of, asof.stops(snapshot)))
 
 
 def _connect_panel(app: Dash, archive: Archive) -> None:

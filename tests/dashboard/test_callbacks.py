@@ -19,10 +19,11 @@ def choose(
     years: tuple[int, int] = (2017, 2023),
     query: str = "",
     look: Json | None = None,
+    place: int = 6,
     **chosen: list[str],
 ) -> Json:
     """What the page becomes after a reader has set the filters and the chart menu."""
-    values: Json = {f"{ids.PERIOD}.value": list(years), f"{ids.QUERY}.data": query}
+    values: Json = {f"{ids.PERIOD}.value": list(years), f"{ids.QUERY}.data": query, f"{ids.AS_OF}.value": place}
     values |= {f"facet.{name}.value": chosen.get(name, []) for name in NAMES}
     values |= {f"look.{name}.value": (look or {}).get(name, "") for name in LOOKS}
     return ask(client, f"{ids.RESULTS}.children", values, {"facet": NAMES, "boxes": NAMES, "look": LOOKS})
@@ -55,12 +56,26 @@ def test_the_slider_at_its_ends_leaves_the_period_open(client: FlaskClient) -> N
 
 
 def test_what_the_menu_sets_and_what_only_the_link_says_stay_together(client: FlaskClient) -> None:
-    page = choose(client, query="q=trade&as_of=2024-12-31&page=2&scale=log", look={"transform": "growth"})
+    page = choose(client, query="q=trade&as_of=2024-12-31&page=2&scale=log", look={"transform": "growth"}, place=5)
     assert page[ids.QUERY]["data"] == "q=trade&as_of=2024-12-31&transform=growth"
     assert page[part(ids.LOOK, "base")]["display"] == "none"
     page = choose(client, look={"transform": "index", "base": "2017", "currency": "eur", "clock": "nonsense"})
     assert page[ids.QUERY]["data"] == "transform=index&base=2017&currency=EUR"
     assert page[part(ids.LOOK, "base")]["display"] is None
+
+
+def test_the_day_whose_knowledge_is_shown_is_in_the_address_the_heading_and_beside_the_slider(
+    client: FlaskClient,
+) -> None:
+    page = choose(client, place=3)
+    assert page[ids.QUERY]["data"] == "as_of=2024-03-07"
+    assert page[ids.SUMMARY]["children"] == (
+        "7 claims from 4 documents, published 2019–2024. As known on 7 Mar 2024, without 1 document that has no date."
+    )
+    assert words(page[ids.AS_OF_SAID]["children"]) == "As known on 7 Mar 2024Everything known"
+    page = choose(client, query="as_of=2024-03-07", metric=["exports"])
+    assert page[ids.QUERY]["data"] == "metric=exports"
+    assert words(page[ids.AS_OF_SAID]["children"]) == "Everything known"
 
 
 def test_filters_that_leave_nothing_say_so(client: FlaskClient) -> None:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.data import Sources
-from dashboard.figures.timeline import caption, draw
+from dashboard.figures.timeline import Look, caption, draw
 from dashboard.theme import DARK, LIGHT
 from etl.errors import DimensionError
 from etl.series import observe
@@ -286,3 +286,12 @@ EARLY, LATE = pd.Timestamp(2007, 4, 9), pd.Timestamp(2024, 5, 1)
 )
 def test_a_caption_names_the_documents_and_the_latest(sources: Sources, expected: str) -> None:
     assert caption(sources) == expected
+
+
+def test_a_thin_line_stands_at_the_day_whose_knowledge_is_shown_where_the_axis_has_it() -> None:
+    claims = state("$1 billion", 1e9, year(2020)), state("$2 billion", 2e9, year(2023))
+    figure = drawn(*claims, look=Look(as_of=dt.date(2022, 5, 1)))
+    assert [(line.x0, line.x1, line.yref) for line in figure.layout.shapes] == [("2022-05-01", "2022-05-01", "paper")]
+    assert "as known on<br>1 May 2022" in [trace.name for trace in figure.data]
+    later = drawn(*claims, look=Look(as_of=dt.date(2042, 5, 1)))
+    assert later == drawn(*claims)
