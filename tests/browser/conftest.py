@@ -43,10 +43,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def served(store: Path) -> Iterator[str]:
-    """The address of the dashboard over a store, as long as it is needed."""
+def served(store: Path, port: int = 0) -> Iterator[str]:
+    """The address of the dashboard over a store, as long as it is needed; at any free port, or at this one."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "dashboard", "serve", "--store", str(store), "--port", str(port)]
     process = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True)
