@@ -23,6 +23,8 @@ PANEL = "panel"
 
 TABLE = "table"
 TABLE_CAPTION = "table-caption"
+TABLE_FOUND = "table-found"
+TABLE_FAULT = "table-fault"
 OUTLETS = "outlets"
 
 ADD_STAGE = "add-stage"

@@ -124,7 +124,7 @@ def chosen_in_words(selection: Selection) -> list[str]:
     >>> chosen_in_words(Selection(metric=("exports",), parties=("PAK", "RUS"), first=2015))
     ['What is measured: Exports', 'Who is concerned: Pakistan and Russia', 'From: 2015']
     """
-    set_values = [(each, getattr(selection, each.field)) for each in PARAMETERS]
+    set_values = [(each, getattr(selection, each.field)) for each in PARAMETERS if not each.is_of_table]
     return [f"{each.title}: {_values(each, value)}" for each, value in set_values if value != each.default]
 
 

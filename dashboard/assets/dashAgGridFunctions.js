@@ -6,7 +6,8 @@
 
   functions.plainNumber = (value) => (value === null || value === undefined ? "" : digits.format(value));
 
-  functions.byPeriod = (a, b, left, right) => left.data.period_start.localeCompare(right.data.period_start);
+  // A row that has not come yet says so once.
+  functions.orLoading = ({ data, value }) => (data ? value : "Loading…");
 
   // The same faces and lines as the rest of the page, in both colour schemes.
   functions.quietTheme = (theme) =>

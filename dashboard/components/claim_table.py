@@ -1,70 +1,93 @@
-"""The claims of a view → the table below the charts."""
+"""The claims of a view → the table below the charts, which asks for its rows block by block (see table.js)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import dash_ag_grid as dag
-import pandas as pd
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.data import Row, View, records
-from dashboard.words import (
-    count,
-    direction,
-    hedge,
-    known,
-    period_of,
-    product_name,
-    safe_url,
-    status_name,
-    unit_name,
-)
-from etl.series import calendar_group
-from etl.titles import metric_title
+from dashboard.data import TABLE_COLUMNS, TableColumn, View
+from dashboard.words import count
 
-__all__ = ["MOST_ROWS", "claim_table", "table_caption", "table_rows", "table_size"]
+__all__ = ["BLOCK", "claim_table", "table_caption", "table_fault", "table_size"]
 
-MOST_ROWS = 2_000
-"""Rows sent to the browser; the CSV has them all, and the caption says so."""
+BLOCK = 100
+"""Rows that the browser asks for at once."""
 
-_HEADS = "Filters in the column heads narrow the table alone, not the charts or the CSV."
+_HEADS = "Filters in the column heads narrow the table and the files of claims, not the charts."
 
-_ROW, _MOST_SHOWN, _SCROLLBAR = 40, 12, 18
+_ROW, _MOST_SHOWN, _SCROLLBAR, _MOST_BLOCKS = 40, 12, 18, 20
 
-_COLUMNS: list[dict[str, Any]] = [
-    {"field": "measure", "headerName": "What is measured", "width": 190, "pinned": "left"},
-    {"field": "who", "headerName": "Who", "width": 170},
-    {"field": "period", "headerName": "Period", "width": 180, "comparator": {"function": "byPeriod"}},
-    {"field": "written", "headerName": "As written", "width": 160},
-    {"field": "hedge", "headerName": "Said as", "width": 140},
-    {
-        "field": "value",
-        "headerName": "Value",
-        "width": 150,
+_SHOWN = {
+    "metric": 190,
+    "who": 170,
+    "period": 180,
+    "span_text": 160,
+    "qualifier": 140,
+    "value": 150,
+    "unit": 100,
+    "product": 120,
+    "status": 110,
+    "publisher": 170,
+    "published": 130,
+    "title": 280,
+    "quote": 460,
+    "url": 120,
+}
+"""The columns of a table nobody has changed, and how wide they are."""
+
+_WIDTH = 180
+
+_FILTERS: dict[str, dict[str, Any]] = {
+    "text": {
+        "filter": "agTextColumnFilter",
+        "filterParams": {"filterOptions": ["contains", "notContains", "equals", "notEqual", "blank", "notBlank"]},
+    },
+    "number": {
+        "filter": "agNumberColumnFilter",
         "type": "numericColumn",
         "valueFormatter": {"function": "plainNumber(params.value)"},
+        "filterParams": {
+            "filterOptions": [
+                *("inRange", "greaterThanOrEqual", "lessThanOrEqual", "greaterThan", "lessThan"),
+                *("equals", "notEqual", "blank", "notBlank"),
+            ],
+            "inRangeInclusive": True,
+        },
     },
-    {"field": "unit", "headerName": "Unit", "width": 100},
-    {"field": "product", "headerName": "Goods", "width": 120},
-    {"field": "status", "headerName": "Status", "width": 110},
-    {"field": "publisher", "headerName": "Publisher", "width": 170},
-    {"field": "published", "headerName": "Published", "width": 120},
-    {"field": "title", "headerName": "Title", "width": 280, "tooltipField": "title"},
-    {"field": "quote", "headerName": "Quote", "width": 460, "tooltipField": "quote"},
-    {"field": "url", "headerName": "Original", "width": 120, "cellRenderer": "OriginalLink", "sortable": False},
-]
+    "day": {
+        "filter": "agDateColumnFilter",
+        "filterParams": {
+            "filterOptions": [
+                *("inRange", "greaterThan", "lessThan", "equals", "notEqual", "blank", "notBlank"),
+            ],
+            "inRangeInclusive": True,
+        },
+    },
+}
+
+_OWN: dict[str, dict[str, Any]] = {
+    "metric": {"pinned": "left", "valueFormatter": {"function": "orLoading(params)"}},
+    "title": {"tooltipField": "title"},
+    "quote": {"tooltipField": "quote"},
+    "url": {"cellRenderer": "OriginalLink"},
+}
 
 
 def claim_table(view: View) -> Component:
     """The table of the view's claims; a row opens the sources of its figure."""
     grid: Component = dag.AgGrid(
         id=ids.TABLE,
-        columnDefs=_COLUMNS,
-        rowData=table_rows(view),
-        defaultColDef={"sortable": True, "resizable": True, "filter": True, "suppressHeaderMenuButton": False},
+        columnDefs=[_column(column) for column in _in_order()],
+        defaultColDef={"resizable": True, "suppressHeaderMenuButton": False},
+        rowModelType="infinite",
         dashGridOptions={
+            "cacheBlockSize": BLOCK,
+            "maxBlocksInCache": _MOST_BLOCKS,
+            "infiniteInitialRowCount": min(max(view.claim_count, 1), _MOST_SHOWN),
             "rowHeight": _ROW,
             "headerHeight": _ROW,
             "enableCellTextSelection": True,
@@ -73,24 +96,21 @@ def claim_table(view: View) -> Component:
             "suppressFieldDotNotation": True,
             "theme": {"function": "quietTheme(themeQuartz)"},
         },
-        getRowId="params.data.claim",
+        getRowId="params.data.claim_id",
         style=table_size(view),
     )
     return grid
 
 
-def table_rows(view: View) -> list[dict[str, Any]]:
-    """One row a claim, at most `MOST_ROWS`; values are plain JSON, missing ones None or empty."""
-    claims = view.claims_at(stop=MOST_ROWS)
-    return [_row(claim, calendar) for claim, calendar in zip(records(claims), calendar_group(claims), strict=True)]
-
-
 def table_caption(view: View) -> str:
-    """How many claims the table shows, where the rest is, and what the filters in its heads leave as it is."""
-    total = view.claim_count
-    if total > MOST_ROWS:
-        return f"The first {MOST_ROWS:,} of {count(total, 'claim')}; the CSV has them all. {_HEADS}"
-    return f"{count(total, 'claim')}. A row opens its sources. {_HEADS}"
+    """How many claims the table shows, and what the filters in its heads leave as it is."""
+    return f"{count(view.claim_count, 'claim')}. A row opens its sources. {_HEADS}"
+
+
+def table_fault() -> Component:
+    """What is shown where a block of rows did not come."""
+    words = "Some rows could not be loaded. Is the server still running? "
+    return html.P([words, html.Button("Try again", className="button")], id=ids.TABLE_FAULT, role="alert", hidden=True)
 
 
 def table_size(view: View) -> dict[str, str]:
@@ -99,27 +119,19 @@ def table_size(view: View) -> dict[str, str]:
     return {"height": f"{(rows + 1) * _ROW + _SCROLLBAR}px", "width": "100%"}
 
 
-def _row(claim: Row, calendar: str) -> dict[str, Any]:
+def _in_order() -> list[TableColumn]:
+    """Those shown at first come first, in their order; a column that is put in stands beside its like."""
+    places = {name: place for place, name in enumerate(_SHOWN)}
+    return sorted(TABLE_COLUMNS, key=lambda column: places.get(column.name, len(places)))
+
+
+def _column(column: TableColumn) -> dict[str, Any]:
     return {
-        "claim": claim["claim_id"],
-        "observation": claim["observation_id"],
-        "measure": metric_title(claim["metric"]),
-        "who": direction(claim),
-        "period": period_of(claim, calendar),
-        "period_start": _iso(claim["period_start"]),
-        "written": claim["span_text"],
-        "hedge": hedge(claim["qualifier"]),
-        "value": float(claim["value"]),
-        "unit": unit_name(claim["unit"]),
-        "product": product_name(known(claim["product"])),
-        "status": status_name(claim["status"]),
-        "publisher": known(claim["publisher"]),
-        "published": _iso(claim["published"]),
-        "title": known(claim["title"]),
-        "quote": claim["quote"],
-        "url": safe_url(claim["url"]) or "",
+        "field": column.name,
+        "headerName": column.title,
+        "width": _SHOWN.get(column.name, _WIDTH),
+        "hide": column.name not in _SHOWN,
+        "sortable": column.sortable,
+        **_FILTERS[column.kind],
+        **_OWN.get(column.name, {}),
     }
-
-
-def _iso(day: pd.Timestamp) -> str:
-    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dashboard.data.archive import Archive, StillCheckingError, StillReadingError
 from dashboard.data.checks import Checked
+from dashboard.data.conditions import TABLE_COLUMNS, TableColumn, read_condition, read_order
 from dashboard.data.filters import Option
 from dashboard.data.rows import Row, copies_among, records
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.state import FACETS, NONE, PARAMETERS, Facet, Parameter, Selection, read_query, write_query
+from dashboard.data.table import Column, Maker, table_rows
 from dashboard.data.view import CHARTS_A_PAGE, Chart, Shown, Sources, View
 
 __all__ = [
@@ -19,10 +21,13 @@ __all__ = [
     "FACETS",
     "NONE",
     "PARAMETERS",
+    "TABLE_COLUMNS",
     "Archive",
     "Chart",
     "Checked",
+    "Column",
     "Facet",
+    "Maker",
     "Option",
     "Parameter",
     "Row",
@@ -32,9 +37,13 @@ __all__ = [
     "Sources",
     "StillCheckingError",
     "StillReadingError",
+    "TableColumn",
     "View",
     "copies_among",
+    "read_condition",
+    "read_order",
     "read_query",
     "records",
+    "table_rows",
     "write_query",
 ]

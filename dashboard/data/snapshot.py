@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard.data.history import History
+from dashboard.data.kept import Kept
 from dashboard.data.rows import Bools, Groups, Ids, Names, Numbers, Row, compacted, records
 from dashboard.data.state import NONE
 from etl.decisions import DecisionLog, log_of
@@ -28,6 +29,9 @@ from etl.store import Store, load_claims, load_documents, load_mentions, load_te
 from etl.titles import Subject, series_slug
 
 __all__ = ["Series", "Snapshot", "read_snapshot", "state_of"]
+
+# Each takes a few megabytes of a million claims.
+_MOST_COLUMNS, _MOST_TABLES = 16, 8
 
 Days = npt.NDArray[np.datetime64]
 
@@ -94,6 +98,7 @@ class Snapshot:
     claims have of their own, `statements` what `reconcile` asks for, `base` the observations of all claims as they
     stand; `series_of`, `document_of` and `observation_of` are the numbers of each claim in the tables of series and
     documents, and in `base`. `reading` is the order in which claims are listed: what, whose, when.
+    `columns` and `tables` are what tables were sorted by, and their rows, as they were last asked for.
     """
 
     store: Store
@@ -108,6 +113,8 @@ class Snapshot:
     observation_of: Numbers
     reading: Numbers
     history: History
+    columns: Kept[str, Any] = field(default_factory=lambda: Kept(_MOST_COLUMNS), repr=False)
+    tables: Kept[Any, Numbers] = field(default_factory=lambda: Kept(_MOST_TABLES), repr=False)
 
     def __len__(self) -> int:
         """How many claims there are."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, Protocol, TypeVar
 from urllib.parse import urlencode
 
+from dashboard.data.conditions import read_condition, read_order
 from etl.errors import DayError
 from etl.lexicon.units import currencies
 from etl.model import AGREEMENTS, STATUSES, read_day
@@ -34,11 +35,16 @@ NONE: Final = "none"
 MOST_WORDS: Final = 200
 """Characters of a search that are read."""
 
+MOST_CONDITIONS: Final = 20
+"""Conditions of a table that are read."""
+
 Query = Mapping[str, str | Sequence[str]]
 
 Value = TypeVar("Value")
 
-Kind = Literal["names", "choices", "choice", "year", "day", "number", "words", "period", "unit", "currency"]
+Kind = Literal[
+    "names", "choices", "conditions", "choice", "year", "day", "number", "words", "period", "unit", "currency", "order"
+]
 
 
 class Known(Protocol):
@@ -101,6 +107,8 @@ class Selection:
     currency: str = ""
     scale: str = "linear"
     page: int = 1
+    sort: str = ""
+    where: tuple[str, ...] = ()
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """The values chosen in a facet.
@@ -159,7 +167,12 @@ class Parameter:
     @property
     def is_many(self) -> bool:
         """Whether it may be given several times."""
-        return self.kind in {"names", "choices"}
+        return self.kind in {"names", "choices", "conditions"}
+
+    @property
+    def is_of_table(self) -> bool:
+        """Whether it orders or narrows the table of claims alone."""
+        return self.kind in {"order", "conditions"}
 
     @property
     def default(self) -> Any:  # noqa: ANN401  a tuple, a text, a number or nothing
@@ -201,6 +214,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     _drawn("currency", "currency", "Currency", "the currency of all money, at dated rates"),
     _drawn("scale", "choice", "Value axis", "linear or logarithmic", ("linear", "log")),
     _drawn("page", "number", "Page", "of the charts, from 1"),
+    _drawn("sort", "order", "Order of the table", "columns the claims are sorted by, a - before one turns it around"),
+    _drawn("where", "conditions", "Rows of the table", "claims that keep all of these, such as value>=1000"),
 )
 """Every parameter of an address, in the order in which an address has them."""
 
@@ -238,6 +253,8 @@ def write_query(selection: Selection) -> str:
 
 def _read(each: Parameter, texts: Sequence[str], known: Known, problems: list[str]) -> Any:  # noqa: ANN401
     """The value of a parameter; of one that can be given once the last text counts."""
+    if each.kind == "conditions":
+        return tuple(_conditions(each, texts, problems))
     if each.is_many:
         return tuple(_known(each, texts, each.values or known.options[each.name], problems))
     try:
@@ -254,6 +271,18 @@ def _known(each: Parameter, texts: Sequence[str], known: Collection[str], proble
         f"The link asks for “{_short(text)}” under “{each.title}”; {missing}." for text in asked if text not in known
     ]
     return [text for text in asked if text in known]
+
+
+def _conditions(each: Parameter, texts: Sequence[str], problems: list[str]) -> list[str]:
+    asked = sorted(set(texts))
+    faults: dict[str, str] = {}
+    for text in asked:
+        try:
+            read_condition(text)
+        except ValueError as fault:
+            faults[text] = f"The link sets “{each.name}” to “{_short(text)}”; {fault}."
+    problems += faults.values()
+    return [text for text in asked if text not in faults][:MOST_CONDITIONS]
 
 
 def _forwards(selection: Selection, problems: list[str]) -> Selection:
@@ -305,6 +334,11 @@ def _unit(text: str, _: Parameter) -> str:
     return _expect(text.strip() if _UNIT.fullmatch(text.strip()) else None, "a unit such as tonne or USD")
 
 
+def _order(text: str, _: Parameter) -> str:
+    read_order(text)
+    return ",".join(filter(None, text.split(",")))
+
+
 def _currency(text: str, _: Parameter) -> str:
     code = text.strip().upper()
     return _expect(code if code in {currency.code for currency in currencies()} else None, "a currency such as EUR")
@@ -319,6 +353,7 @@ _READERS: Mapping[str, Callable[[str, Parameter], Any]] = {
     "period": _period,
     "unit": _unit,
     "currency": _currency,
+    "order": _order,
 }
 
 

@@ -18,7 +18,7 @@ from dashboard import ids
 from dashboard.components import asof, faces
 from dashboard.components.chart_menu import base_display, chart_menu
 from dashboard.components.charts import results
-from dashboard.components.claim_table import claim_table, table_caption, table_rows, table_size
+from dashboard.components.claim_table import claim_table, table_caption, table_fault, table_size
 from dashboard.components.facets import MOST_OPTIONS, checkboxes, facets, filter_count, year_bars
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import view_outlets
@@ -57,6 +57,7 @@ def layout(archive: Archive, **query: str | list[str]) -> Component:
 def connect(app: Dash, archive: Archive) -> None:
     """Filters redraw the view; a figure opens its sources. Hovering asks the server nothing."""
     _connect_filters(app, archive)
+    _connect_outlets(app)
     _connect_panel(app, archive)
     _connect_browser(app)
 
@@ -117,20 +118,21 @@ def _results(view: View) -> list[Component]:
 def _table(view: View, query: str) -> Component:
     links = html.Div(view_outlets(query), id=ids.OUTLETS, className="actions")
     heading = html.Div([html.H2("Claims behind this view"), links], className="table-head")
-    caption = html.P(table_caption(view), id=ids.TABLE_CAPTION, className="quiet")
-    return html.Section([heading, caption, claim_table(view)], className="card table-card")
+    caption = html.P(
+        [html.Span(table_caption(view), id=ids.TABLE_CAPTION), " ", html.Span(id=ids.TABLE_FOUND, role="status")],
+        className="quiet",
+    )
+    return html.Section([heading, caption, claim_table(view), table_fault()], className="card table-card")
 
 
 def _connect_filters(app: Dash, archive: Archive) -> None:
     @app.callback(
         Output(ids.RESULTS, "children"),
-        Output(ids.TABLE, "rowData"),
         Output(ids.TABLE, "style"),
         Output(ids.TABLE_CAPTION, "children"),
         Output(ids.SUMMARY, "children"),
         Output(ids.SPREAD, "children"),
         Output(ids.FILTER_COUNT, "children"),
-        Output(ids.OUTLETS, "children"),
         Output(ids.QUERY, "data"),
         Output({"type": ids.BOXES, "index": ALL}, "children"),
         Output(ids.part(ids.LOOK, "base"), "display"),
@@ -164,13 +166,11 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
         query = write_query(selection)
         return (
             _results(view),
-            table_rows(view),
             table_size(view),
             table_caption(view),
             summary(view),
             year_bars(view.count_years()),
             filter_count(selection),
-            view_outlets(query),
             query,
             [checkboxes(by_name[name], view.count_options(name, MOST_OPTIONS)) for name in names],
             base_display(selection),
@@ -192,6 +192,12 @@ def _selection(snapshot: Snapshot, query: str, chosen: Mapping[str, str | list[s
 def _known_at(snapshot: Snapshot, selection: Selection, place: int) -> Selection:
     """The selection with the day that the slider stands at."""
     return replace(selection, as_of=asof.day_at(place, selection.as_of, asof.stops(snapshot)))
+
+
+def _connect_outlets(app: Dash) -> None:
+    @app.callback(Output(ids.OUTLETS, "children"), Input(ids.QUERY, "data"), prevent_initial_call=True)
+    def link(query: str) -> list[Component]:
+        return view_outlets(query)
 
 
 def _connect_panel(app: Dash, archive: Archive) -> None:
@@ -217,14 +223,16 @@ def _from_query(snapshot: Snapshot, query: str) -> Selection:
 
 
 def _connect_browser(app: Dash) -> None:
-    def browser(function: str, *arguments: Input | Output | State, initial: bool = False) -> None:
-        app.clientside_callback(ClientsideFunction("figures", function), *arguments, prevent_initial_call=not initial)
+    def browser(function: str, *arguments: Input | Output | State) -> None:
+        app.clientside_callback(ClientsideFunction("figures", function), *arguments, prevent_initial_call=True)
 
     def every(kind: str, wildcard: object = ALL) -> dict[str, object]:
         return {"type": kind, "index": wildcard}
 
     tooltip = [Output(every(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
     browser("writeQuery", Input(ids.QUERY, "data"))
+    asked = (Input(ids.QUERY, "data"), Input(ids.TABLE, "getRowsRequest"))
+    app.clientside_callback(ClientsideFunction("table", "showRows"), *asked)
     browser("showTooltip", *tooltip, Input(every(ids.CHART, MATCH), "hoverData"))
     browser(
         "openFigure", Output(ids.OPENED, "data"), Input(every(ids.CHART), "clickData"), Input(ids.TABLE, "cellClicked")

@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 from dashboard.data import Archive, StillCheckingError, StillReadingError
 from dashboard.routes.api import API, refused
 from dashboard.routes.asking import Asked, Fault, Route, read
+from dashboard.routes.blocks import BLOCKS
 from dashboard.routes.charts import CHARTS, NoChartError
 from dashboard.routes.files import FILES
 from dashboard.routes.openapi import describe
@@ -25,6 +26,7 @@ def _openapi(_asked: Asked) -> Response:
 ROUTES: tuple[Route, ...] = (
     *FILES,
     *CHARTS,
+    *BLOCKS,
     *API,
     Route("/openapi.json", "This document.", "application/json", _openapi, takes_view=False, is_api=True),
 )

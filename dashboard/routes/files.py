@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Response
 
@@ -37,6 +38,8 @@ def _rows(asked: Asked, rows: Rows, name: str) -> Response:
 
 
 def _package(asked: Asked) -> Response:
+    # The claims behind all its figures, whatever the table of the page leaves out.
+    asked = replace(asked, selection=without(asked.selection, "sort", "where"))
     view = asked.view
     tables = {name: table_of(asked, name) for name in ("claims", "observations", "checks")}
     tables["documents"] = Rows.of(documents_behind(view))

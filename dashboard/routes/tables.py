@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from dashboard.cells import rows_of_claims
 from dashboard.data import Checked, Selection, StillCheckingError, View
 from dashboard.data.drawing import drawn
 from dashboard.routes.asking import Asked, without
@@ -38,7 +39,9 @@ def documents_behind(view: View) -> pd.DataFrame:
 
 
 def _claims(view: View) -> Rows:
-    return Rows(view.claim_count, view.claims_at)
+    """Sorted and filtered as the table of the page is."""
+    rows = rows_of_claims(view)
+    return Rows(len(rows), lambda start, stop: view.snapshot.claims_at(rows[start:stop]))
 
 
 def _observations(view: View) -> Rows:

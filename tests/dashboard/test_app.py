@@ -14,13 +14,11 @@ from typer.testing import CliRunner
 
 from dashboard.__main__ import check_port
 from dashboard.app import create_app
-from dashboard.components.claim_table import table_rows
 from dashboard.data import View
 from etl.cli import app as commands
 from etl.errors import PortInUseError
 from etl.export import TABLES, from_csv
 from etl.extract import extractor_version
-from etl.frame import COLUMNS
 from etl.lexicon import table_names, table_purpose
 from etl.store import Store, load_claims
 from tests.sample_store import make_store
@@ -114,21 +112,10 @@ def test_an_empty_store_names_the_way_out(tmp_path: Path) -> None:
     assert from_csv(client.get("/all.csv").data).empty
 
 
-@pytest.mark.parametrize("query", ["", "metric=exports", "parties=PAK&parties=RUS&from=2018", "from=1900&to=1901"])
-def test_the_csv_of_a_view_is_the_table_of_that_view(client: FlaskClient, query: str) -> None:
-    answer = client.get(f"/claims.csv?{query}")
-    frame = from_csv(answer.data)
-    content, _ = page(client, "/", f"?{query}")
-    (table,) = find(json.loads(content), "rowData")
-    assert [column.name for column in COLUMNS] == list(frame.columns)
-    shown = [(row["claim"], row["value"], row["written"], row["quote"]) for row in table]
-    assert shown == list(frame[["claim_id", "value", "span_text", "quote"]].itertuples(index=False, name=None))
-
-
 def test_the_csv_of_everything_is_every_claim(client: FlaskClient, sample_store: Path, view: View) -> None:
     frame = from_csv(client.get("/all.csv").data)
     assert sorted(frame["claim_id"]) == sorted(load_claims(sample_store)["claim_id"])
-    assert frame["claim_id"].tolist() == [row["claim"] for row in table_rows(view)]
+    assert frame["claim_id"].tolist() == view.claims["claim_id"].tolist()
 
 
 def test_a_csv_of_a_broken_link_is_refused_with_every_reason(client: FlaskClient) -> None:

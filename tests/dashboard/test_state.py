@@ -29,6 +29,8 @@ class Store:
 
 KNOWN = Store()
 
+SUCH = "a condition such as value>=1000, publisher~times or published>=2023-06-30 was expected"
+
 
 @pytest.mark.parametrize(
     ("query", "selection"),
@@ -55,6 +57,10 @@ KNOWN = Store()
             Selection(transform="index", base="2015", scale="log"),
         ),
         ({"unit": "USD/tonne", "currency": "eur"}, Selection(unit="USD/tonne", currency="EUR")),
+        (
+            {"sort": "-value,,published", "where": ["value>=1000", "publisher~times of"]},
+            Selection(sort="-value,published", where=("publisher~times of", "value>=1000")),
+        ),
     ],
 )
 def test_a_link_of_this_dashboard_is_read_without_complaint(
@@ -94,6 +100,14 @@ def test_a_link_of_this_dashboard_is_read_without_complaint(
         ({"unit": "<b>"}, "The link sets “unit” to “<b>”; a unit such as tonne or USD was expected."),
         ({"currency": "ABC"}, "The link sets “currency” to “ABC”; a currency such as EUR was expected."),
         (
+            {"sort": "quote"},
+            "The link sets “sort” to “quote”; columns of the table such as -value,published, each once, were expected.",
+        ),
+        (
+            {"where": "value~1"},
+            f"The link sets “where” to “value~1”; {SUCH}.",
+        ),
+        (
             {"status": "<script>x()</script>" + "x" * 99},
             "The link asks for “<script>x()</script>xxxxxxxxxxxxxxxxxxx…” under “Status”; this is none of its values.",
         ),
@@ -108,7 +122,12 @@ def test_every_field_of_a_selection_is_a_parameter() -> None:
     assert [each.field for each in PARAMETERS] == [field.name for field in fields(Selection)]
 
 
+CONDITIONS = ("page=", "publisher~wire", "published<2024-02-12", "title!=", "value>=-1.5")
+
+
 def _values(each: Parameter) -> st.SearchStrategy[object]:
+    if each.kind == "conditions":
+        return st.lists(st.sampled_from(CONDITIONS), unique=True).map(lambda chosen: tuple(sorted(chosen)))
     if each.is_many:
         names = each.values or KNOWN.options[each.name]
         return st.lists(st.sampled_from(names), unique=True).map(lambda chosen: tuple(sorted(chosen)))
@@ -116,6 +135,7 @@ def _values(each: Parameter) -> st.SearchStrategy[object]:
         "choice": st.sampled_from(each.values or ("",)),
         "year": st.none(),
         "day": st.none() | st.dates(),
+        "order": st.sampled_from(["", "value", "-period,page"]),
         "number": st.integers(1, 99_999),
         "words": st.text(max_size=300).map(lambda text: " ".join(text.split())[:200].strip()),
         "period": st.sampled_from(["", "2015", "2015-Q1", "2014-07/2015-06"]),

@@ -1,0 +1,39 @@
+"""The table of claims in a browser: order and filters are part of the address, and a block that fails says so."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_dashboard import drawn
+
+ROWS = "#table .ag-center-cols-container .ag-row"
+
+
+def values(page: Page) -> list[str]:
+    """The values that the table shows, from the top."""
+    return page.locator(f"{ROWS} [col-id=value]").all_text_contents()
+
+
+def test_a_link_orders_and_narrows_the_table_and_the_heads_show_it(open_page: Open) -> None:
+    page = drawn(open_page("/?metric=exports&sort=-value&where=value%3E5"), charts=1)
+    expect(page.locator(ROWS)).to_have_count(2)
+    expect(page.locator("#table-found")).to_have_text("2 of them pass the filters of the table.")
+    assert values(page) == ["1,200,000", "900,000"]
+    page.locator("#table [role=columnheader][col-id=value]").get_by_text("Value").click()
+    expect(page).to_have_url(re.compile(r"/\?metric=exports&where=value%3E5$"))
+    expect(page.locator(ROWS)).to_have_count(2)
+
+
+def test_rows_that_do_not_come_are_told_and_asked_for_again(open_page: Open) -> None:
+    page = open_page()
+    page.route("**/rows.json*", lambda route: route.fulfill(body="gone"))
+    page.reload()
+    page.locator("#table").scroll_into_view_if_needed()
+    expect(page.locator("#table-fault")).to_contain_text("could not be loaded")
+    page.unroute("**/rows.json*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#table-fault")).to_be_hidden()
+    expect(page.get_by_role("gridcell", name="900,000 tonnes")).to_be_visible()
