@@ -27,11 +27,23 @@
   // The notice of a failed action goes when one succeeds.
   const clearNotice = () => set("notice", { children: [] });
 
+  // The address whose view the page shows.
+  const address = () => location.pathname + location.search;
+  let shown = address();
+
+  // Every choice is a step of the browser's history, so that Back undoes it.
   function writeQuery(query) {
     clearNotice();
     if (location.pathname !== "/" || query === null || query === undefined) return;
-    history.replaceState(history.state, "", query ? `/?${query}` : "/");
+    const next = query ? `/?${query}` : "/";
+    if (next !== address()) history.pushState(null, "", next);
+    shown = next;
   }
+
+  // Back and forward: the page of that address, with all its filters. A jump within a page changes no address.
+  window.addEventListener("popstate", () => {
+    if (address() !== shown) location.reload();
+  });
 
   // ---- drawing: a chart is fetched when its card comes near the window, in the colours of the page -------------------
 

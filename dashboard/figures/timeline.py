@@ -345,7 +345,7 @@ def _shapes(marks: list[Mark], colours: Scheme) -> list[tuple[str, dict[str, Any
         (_present(statuses, {"target": "target", "commitment": "commitment"}), diamond),
         (_present(statuses, {"forecast": "forecast", "potential": "potential"}), {**diamond, **dotted}),
         (_present(agreements, {"conflict": "sources differ"}), swatch),
-        (_present(agreements, {"agree": "n sources agree"}), _dot("rgba(0,0,0,0)", width=0)),
+        (_present(agreements, {"agree": "n sources agree"}), _dot(ink)),
     ]
     return [(name, look) for name, look in looks if name]
 

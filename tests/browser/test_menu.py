@@ -56,3 +56,24 @@ def test_a_chart_that_cannot_be_drawn_so_says_why(open_page: Open) -> None:
         ["2022: no figure for 2021", "2023: zero or less, for which a logarithmic axis has no place"]
     )
     expect(card.locator(".chart-frame")).to_be_hidden()
+
+
+def test_back_undoes_the_last_choice_and_forward_does_it_again(open_page: Open) -> None:
+    page = open_page()
+    shown(page, "USD million")
+    facet = page.get_by_role("group", name="What is measured")
+    facet.get_by_text("Exports", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/\?metric=exports$"))
+    pick(page, "Shown as", "Change, %")
+    expect(page).to_have_url(re.compile(r"/\?metric=exports&transform=growth$"))
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Shown as")).to_have_value("Level")
+    expect(page).to_have_url(re.compile(r"/\?metric=exports$"))
+    expect(facet.get_by_role("checkbox", name="Exports")).to_be_checked()
+    page.go_back()
+    expect(page.locator("#summary")).to_contain_text("12 claims")
+    expect(facet.get_by_role("checkbox", name="Exports")).not_to_be_checked()
+    page.go_forward()
+    expect(page.locator("#summary")).to_contain_text("2 claims")
+    page.go_forward()
+    expect(page.get_by_role("textbox", name="Shown as")).to_have_value("Change, %")
