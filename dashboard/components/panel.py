@@ -9,10 +9,11 @@ from dash.development.base_component import Component
 
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import citation_menu
-from dashboard.data import Row, copies_among
+from dashboard.data import Row, Selection, copies_among, write_query
 from dashboard.words import (
     NEW_PAGE,
     agreement,
+    count,
     figures_of,
     hedge,
     known,
@@ -24,7 +25,10 @@ from dashboard.words import (
 )
 from etl.dates import format_date
 
-__all__ = ["Part", "panel", "quote_in_context"]
+__all__ = ["MOST_CARDS", "Part", "panel", "quote_in_context"]
+
+MOST_CARDS = 20
+"""Sources that a panel shows; a reader who wants more wants a table."""
 
 CONTEXT = 160
 """Characters shown on either side of a quote."""
@@ -47,10 +51,9 @@ def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]
     when = " · ".join(part for part in (period_of(observation), status_note(observation)) if part)
     copies = _copies_of(claims)
     listed = {copy["claim_id"] for copied in copies.values() for copy in copied}
+    leading = [claim for claim in reversed(claims) if claim["claim_id"] not in listed]
     cards = [
-        _card(claim, text_of(claim["document_id"]), copies.get(claim["claim_id"], []))
-        for claim in reversed(claims)
-        if claim["claim_id"] not in listed
+        _card(claim, text_of(claim["document_id"]), copies.get(claim["claim_id"], [])) for claim in leading[:MOST_CARDS]
     ]
     return [
         html.Div([html.H2(observation["subject"], tabIndex=-1), close], className="panel-head"),
@@ -61,7 +64,17 @@ def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]
         html.P(agreement(observation, copies_among(claims)), className=f"verdict {observation['agreement']}"),
         *_cite_all(claims),
         html.Ul(cards, className="cards"),
+        *_rest(observation, len(leading) - len(cards)),
     ]
+
+
+def _rest(observation: Row, number: int) -> list[Component]:
+    """Where the sources are that the panel has no room for."""
+    if number <= 0:
+        return []
+    series = Selection(series=(observation["series_id"],))
+    every = html.A("CSV of the whole series", href=f"/claims.csv?{write_query(series)}", download="")
+    return [html.P([f"And {count(number, 'earlier source')}: ", every, "."], className="quiet")]
 
 
 def _cite_all(claims: Sequence[Row]) -> list[Component]:

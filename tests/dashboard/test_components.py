@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dashboard.components import faces
 from dashboard.components.charts import results, rows
 from dashboard.components.claim_table import table_caption, table_size
-from dashboard.components.panel import panel, quote_in_context
+from dashboard.components.panel import MOST_CARDS, panel, quote_in_context
 from dashboard.components.tooltip import details
 from dashboard.data import Row, Snapshot, StillReadingError, View, records
 from dashboard.pages.document import marked_text
@@ -249,3 +249,12 @@ def test_the_text_of_a_document_is_shown_whole_with_claims_and_unused_numbers_ma
 )
 def test_a_page_without_figures_says_what_happened_and_what_to_do(face: Component, said: list[str]) -> None:
     assert [words for words in said if words not in text_of(face)] == []
+
+
+def test_a_panel_shows_the_latest_sources_and_says_where_the_others_are(view: View, snapshot: Snapshot) -> None:
+    observation = observation_of(view, "$388.5 million")
+    claim = view.claims_of(observation)[0]
+    many = [{**claim, "claim_id": f"{number:016x}", "original": f"{number:016x}"} for number in range(23)]
+    shown = panel(observation, many, snapshot.text)
+    assert len([node for node in walk(shown) if kind(node) == "Blockquote"]) == MOST_CARDS
+    assert "And 3 earlier sources: CSV of the whole series." in text_of(shown)
