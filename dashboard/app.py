@@ -16,7 +16,7 @@ from dashboard.components.shell import INDEX, shell
 from dashboard.data import Archive
 from dashboard.intake import take_in
 from dashboard.jobs import Jobs
-from dashboard.pages import about, add, document, documents, explore
+from dashboard.pages import about, add, document, documents, explore, observation, series
 from dashboard.routes import serve_routes
 from dashboard.safety import LOOPBACK, guard
 
@@ -70,6 +70,16 @@ def _register_pages(archive: Archive, jobs: Jobs | None) -> None:
             "document",
             document.TITLE,
             {"path_template": "/document/<document_id>", "layout": partial(document.layout, archive)},
+        ),
+        (
+            "observation",
+            observation.TITLE,
+            {"path_template": "/observation/<observation_id>", "layout": partial(observation.layout, archive)},
+        ),
+        (
+            "series",
+            series.TITLE,
+            {"path_template": "/series/<series_id>", "layout": partial(series.layout, archive)},
         ),
         ("add", add.TITLE, {"path": "/add", "layout": partial(add.layout, jobs)}),
         ("about", about.TITLE, {"path": "/about", "layout": partial(about.layout, archive)}),

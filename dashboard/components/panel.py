@@ -25,7 +25,7 @@ from dashboard.words import (
 )
 from etl.dates import format_date
 
-__all__ = ["MOST_CARDS", "Part", "panel", "quote_in_context"]
+__all__ = ["MOST_CARDS", "Part", "cards", "panel", "quote_in_context"]
 
 MOST_CARDS = 20
 """Sources that a panel shows; a reader who wants more wants a table."""
@@ -49,12 +49,6 @@ def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]
         **aria(label="Close sources"),
     )
     when = " · ".join(part for part in (period_of(observation), status_note(observation)) if part)
-    copies = _copies_of(claims)
-    listed = {copy["claim_id"] for copied in copies.values() for copy in copied}
-    leading = [claim for claim in reversed(claims) if claim["claim_id"] not in listed]
-    cards = [
-        _card(claim, text_of(claim["document_id"]), copies.get(claim["claim_id"], [])) for claim in leading[:MOST_CARDS]
-    ]
     return [
         html.Div([html.H2(observation["subject"], tabIndex=-1), close], className="panel-head"),
         html.P(
@@ -63,9 +57,20 @@ def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]
         ),
         html.P(agreement(observation, copies_among(claims)), className=f"verdict {observation['agreement']}"),
         *_cite_all(claims),
-        html.Ul(cards, className="cards"),
-        *_rest(observation, len(leading) - len(cards)),
+        html.P(html.A("Permanent page of this figure", href=f"/observation/{observation['observation_id']}")),
+        *cards(observation, claims, text_of),
     ]
+
+
+def cards(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]) -> list[Component]:
+    """One citation card a claim, latest first; a copy that states what its original states is a line of its card."""
+    copies = _copies_of(claims)
+    listed = {copy["claim_id"] for copied in copies.values() for copy in copied}
+    leading = [claim for claim in reversed(claims) if claim["claim_id"] not in listed]
+    shown = [
+        _card(claim, text_of(claim["document_id"]), copies.get(claim["claim_id"], [])) for claim in leading[:MOST_CARDS]
+    ]
+    return [html.Ul(shown, className="cards"), *_rest(observation, len(leading) - len(shown))]
 
 
 def _rest(observation: Row, number: int) -> list[Component]:

@@ -67,6 +67,8 @@ def find(node: Any, name: str) -> list[Any]:  # noqa: ANN401  any JSON
         ("/add", "?job=nonsense", "Add documents · trade-figures", "What was given here is gone"),
         ("/about", "", "About · trade-figures", "12 of 12 quotes match their document character for character"),
         ("/document/nonsense", "", "Document · trade-figures", "This store has no such document"),
+        ("/observation/nonsense", "", "Figure · trade-figures", "There is no such figure"),
+        ("/series/nonsense", "", "Series · trade-figures", "There is no such series"),
         ("/nowhere", "", "Not found · trade-figures", "There is no page at this address"),
     ],
 )

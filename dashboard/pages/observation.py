@@ -1,0 +1,185 @@
+"""One figure at its permanent address: who says it, whether they agree, how it came to stand, and what is beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components import faces
+from dashboard.components.markup import aria
+from dashboard.components.outlets import citation_menu
+from dashboard.components.panel import cards
+from dashboard.data import Archive, Row, Selection, Snapshot, View, copies_among, records
+from dashboard.theme import format_value
+from dashboard.words import (
+    agreement,
+    count,
+    facet_value,
+    figure,
+    figures_of,
+    period_of,
+    source_name,
+    status_note,
+)
+from etl.dates import format_date
+from etl.errors import TradeFiguresError
+from etl.model import AGREEMENTS
+
+__all__ = ["TITLE", "layout", "possible", "standing_table"]
+
+TITLE = "Figure · trade-figures"
+
+_RULES = {
+    "preferred publisher": "the one of the preferred publisher",
+    "most sources": "the one that most sources state or allow",
+    "latest published": "the one published last",
+    "most precise": "the most precise one",
+    "first stated": "with nothing else to tell them apart, the one stated first",
+}
+
+
+def layout(archive: Archive, observation_id: str = "", **_query: str | list[str]) -> Component:
+    """The page of an observation of all claims of the store."""
+    try:
+        view = archive.view(Selection())
+        observation = view.observation(observation_id)
+        if observation is None:
+            return faces.not_found(
+                "There is no such figure; it may have changed when documents were read again, or when more were added."
+            )
+        return _page(view, observation)
+    except TradeFiguresError as error:
+        return html.Div([html.H1("Figure"), faces.unreadable(error)], className="page")
+
+
+def possible(observation: Row) -> str:
+    """What the claims leave possible, in a sentence; nothing where that is the figure itself.
+
+    >>> possible({"low": 9e8, "high": 1e9, "unit": "USD"})
+    'Its sources leave $900 m to $1.00 bn possible.'
+    >>> possible({"low": 9e8, "high": None, "unit": "USD"})
+    'Its sources leave $900 m and more possible.'
+    """
+    low, high = (_end(observation[name], observation["unit"]) for name in ("low", "high"))
+    if low == high:
+        return ""
+    if low and high:
+        return f"Its sources leave {low} to {high} possible."
+    return f"Its sources leave {low} and more possible." if low else f"Its sources leave {high} and less possible."
+
+
+def _end(value: float | None, unit: str) -> str:
+    return "" if value is None or not np.isfinite(value) else format_value(value, unit)
+
+
+def _page(view: View, observation: Row) -> Component:
+    snapshot, claims = view.snapshot, view.claims_of(observation)
+    return html.Div(
+        [
+            _head(observation),
+            _verdict(observation, claims),
+            _ways(observation, claims),
+            html.Section(
+                [html.H2("Who says so"), *cards(observation, claims, snapshot.text)],
+                className="card prose",
+                **aria(label="Sources"),
+            ),
+            standing_table(snapshot, observation["observation_id"]),
+            _beside(snapshot, observation["observation_id"]),
+        ],
+        className="page",
+    )
+
+
+def _head(observation: Row) -> Component:
+    when = " · ".join(part for part in (period_of(observation), status_note(observation)) if part)
+    subject = html.Span(f"{observation['subject']}, {when}" if when else observation["subject"], className="row-title")
+    way = html.A("All figures of this series", href=f"/series/{observation['series_id']}")
+    value = html.Strong(" / ".join(figures_of(observation)), className="panel-value")
+    return html.Div([way, html.H1([value, html.Br(), subject])], className="document-head")
+
+
+def _verdict(observation: Row, claims: list[Row]) -> Component:
+    said = agreement(observation, copies_among(claims))
+    told = " ".join(part for part in (_chosen(observation), possible(observation)) if part)
+    return html.Div([html.P(said, className=f"verdict {observation['agreement']}"), html.P(told, className="quiet")])
+
+
+def _chosen(observation: Row) -> str:
+    """Which rule chose the figure that stands, in words."""
+    if observation["rule"] not in _RULES:
+        return "Its sources state one figure only."
+    return f"Of several figures {figure(observation)} stands: {_RULES[observation['rule']]}."
+
+
+def _ways(observation: Row, claims: list[Row]) -> Component:
+    query = f"?series={observation['series_id']}"
+    return html.Div(
+        [
+            html.A("Explore this series", href=f"/{query}", className="button"),
+            html.A("Figures of the series, CSV", href=f"/observations.csv{query}", className="button", download=""),
+            html.A("Claims of the series, CSV", href=f"/claims.csv{query}", className="button", download=""),
+            citation_menu(claims, "Cite all sources of this figure"),
+        ],
+        className="actions",
+    )
+
+
+def standing_table(snapshot: Snapshot, observation_id: str) -> Component:
+    """Each claim in the order of publication: who says which figure first, who repeats it, how all stood then."""
+    at = snapshot.observation_ids.place(observation_id)
+    assert at is not None  # noqa: S101  the page has this observation
+    groups, history = snapshot.history.groups, snapshot.history
+    rows = slice(int(groups.starts[at]), int(groups.starts[at + 1]))
+    claims = records(snapshot.claims_at(groups.rows[rows]))
+    stated = snapshot.statements["figure"].iloc[groups.rows[rows]].astype(object)
+    again = stated.duplicated().to_list()
+    stood = zip(history.agreement[rows], history.sources[rows], strict=True)
+    lines = [
+        _line(claim, repeats=repeats, stood=_stood(int(agreed), int(sources)))
+        for claim, repeats, (agreed, sources) in zip(claims, again, stood, strict=True)
+    ]
+    names = ("Published", "Who", "Figure", "", "All then")
+    head = html.Thead(html.Tr([html.Th(name) if name else html.Td() for name in names]))
+    title = html.H2("As it stood when")
+    return html.Section([title, html.Table([head, html.Tbody(lines)], className="plain")], className="card prose")
+
+
+def _line(claim: Row, *, repeats: bool, stood: str) -> Component:
+    address = f"/document/{claim['document_id']}?claim={claim['claim_id']}"
+    said = "a copy" if claim["document_id"] != claim["original"] else "repeats it" if repeats else "says it first"
+    cells: list[str | Component] = [
+        format_date(claim["published"]) or "No day",
+        html.A(source_name(claim), href=address),
+        figure(claim),
+        said,
+        stood,
+    ]
+    return html.Tr([html.Td(cell) for cell in cells])
+
+
+def _stood(agreed: int, sources: int) -> str:
+    named = facet_value("agreement", AGREEMENTS[agreed])
+    return named if sources == 1 else f"{named}: {count(sources, 'source')}"
+
+
+def _beside(snapshot: Snapshot, observation_id: str) -> Component:
+    """The periods before and after in the same series; observations are in the order of series and period."""
+    at = snapshot.observation_ids.place(observation_id) or 0
+    series, number = snapshot.series_of_observation, len(snapshot.base)
+    near = [
+        (words, to)
+        for words, to in (("Before", at - 1), ("After", at + 1))
+        if 0 <= to < number and series[to] == series[at]
+    ]
+    if not near:
+        return html.Div()
+    rows = records(snapshot.observations_at(np.array([to for _, to in near])))
+    links = [
+        html.A(
+            f"{words}: {' / '.join(figures_of(row))}, {period_of(row)}", href=f"/observation/{row['observation_id']}"
+        )
+        for (words, _), row in zip(near, rows, strict=True)
+    ]
+    return html.Nav([node for link in links for node in (link, " ")], className="actions", **aria(label="Neighbours"))
