@@ -16,7 +16,7 @@ from dashboard.components.shell import INDEX, shell
 from dashboard.data import Archive
 from dashboard.intake import take_in
 from dashboard.jobs import Jobs
-from dashboard.pages import about, add, document, documents, explore, observation, series
+from dashboard.pages import about, add, checks, document, documents, explore, observation, series
 from dashboard.routes import serve_routes
 from dashboard.safety import LOOPBACK, guard
 
@@ -65,6 +65,7 @@ def _register_pages(archive: Archive, jobs: Jobs | None) -> None:
     dash.page_registry.clear()
     pages: list[tuple[str, str, dict[str, Any]]] = [
         ("explore", explore.TITLE, {"path": "/", "layout": partial(explore.layout, archive)}),
+        ("checks", checks.TITLE, {"path": "/checks", "layout": partial(checks.layout, archive)}),
         ("documents", documents.TITLE, {"path": "/documents", "layout": partial(documents.layout, archive)}),
         (
             "document",

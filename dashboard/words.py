@@ -35,6 +35,7 @@ __all__ = [
     "status_name",
     "status_note",
     "unit_name",
+    "verdict_name",
 ]
 
 NEW_PAGE = "noopener noreferrer"
@@ -51,6 +52,7 @@ _HEDGES = {
     "<=": "up to",
 }
 
+_VERDICTS = {"contradicts": "Contradicts", "implausible": "Hard to believe", "holds": "Holds"}
 _AGREEMENTS = {"single": "One source", "agree": "Sources agree", "conflict": "Sources disagree"}
 
 _NOBODY = {
@@ -77,6 +79,15 @@ def status_name(status: str) -> str:
     'Actual'
     """
     return status.capitalize()
+
+
+def verdict_name(verdict: str) -> str:
+    """What a check found, in words.
+
+    >>> verdict_name("implausible")
+    'Hard to believe'
+    """
+    return _VERDICTS[verdict]
 
 
 def product_name(product: str) -> str:

@@ -12,7 +12,16 @@ from dashboard.data import StillReadingError
 from dashboard.words import count
 from etl.errors import TradeFiguresError
 
-__all__ = ["empty_store", "failed", "not_found", "nothing_matches", "problems", "unreadable"]
+__all__ = [
+    "being_checked",
+    "empty_store",
+    "failed",
+    "not_found",
+    "nothing_matches",
+    "nothing_to_check",
+    "problems",
+    "unreadable",
+]
 
 _EXTRACT = "trade-figures extract FOLDER"
 _DEMO = "trade-figures demo"
@@ -41,6 +50,28 @@ def nothing_matches() -> Component:
         [
             html.P("Every filter must hold at once, and at least one of yours rules out the last claim."),
             html.P(["Take one away, or ", html.A("clear all filters", href="/"), "."]),
+        ],
+    )
+
+
+def being_checked(claims: int) -> Component:
+    """Checks that are being made: the page comes by itself when they are there."""
+    return _face(
+        f"Checking {count(claims, 'claim')}",
+        [
+            html.P("The claims are being set against each other. This page shows what was found when it is there."),
+            dcc.Interval(id=ids.RELOAD, interval=_RELOAD),
+        ],
+    )
+
+
+def nothing_to_check() -> Component:
+    """Claims of which no two can be set against each other."""
+    return _face(
+        "Nothing to check yet",
+        [
+            html.P("No two figures of this store speak of the same thing, or of parts of it."),
+            html.P("More documents about the same trade bring figures that can be compared."),
         ],
     )
 

@@ -11,7 +11,7 @@ from dashboard.components.markup import aria, data
 
 __all__ = ["INDEX", "PAGES", "header", "shell"]
 
-PAGES = (("Explore", "/"), ("Documents", "/documents"), ("Add", "/add"), ("About", "/about"))
+PAGES = (("Explore", "/"), ("Checks", "/checks"), ("Documents", "/documents"), ("Add", "/add"), ("About", "/about"))
 
 HEADER_HEIGHT = 56
 

@@ -10,7 +10,7 @@ from dashboard.components import faces
 from dashboard.components.markup import aria
 from dashboard.components.outlets import citation_menu
 from dashboard.components.panel import cards
-from dashboard.data import Archive, Row, Selection, Snapshot, View, copies_among, records
+from dashboard.data import Archive, Checked, Row, Selection, Snapshot, View, copies_among, records
 from dashboard.theme import format_value
 from dashboard.words import (
     agreement,
@@ -21,6 +21,7 @@ from dashboard.words import (
     period_of,
     source_name,
     status_note,
+    verdict_name,
 )
 from etl.dates import format_date
 from etl.errors import TradeFiguresError
@@ -29,6 +30,9 @@ from etl.model import AGREEMENTS
 __all__ = ["TITLE", "layout", "possible", "standing_table"]
 
 TITLE = "Figure · trade-figures"
+
+_PATIENCE = 1.0  # seconds that the page waits for the checks
+_MOST_CHECKS = 20
 
 _RULES = {
     "preferred publisher": "the one of the preferred publisher",
@@ -48,7 +52,7 @@ def layout(archive: Archive, observation_id: str = "", **_query: str | list[str]
             return faces.not_found(
                 "There is no such figure; it may have changed when documents were read again, or when more were added."
             )
-        return _page(view, observation)
+        return _page(archive, view, observation)
     except TradeFiguresError as error:
         return html.Div([html.H1("Figure"), faces.unreadable(error)], className="page")
 
@@ -73,7 +77,7 @@ def _end(value: float | None, unit: str) -> str:
     return "" if value is None or not np.isfinite(value) else format_value(value, unit)
 
 
-def _page(view: View, observation: Row) -> Component:
+def _page(archive: Archive, view: View, observation: Row) -> Component:
     snapshot, claims = view.snapshot, view.claims_of(observation)
     return html.Div(
         [
@@ -86,6 +90,7 @@ def _page(view: View, observation: Row) -> Component:
                 **aria(label="Sources"),
             ),
             standing_table(snapshot, observation["observation_id"]),
+            _checks(archive.checks(_PATIENCE), observation["observation_id"]),
             _beside(snapshot, observation["observation_id"]),
         ],
         className="page",
@@ -140,8 +145,8 @@ def standing_table(snapshot: Snapshot, observation_id: str) -> Component:
         _line(claim, repeats=repeats, stood=_stood(int(agreed), int(sources)))
         for claim, repeats, (agreed, sources) in zip(claims, again, stood, strict=True)
     ]
-    names = ("Published", "Who", "Figure", "", "All then")
-    head = html.Thead(html.Tr([html.Th(name) if name else html.Td() for name in names]))
+    names = ("Published", "Who", "Figure", "How", "All then")
+    head = html.Thead(html.Tr([html.Th(name) for name in names]))
     title = html.H2("As it stood when")
     return html.Section([title, html.Table([head, html.Tbody(lines)], className="plain")], className="card prose")
 
@@ -162,6 +167,21 @@ def _line(claim: Row, *, repeats: bool, stood: str) -> Component:
 def _stood(agreed: int, sources: int) -> str:
     named = facet_value("agreement", AGREEMENTS[agreed])
     return named if sources == 1 else f"{named}: {count(sources, 'source')}"
+
+
+def _checks(checked: Checked | None, observation_id: str) -> Component:
+    """What sums, shares and growth say of the figure, contradictions first."""
+    if checked is None:
+        return html.P("The claims are being checked against each other; reload this page in a moment.")
+    found = records(checked.about(observation_id))
+    if not found:
+        return html.P("Nothing else in the store can be set against this figure.", className="quiet")
+    lines = [html.Li([html.Strong(verdict_name(check["verdict"])), f": {check['formula']}"]) for check in found]
+    more = len(lines) - _MOST_CHECKS
+    rest = [html.P(f"And {more:,} more.", className="quiet")] if more > 0 else []
+    every = html.P(html.A("All checks", href="/checks"))
+    listed = html.Ul(lines[:_MOST_CHECKS])
+    return html.Section([html.H2("What it is set against"), listed, *rest, every], className="card prose")
 
 
 def _beside(snapshot: Snapshot, observation_id: str) -> Component:

@@ -22,6 +22,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PAGES = {
     "/": ".chart-frame .main-svg",
     "/?status=potential&from=2020": ".face",
+    "/checks?verdict=holds": ".check-list",
     "/documents": "table",
     f"/document/{LEDGER.id}": "mark",
     "/add": "#add-drop[data-seen]",

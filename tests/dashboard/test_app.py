@@ -61,6 +61,9 @@ def find(node: Any, name: str) -> list[Any]:  # noqa: ANN401  any JSON
         ("/", "?from=2019", "Explore · trade-figures", "the choice of years leaves out 1 claim without a date"),
         ("/", "?metric=nonsense", "Explore · trade-figures", "This link is not quite right"),
         ("/", "?status=potential&from=2020", "Explore · trade-figures", "Nothing matches these filters"),
+        ("/checks", "", "Checks · trade-figures", "1 check of 4 does not hold"),
+        ("/checks", "?verdict=holds&rule=pace", "Checks · trade-figures", "The two sides meet"),
+        ("/checks", "?verdict=implausible&page=x", "Checks · trade-figures", "No check is like this."),
         ("/documents", "", "Documents · trade-figures", "8 documents with 12 claims"),
         ("/documents", "?x=1", "Documents · trade-figures", "Two fiscal years"),
         ("/add", "", "Add documents · trade-figures", "Nothing enters the store before you say so."),
@@ -96,7 +99,7 @@ def test_no_page_lets_a_component_read_markup(client: FlaskClient) -> None:
         assert '"type": "Markdown"' not in content
 
 
-@pytest.mark.parametrize("path", ["/", "/documents", "/about", "/document/0000000000000000"])
+@pytest.mark.parametrize("path", ["/", "/checks", "/documents", "/about", "/document/0000000000000000"])
 def test_without_a_store_a_page_names_the_way_out(tmp_path: Path, path: str) -> None:
     client = create_app(tmp_path / "nowhere").server.test_client()
     content, _ = page(client, path)

@@ -42,7 +42,7 @@ def of_conflict(view: View) -> Row:
 def test_a_figure_tells_who_said_it_first_and_how_all_stood_then(archive: Archive, view: View) -> None:
     page = observation.layout(archive, of_conflict(view)["observation_id"])
     assert table(page) == [
-        ["Published", "Who", "Figure", "", "All then"],
+        ["Published", "Who", "Figure", "How", "All then"],
         ["13 Oct 2023", "The Ledger", "$920 m", "says it first", "One source"],
         ["7 Mar 2024", "Chamber Monthly", "$667 m", "says it first", "Sources disagree: 2 sources"],
     ]
