@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import chart_outlets
-from dashboard.data import CHARTS_A_PAGE, Chart, Row, View, records, write_query
+from dashboard.data import CHARTS_A_PAGE, Chart, Checked, Row, View, records, write_query
 from dashboard.figures.timeline import Look, caption, draw
 from dashboard.theme import SchemeName
 from dashboard.words import count, figure, period_of, status_note
@@ -106,14 +106,18 @@ def card(number: int, chart: Chart, view: View) -> Component:
     return html.Section([frame, notes, foot], className="card hero" if number == 0 else "card")
 
 
-def figure_of(chart: Chart, scheme: SchemeName) -> go.Figure | None:
-    """The drawing of a chart, None where not one figure can be drawn as asked. Dragging scrolls, it does not zoom."""
+def figure_of(chart: Chart, scheme: SchemeName, checked: Checked | None = None) -> go.Figure | None:
+    """The drawing of a chart, None where not one figure can be drawn as asked. Dragging scrolls, it does not zoom.
+
+    What does not add up has a flag, where the store has been `checked`.
+    """
     selection = chart.selection
     look = Look(
         selection.clock,
         selection.scale,
         TRANSFORMS[selection.transform].title * (selection.transform != "level"),
         selection.as_of,
+        frozenset() if checked is None else checked.failing(chart.drawn.observations["observation_id"]),
     )
     drawing = draw(chart.drawn.observations, scheme=scheme, look=look)
     return drawing and drawing.update_layout(dragmode=False)

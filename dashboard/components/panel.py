@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import citation_menu
-from dashboard.data import Row, Selection, copies_among, write_query
+from dashboard.data import FAILING, Row, Selection, copies_among, write_query
 from dashboard.words import (
     NEW_PAGE,
     agreement,
@@ -22,6 +22,7 @@ from dashboard.words import (
     safe_url,
     source_name,
     status_note,
+    verdict_name,
 )
 from etl.dates import format_date
 
@@ -37,11 +38,15 @@ Part = tuple[str, str]
 """A stretch of text and its role: "context", "quote" or "figure"."""
 
 
-def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]) -> list[Component]:
+def panel(
+    observation: Row, claims: Sequence[Row], text_of: Callable[[str], str], checks: Sequence[Row] = ()
+) -> list[Component]:
     """What the panel shows: the figure, whether its sources agree, and one citation card a claim, latest first.
 
-    A copy that states what its original states is a line of the original's card.
+    A copy that states what its original states is a line of the original's card. Of the `checks` of the figure those
+    are told that do not add up.
     """
+    failed = [_failed(check) for check in checks if check["verdict"] in FAILING]
     close = html.Button(
         html.Span(className="glyph glyph-close"),
         className="close",
@@ -58,8 +63,15 @@ def panel(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]
         html.P(agreement(observation, copies_among(claims)), className=f"verdict {observation['agreement']}"),
         *_cite_all(claims),
         html.P(html.A("Permanent page of this figure", href=f"/observation/{observation['observation_id']}")),
+        *failed,
         *cards(observation, claims, text_of),
     ]
+
+
+def _failed(check: Row) -> Component:
+    """A check that does not add up, in words, and the way to both its sides."""
+    words = html.A(verdict_name(check["verdict"]), href=f"/observation/{check['observation_id']}")
+    return html.P([words, f": {check['formula']}"], className="verdict conflict")
 
 
 def cards(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]) -> list[Component]:

@@ -139,6 +139,12 @@ class Archive:
         """
         return self._beside(_check, patience)
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether the checks of the newest version are there; asking does not begin them."""
+        work = self._works.get(_check.__name__)
+        return work is not None and work.snapshot is self._snapshot and work.result is not None
+
     def proof(self, patience: float = 0) -> tuple[int, int] | None:
         """How many claims match their document character for character, and how many there are; None as for checks."""
         return self._beside(_prove, patience)

@@ -16,7 +16,10 @@ from etl.frame import typed
 from etl.series import CHECK_COLUMNS
 from etl.series.checks import VERDICTS
 
-__all__ = ["Checked"]
+__all__ = ["FAILING", "Checked"]
+
+FAILING = VERDICTS[:2]
+"""The verdicts of what does not add up."""
 
 _REPEATED = [
     *("rule", "verdict", "scope", "subject", "metric", "product", "parties", "observation_id", "period_label", "unit"),
@@ -67,6 +70,11 @@ class Checked:
         """The checks that a claim of an observation takes part in, contradictions first."""
         at = self.snapshot.observation_ids.place(observation_id)
         return self.at(slice(0) if at is None else self._about.of_group(at))
+
+    def failing(self, observation_ids: pd.Series[str]) -> frozenset[str]:
+        """Those of some observations that a check contradicts, or finds hard to believe."""
+        said = zip(observation_ids, self.verdicts(observation_ids), strict=True)
+        return frozenset(name for name, verdict in said if verdict in FAILING)
 
     def verdicts(self, observation_ids: pd.Series[str]) -> list[str]:
         """The worst verdict about each of some observations, "" where nothing is said."""

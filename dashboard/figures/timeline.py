@@ -38,6 +38,7 @@ _BAND_OPACITY = 0.35
 _HEADROOM = 0.1  # of the axis, above the highest mark: room for its number or its fading line
 _FADE = (0.01, 0.09)  # of the axis: where a fading line begins and ends
 _FADE_STEPS = 14
+_FLAG = 0.06  # of the axis, above its mark
 _OVERHANG = 0.018  # of the axis: a band shows beyond marks that nearly touch
 _NARROW = (300, 220)  # pixels of the plot on a telephone, where numbers have the least room
 _CLEAR = 13  # pixels between a number and the next mark
@@ -60,13 +61,15 @@ _Point = tuple[pd.Timestamp, float]
 class Look:
     """How figures are drawn: by the period they speak of or the day of publication, on a linear or logarithmic axis.
 
-    `made` says what was made of them ("Change, %"), "" where they are levels. A thin line stands at the day `as_of`.
+    `made` says what was made of them ("Change, %"), "" where they are levels. A thin line stands at the day `as_of`, a
+    flag on the observations `flagged`, which a check contradicts or finds hard to believe.
     """
 
     clock: str = "period"
     scale: str = "linear"
     made: str = ""
     as_of: dt.date | None = None
+    flagged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,7 @@ def _log_ends(marks: list[Mark]) -> tuple[float, float]:
 
 def _traces(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """From the back to the front."""
-    layers = (_bands, _guides, _bars, _ranges, _fades, _points, _counts, _legend)
+    layers = (_bands, _guides, _bars, _ranges, _fades, _flags, _points, _counts, _legend)
     return [trace for layer in layers for trace in layer(marks, canvas)]
 
 
@@ -283,6 +286,27 @@ def _points(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     ]
 
 
+def _flags(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+    """A flag over the highest mark of each figure that does not add up."""
+    highest = [
+        max(group, key=lambda mark: mark.value)
+        for name, group in _by(marks, "observation_id")
+        if name in canvas.look.flagged
+    ]
+    if not highest:
+        return []
+    tips = [(mark.day, canvas.above(mark.value, _FLAG)) for mark in highest]
+    stems = [[(mark.day, mark.value), tip] for mark, tip in zip(highest, tips, strict=True)]
+    return [
+        *_lines(stems, canvas.colours.conflict, width=1.5, opacity=1),
+        _scatter(tips, mode="markers", cliponaxis=False, **_flag(canvas.colours)),
+    ]
+
+
+def _flag(colours: Scheme) -> dict[str, Any]:
+    return _dot(colours.conflict, symbol="triangle-right", width=0)
+
+
 def _counts(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """The number of sources beside each mark on which several agree."""
     several = [at for at, mark in enumerate(marks) if mark.agreement == "agree"]
@@ -322,6 +346,8 @@ def _legend(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     """A key to what is there, and to nothing else: the colours first, then the shapes."""
     keys = sorted({(mark.key, mark.colour) for mark in marks}, key=lambda key: key_rank(key[0]))
     entries = [(_escape(key_name(key)), _dot(colour)) for key, colour in keys] + _shapes(marks, canvas.colours)
+    if any(mark.observation_id in canvas.look.flagged for mark in marks):
+        entries.append(("does not add up", _flag(canvas.colours)))
     if canvas.has_as_of:
         day = _dot(canvas.colours.muted, symbol="line-ns", width=1)
         entries.append((f"as known on<br>{format_date(canvas.look.as_of)}", day))

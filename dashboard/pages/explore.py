@@ -30,6 +30,7 @@ from dashboard.data import (
     Snapshot,
     View,
     read_query,
+    records,
     write_query,
 )
 from dashboard.words import as_known_on, count
@@ -215,7 +216,9 @@ def _connect_panel(app: Dash, archive: Archive) -> None:
         observation = view.observation(str(opened["observation"]))
         if observation is None:
             return [faces.not_found("The store has changed, and this figure is gone. Reload the page.")]
-        return panel(observation, view.claims_of(observation), snapshot.text)
+        checked = archive.checks()
+        checks = [] if checked is None else records(checked.about(str(observation["observation_id"])))
+        return panel(observation, view.claims_of(observation), snapshot.text, checks)
 
 
 def _from_query(snapshot: Snapshot, query: str) -> Selection:

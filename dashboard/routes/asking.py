@@ -101,8 +101,9 @@ class Asked:
         return f"{slug[:_LONGEST_NAME].strip('-')}.{ending}"
 
     def tag(self, path: str) -> str:
-        """Changes when the answer may: with the store, its version, its decisions, the query or this program."""
-        parts = (version("trade-figures"), self.archive.path, self.snapshot.state, self.link(path), self.extras)
+        """Changes when the answer may: with the store, its version, decisions and checks, the query or this program."""
+        state = (self.archive.path, self.snapshot.state, self.archive.is_checked)
+        parts = (version("trade-figures"), state, self.link(path), self.extras)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

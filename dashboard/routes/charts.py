@@ -8,7 +8,7 @@ from flask import Response
 
 from dashboard.components.charts import chart_caption, figure_of, left_out
 from dashboard.components.tooltip import details
-from dashboard.data import Chart
+from dashboard.data import Chart, Checked
 from dashboard.figures.picture import with_caption
 from dashboard.routes.asking import Asked, Extra, Route, without
 from dashboard.routes.files import attached
@@ -27,6 +27,9 @@ _CAPTION = Extra("caption", "1 puts the caption into the drawing, for a picture 
 # The caption of the page tells what these did.
 _TOLD = ("transform", "base", "currency", "clock", "scale", "layout", "page")
 
+# A store of so many claims is checked in a second or two.
+_SMALL, _PATIENCE = 20_000, 2.0
+
 
 class NoChartError(TradeFiguresError, LookupError):
     """A chart that the view does not have."""
@@ -34,7 +37,7 @@ class NoChartError(TradeFiguresError, LookupError):
 
 def _drawing(asked: Asked) -> Response:
     chart, scheme = _chart(asked), _scheme(asked)
-    figure = figure_of(chart, scheme)
+    figure = figure_of(chart, scheme, _checked(asked))
     if figure is not None and asked.extras["caption"] == "1":
         figure = with_caption(figure, _caption(asked, chart), scheme)
     drawing = "null" if figure is None else figure.to_json()
@@ -45,12 +48,17 @@ def _drawing(asked: Asked) -> Response:
 
 def _page(asked: Asked) -> Response:
     chart, scheme = _chart(asked), _scheme(asked)
-    figure = figure_of(chart, scheme)
+    figure = figure_of(chart, scheme, _checked(asked))
     if figure is None:
         message = f"No figure of this chart can be drawn so. {'. '.join(left_out(chart))}"
         raise NoChartError(message)
     page = standalone(figure, chart, asked.view, title=chart.title, caption=_caption(asked, chart), scheme=scheme)
     return attached([page.encode()], "text/html; charset=utf-8", asked.file_name(f"chart {chart.title}", "html"))
+
+
+def _checked(asked: Asked) -> Checked | None:
+    """The checks, for their flags; a drawing of a large store does not wait for them."""
+    return asked.archive.checks(_PATIENCE if len(asked.snapshot) <= _SMALL else 0)
 
 
 def _chart(asked: Asked) -> Chart:

@@ -258,3 +258,14 @@ def test_a_panel_shows_the_latest_sources_and_says_where_the_others_are(view: Vi
     shown = panel(observation, many, snapshot.text)
     assert len([node for node in walk(shown) if kind(node) == "Blockquote"]) == MOST_CARDS
     assert "And 3 earlier sources: CSV of the whole series." in text_of(shown)
+
+
+def test_the_panel_tells_the_checks_that_do_not_add_up(view: View, snapshot: Snapshot) -> None:
+    observation = observation_of(view, "$920 million")
+    checks = [
+        {"verdict": verdict, "formula": f"{verdict}: 2 against 3", "observation_id": "0" * 16}
+        for verdict in ("contradicts", "holds")
+    ]
+    words = text_of(panel(observation, view.claims_of(observation), snapshot.text, checks))
+    assert "Contradicts: contradicts: 2 against 3" in words
+    assert "holds: 2 against 3" not in words

@@ -125,3 +125,19 @@ def test_a_chart_shows_as_many_marks_as_it_has_room_for_and_says_which_are_left_
     assert 1 <= sides.sum() <= 3
     assert left_out(told)[1].endswith("which are those with most sources; choose fewer years")
     assert len(told.drawn.observations) + len(told.drawn.refused) == len(told.observations)
+
+
+def test_what_does_not_add_up_has_a_flag_and_an_entry_in_the_legend(archive: Archive) -> None:
+    told, checked = chart(archive, TURNOVER), archive.checks(60)
+    assert checked is not None
+    flagged = checked.failing(told.observations["observation_id"])
+    conflict = told.observations[told.observations["agreement"] == "conflict"]
+    assert flagged == set(conflict["observation_id"])
+    plain, drawing = figure_of(told, "light"), figure_of(told, "light", checked)
+    assert plain is not None
+    assert drawing is not None
+    names = [[trace.name for trace in each.data if trace.showlegend] for each in (plain, drawing)]
+    assert [name for name in names[1] if name not in names[0]] == ["does not add up"]
+    flags = [trace for trace in drawing.data if trace.marker.symbol == "triangle-right" and not trace.showlegend]
+    assert [len(trace.x) for trace in flags] == [1]
+    assert flags[0].y[0] > 920
