@@ -9,7 +9,7 @@ PACKAGES := etl dashboard
 CODE := $(PACKAGES) tests tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench bench-speed bench-scale bench-series fuzz clean
+.PHONY: help demo test test-fast check format bench bench-speed bench-scale bench-series bench-dashboard fuzz clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -46,6 +46,10 @@ bench-scale: .venv/.dev  ## Measure how fast many articles are stored (options: 
 
 bench-series: .venv/.dev  ## Measure how fast claims become series and checks (options: ARGS="--claims 1000000")
 	@$(BIN)python -m tools.bench.series $(ARGS)
+
+bench-dashboard: .venv/.dev  ## Measure how fast the dashboard answers (options: ARGS="--store DIR --seconds 300")
+	@$(PYTHON) tools/setup.py chromium
+	@$(BIN)python -m tools.bench.dashboard $(ARGS)
 
 fuzz: .venv/.dev  ## Read thousands of broken files of every format (options: ARGS="--cases 200000 --formats text jsonl")
 	@$(BIN)python -m tools.fuzz $(ARGS)

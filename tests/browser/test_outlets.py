@@ -18,6 +18,16 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
 
+# The rows of the table once they are all there.
+TABLE = """
+count => {
+  const rows = [];
+  dash_ag_grid.getApi("table").forEachNode(node => rows.push(node.data));
+  return rows.length === count && rows.every(row => row && row.claim_id) && rows;
+}
+"""
+
+
 @pytest.mark.parametrize(("link", "query", "charts"), [("Claims, CSV", "metric=exports", 1), ("Every claim", "", 2)])
 def test_a_downloaded_csv_equals_the_table(open_page: Open, tmp_path: Path, link: str, query: str, charts: int) -> None:
     page = drawn(open_page(f"/?{query}"), charts=charts)
@@ -26,11 +36,11 @@ def test_a_downloaded_csv_equals_the_table(open_page: Open, tmp_path: Path, link
         page.get_by_role("link", name=link).click()
     waiting.value.save_as(tmp_path / "claims.csv")
     frame = from_csv((tmp_path / "claims.csv").read_bytes())
-    table = page.evaluate(
-        "() => { const rows = []; dash_ag_grid.getApi('table').forEachNode(node => rows.push(node.data)); return rows }"
-    )
-    assert [(row["claim"], row["written"], row["value"], row["quote"]) for row in table] == list(
-        frame[["claim_id", "span_text", "value", "quote"]].itertuples(index=False, name=None)
+    page.locator("#table").scroll_into_view_if_needed()
+    table = page.wait_for_function(TABLE, arg=len(frame)).json_value()
+    names = ["claim_id", "span_text", "value", "quote"]
+    assert [tuple(row[name] for name in names) for row in table] == list(
+        frame[names].itertuples(index=False, name=None)
     )
 
 
