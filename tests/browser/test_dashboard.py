@@ -65,7 +65,8 @@ def choose(page: Page, facet: str, option: str) -> None:
 
 def test_hovering_a_figure_shows_its_source_without_asking_the_server(open_page: Open) -> None:
     page = drawn(open_page())
-    page.wait_for_load_state("networkidle")
+    # The rows of the table come after the charts.
+    page.locator("#table .ag-cell").filter(has_text="900,000 tonnes").wait_for(state="attached")
     asked: list[str] = []
     page.on("request", lambda sent: asked.append(sent.url))
     tip = hover(page, TURNOVER, 500)

@@ -352,4 +352,8 @@ def test_a_batch_that_is_stopped_leaves_its_turn_to_the_next(store: Path) -> Non
     assert ended(jobs.give([upload(TEXT)], {})).phase == "ready"
     assert jobs.find(stopped.token) is None
     assert stopped.phase != "ready"
+    # Its folder goes when its thread does.
+    end = time.monotonic() + PATIENCE
+    while leftovers(store) and time.monotonic() < end:
+        time.sleep(0.05)
     assert leftovers(store) == []
