@@ -133,7 +133,7 @@ def _locust(address: str, readers: int, seconds: int, scratch: Path) -> list[dic
     """What locust counted, a row each kind of request, and one of all."""
     name = scratch / f"readers-{readers}"
     load = ["--host", address, "--users", str(readers), "--spawn-rate", "5", "--run-time", f"{seconds}s"]
-    command = [sys.executable, "-m", "locust", "-f", str(Path(__file__).parent / "runners" / "reader.py"), "--headless"]
+    command = [sys.executable, "-m", "locust", "-f", str(Path(__file__).parent / "reader.py"), "--headless"]
     subprocess.run(
         [*command, *load, "--csv", str(name), "--only-summary", "--exit-code-on-error", "0"],
         check=True,

@@ -1,6 +1,6 @@
 """A reader of the dashboard, for locust: looks at charts, points of the table, filters and days, and thinks between.
 
-`tools.bench.dashboard` runs twenty of them; by hand: `locust -f tools/bench/runners/reader.py --host http://127.0.0.1:8050`.
+`tools.bench.dashboard` runs twenty of them; by hand: `locust -f tools/bench/reader.py --host http://127.0.0.1:8050`.
 """
 
 from __future__ import annotations
