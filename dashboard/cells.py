@@ -11,7 +11,6 @@ import pandas as pd
 from dashboard.data import Column, Maker, Row, Snapshot, View, records, table_rows
 from dashboard.words import direction, hedge, known, period_of, product_name, safe_url, status_name, unit_name
 from etl.frame import COLUMNS
-from etl.series import calendar_group
 from etl.titles import metric_title, parties_title, party_name
 
 __all__ = ["claim_rows", "rows_of_claims"]
@@ -35,13 +34,13 @@ def rows_of_claims(view: View) -> Any:  # noqa: ANN401  an array of numbers
 
 def claim_rows(claims: pd.DataFrame) -> list[dict[str, Any]]:
     """One row of cells a claim, by the names of `TABLE_COLUMNS`, and its observation; missing cells None or empty."""
-    return [_row(claim, calendar) for claim, calendar in zip(records(claims), calendar_group(claims), strict=True)]
+    return [_row(claim) for claim in records(claims)]
 
 
-def _row(claim: Row, calendar: str) -> dict[str, Any]:
+def _row(claim: Row) -> dict[str, Any]:
     cells = {column.name: _READ[column.dtype](claim[column.name]) for column in COLUMNS}
     words = {name: word(str(cells[name])) if cells[name] else "" for name, word in _WORDS.items()}
-    told = {"who": direction(claim), "period": period_of(claim, calendar), "url": safe_url(claim["url"]) or ""}
+    told = {"who": direction(claim), "period": period_of(claim), "url": safe_url(claim["url"]) or ""}
     return {**cells, **words, **told, "observation": claim["observation_id"]}
 
 

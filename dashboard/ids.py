@@ -37,6 +37,8 @@ NOTES = "notes"
 LOOK = "look"
 FACET = "facet"
 BOXES = "boxes"
+FIND = "find"
+MORE = "more"
 TOOLTIP = "tooltip"
 
 

@@ -16,7 +16,7 @@ from etl.lexicon import read_table
 from etl.lexicon.units import read_unit
 from etl.series import TRANSFORMS, ecb_rates
 
-__all__ = ["base_display", "chart_menu"]
+__all__ = ["base_display", "chart_menu", "choice"]
 
 _WORDS = {
     "linear": "Linear",
@@ -31,19 +31,19 @@ _TITLES = {each.name: each.title for each in PARAMETERS}
 
 def chart_menu(snapshot: Snapshot, selection: Selection) -> Component:
     """The menu, set as the selection says. Units and currencies are offered where the store has any to convert."""
-    dimensions = set(snapshot.series.table["dimension"])
+    dimensions = snapshot.series.dimensions
     controls = [
-        _choice("transform", selection, [(name, made.title) for name, made in TRANSFORMS.items()]),
+        choice("transform", selection, [(name, made.title) for name, made in TRANSFORMS.items()]),
         _base(selection),
-        _choice("unit", selection, [("", "As stated"), *_units(dimensions)]),
-        _choice("currency", selection, [("", "As stated"), *_currencies(dimensions)], searchable=True),
-        *(_choice(name, selection, _values(name)) for name in ("scale", "clock", "layout")),
+        choice("unit", selection, [("", "As stated"), *_units(dimensions)]),
+        choice("currency", selection, [("", "As stated"), *_currencies(dimensions)], searchable=True),
+        *(choice(name, selection, _values(name)) for name in ("scale", "clock", "layout")),
     ]
     return html.Div(controls, className="chart-menu", role="group", **aria(label="How the charts are drawn"))
 
 
-def _choice(name: str, selection: Selection, options: list[tuple[str, str]], **how: bool) -> Component:
-    """A list to choose from; it is there, but not seen, where there is nothing to choose."""
+def choice(name: str, selection: Selection, options: list[tuple[str, str]], **how: bool) -> Component:
+    """A list of values and their words to choose a parameter from; not seen where there is nothing to choose."""
     asked = str(getattr(selection, name))
     # A link may ask for a unit or a currency that the list does not offer.
     listed = options if asked in dict(options) else [*options, (asked, unit_name(asked))]
@@ -84,7 +84,7 @@ def _values(name: str) -> list[tuple[str, str]]:
     return [(value, _WORDS[value]) for value in values]
 
 
-def _units(dimensions: set[str]) -> list[tuple[str, str]]:
+def _units(dimensions: frozenset[str]) -> list[tuple[str, str]]:
     written: list[Any] = [
         unit.strip()
         for row in read_table("unit_choices.txt")
@@ -94,6 +94,6 @@ def _units(dimensions: set[str]) -> list[tuple[str, str]]:
     return [(unit, unit_name(read_unit(unit))) for unit in written]
 
 
-def _currencies(dimensions: set[str]) -> list[tuple[str, str]]:
+def _currencies(dimensions: frozenset[str]) -> list[tuple[str, str]]:
     has_money = any(name.startswith(("currency:", "price:")) for name in dimensions)
     return [(code, code) for code in ecb_rates().currencies] if has_money else []

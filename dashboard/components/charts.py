@@ -14,15 +14,16 @@ from dashboard import ids
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import chart_outlets
 from dashboard.data import CHARTS_A_PAGE, Chart, Checked, Row, View, records, write_query
-from dashboard.figures.timeline import Look, caption, draw
+from dashboard.figures.timeline import Drawing, Look, caption, sketch
 from dashboard.theme import SchemeName
 from dashboard.words import count, figure, period_of, status_note
 from etl.series import TRANSFORMS
 
-__all__ = ["CONFIG", "card", "chart_caption", "figure_of", "left_out", "results", "rows"]
+__all__ = ["CONFIG", "card", "chart_caption", "drawing_of", "figure_of", "left_out", "results", "rows"]
 
-_FIRST_ROWS, _MOST_ROWS = 8, 200
+_FIRST_ROWS, _MOST_ROWS = 8, 60
 _MOST_LISTED = 12
+_REFUSED = ["period_start", "period_end", "period_label", "calendar_group", "refused"]
 
 # Any: what Plotly takes is more than the type that Dash declares.
 CONFIG: Any = {
@@ -107,6 +108,12 @@ def card(number: int, chart: Chart, view: View) -> Component:
 
 
 def figure_of(chart: Chart, scheme: SchemeName, checked: Checked | None = None) -> go.Figure | None:
+    """The drawing of a chart as a Plotly figure, which can be changed; None where nothing can be drawn as asked."""
+    drawing = drawing_of(chart, scheme, checked)
+    return None if drawing is None else go.Figure(drawing)
+
+
+def drawing_of(chart: Chart, scheme: SchemeName, checked: Checked | None = None) -> Drawing | None:
     """The drawing of a chart, None where not one figure can be drawn as asked. Dragging scrolls, it does not zoom.
 
     What does not add up has a flag, where the store has been `checked`.
@@ -119,14 +126,14 @@ def figure_of(chart: Chart, scheme: SchemeName, checked: Checked | None = None) 
         selection.as_of,
         frozenset() if checked is None else checked.failing(chart.drawn.observations["observation_id"]),
     )
-    drawing = draw(chart.drawn.observations, scheme=scheme, look=look)
-    return drawing and drawing.update_layout(dragmode=False)
+    drawing = sketch(chart.drawn.observations, scheme=scheme, look=look)
+    return drawing and {**drawing, "layout": {**drawing["layout"], "dragmode": False}}
 
 
 def left_out(chart: Chart) -> list[str]:
     """How many figures of a chart cannot be drawn as asked, then each reason with the periods it holds for."""
     periods: dict[str, list[str]] = {}
-    for row in records(chart.drawn.refused):
+    for row in records(chart.drawn.refused[_REFUSED]):
         periods.setdefault(row["refused"], []).append(period_of(row))
     reasons = [f"{_listed(list(dict.fromkeys(of)))}: {why}" for why, of in periods.items()]
     number = len(chart.drawn.refused)

@@ -18,6 +18,15 @@ Detail = dict[str, str]
 
 QUOTE_LENGTH = 200
 
+_OBSERVED = [
+    *("observation_id", "value", "value_upper", "unit", "qualifier", "sides", "agreement", "sources", "claims"),
+    *("period_start", "period_end", "period_label", "calendar_group", "formula", "conversion"),
+]
+_SPOKEN = [
+    *("observation_id", "copies", "span_text", "qualifier", "quote", "status"),
+    *("publisher", "title", "published", "document_kind"),
+]
+
 
 def details(shown: Shown, observations: pd.DataFrame, drawn: pd.DataFrame | None = None) -> dict[str, list[Detail]]:
     """Observation id → the tooltip of each of its marks: one, or in a conflict one a side, the lowest figure first.
@@ -26,9 +35,9 @@ def details(shown: Shown, observations: pd.DataFrame, drawn: pd.DataFrame | None
     of the documents.
     """
     drawn = observations if drawn is None else drawn
-    rows = {row["observation_id"]: row for row in records(drawn)}
+    rows = {row["observation_id"]: row for row in records(drawn[drawn.columns.intersection(_OBSERVED)])}
     stated = observations[observations["observation_id"].isin(list(rows))]
-    speakers, sides = _by_observation(shown.speakers(stated)), _by_observation(split_sides(drawn))
+    speakers, sides = _by_observation(shown.speakers(stated)[_SPOKEN]), _by_observation(split_sides(drawn))
     return {name: _details(row, sides[name], speakers[name]) for name, row in rows.items()}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dashboard.data.archive import Archive, StillCheckingError, StillReadingError
 from dashboard.data.checks import FAILING, Checked
 from dashboard.data.conditions import TABLE_COLUMNS, TableColumn, read_condition, read_order
-from dashboard.data.filters import Option
+from dashboard.data.filters import Option, Options
 from dashboard.data.rows import Row, copies_among, records
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.state import FACETS, NONE, PARAMETERS, Facet, Parameter, Selection, read_query, write_query
@@ -30,6 +30,7 @@ __all__ = [
     "Facet",
     "Maker",
     "Option",
+    "Options",
     "Parameter",
     "Row",
     "Selection",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from dashboard.data.snapshot import Snapshot
 from dashboard.data.state import Selection
 from etl.model import AGREEMENTS
 
-__all__ = ["Filters", "Option"]
+__all__ = ["Filters", "Option", "Options"]
 
 _BY_SERIES: Final = ("metric", "product", "reporter", "frequency")
 
@@ -30,6 +31,14 @@ class Option:
     value: str
     count: int
     chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The values of a facet that are shown, those with most claims first, and how many there are in all."""
+
+    shown: list[Option]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -51,16 +60,20 @@ class Filters:
         by_series = [marks for name, marks in self._of_series.items() if name != leave_out]
         return kept & np.logical_and.reduce(by_series)[self.snapshot.series_of] if by_series else kept
 
-    def count(self, facet: str) -> list[Option]:
+    def count(self, facet: str, most: int | None = None, matching: Callable[[str], bool] | None = None) -> Options:
         """The values of a facet with the number of claims each would show beside the other choices, most first.
 
-        Values that would show nothing are left out unless they are chosen.
+        Values that would show nothing, do not match, or come after the first `most` are left out unless chosen.
         """
         names, counts = self._counted(facet)
         chosen = set(self.selection.chosen(facet))
-        found = zip(names, counts.tolist(), strict=True)
-        options = [Option(name, int(number), name in chosen) for name, number in found if number or name in chosen]
-        return sorted(options, key=lambda option: (-option.count, option.value))
+        found = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)].tolist()
+        if matching is not None:
+            found = [at for at in found if matching(names[at])]
+        places = {*islice(found, most), *(at for at, name in enumerate(names) if chosen and name in chosen)}
+        ranked = sorted(places, key=lambda at: (-counts[at], at))
+        shown = [Option(names[at], int(counts[at]), names[at] in chosen) for at in ranked]
+        return Options(shown, len(found))
 
     def count_years(self) -> dict[int, int]:
         """How many claims speak of each year (that in which its period ends), whatever years are chosen."""
@@ -155,6 +168,8 @@ class Filters:
 
     def _counted(self, facet: str) -> tuple[tuple[str, ...], Counts]:
         series = self.snapshot.series
+        if facet == "series":
+            return self._counted_series()
         if facet == "parties":
             names, claims = series.party, self._claims_of_series()[series.party_series]
         elif facet in _BY_SERIES:
@@ -163,6 +178,13 @@ class Filters:
             names = self._names(facet)
             return names.names, np.bincount(names.codes[self.marks(facet)], minlength=len(names.names))
         return names.names, np.bincount(names.codes, weights=claims, minlength=len(names.names)).astype(np.int64)
+
+    def _counted_series(self) -> tuple[tuple[str, ...], Counts]:
+        """The charts, each a series to a reader; a link may also choose a series within one."""
+        series, claims = self.snapshot.series, self._claims_of_series("series")
+        of_charts = np.bincount(series.table["chart"], weights=claims, minlength=len(series.charts)).astype(np.int64)
+        within = {name: at for name in self.selection.series if (at := series.ids.place(name)) is not None}
+        return (*series.chart_ids, *within), np.append(of_charts, claims[list(within.values())])
 
     def _names(self, facet: str) -> Names:
         if facet == "agreement":

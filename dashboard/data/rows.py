@@ -10,8 +10,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
-__all__ = ["Bools", "Groups", "Ids", "Names", "Numbers", "Row", "compacted", "copies_among", "records", "spread"]
+__all__ = [
+    "Bools",
+    "Groups",
+    "Ids",
+    "Names",
+    "Numbers",
+    "Row",
+    "compacted",
+    "copies_among",
+    "records",
+    "solid",
+    "spread",
+]
 
 Row = Mapping[str, Any]
 """One claim or one observation: column → value, missing ones NaN, NaT or None."""
@@ -134,6 +147,17 @@ def spread(starts: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> npt.NDArray[np.
     """
     before = np.append(0, np.cumsum(sizes))[:-1]
     return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
+
+
+def solid(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with each column of texts in one piece: to take some rows, Arrow looks into every piece there is.
+
+    >>> solid(pd.concat([pd.DataFrame({"unit": ["USD"]})] * 2))["unit"].to_list()
+    ['USD', 'USD']
+    """
+    texts: pd.DataFrame = frame.select_dtypes("str")
+    whole = pa.Table.from_pandas(texts, preserve_index=False).combine_chunks().to_pandas()
+    return frame.assign(**{str(name): whole[name].set_axis(frame.index) for name in whole})
 
 
 def compacted(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

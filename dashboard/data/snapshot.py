@@ -19,7 +19,7 @@ import pandas as pd
 
 from dashboard.data.history import History
 from dashboard.data.kept import Kept
-from dashboard.data.rows import Bools, Groups, Ids, Names, Numbers, Row, compacted, records
+from dashboard.data.rows import Bools, Groups, Ids, Names, Numbers, Row, compacted, records, solid
 from dashboard.data.state import NONE
 from etl.decisions import DecisionLog, log_of
 from etl.frame import COLUMNS, typed
@@ -77,6 +77,31 @@ class Series:
     def words(self) -> pd.Series[str]:
         """What a search looks at."""
         return self.table["title"].str.lower()
+
+    @cached_property
+    def chart_ids(self) -> tuple[str, ...]:
+        """The identifiers of the charts."""
+        return tuple(self.charts["chart_id"])
+
+    def named(self, name: str) -> tuple[str, str]:
+        """The title of the series, or of the chart, with this identifier; and its unit where the title is not enough.
+
+        Raises `KeyError` where there is none.
+        """
+        if (at := self.ids.place(name)) is not None:
+            return str(self.table["title"].iloc[at]), ""
+        return self._named_charts[name]
+
+    @cached_property
+    def _named_charts(self) -> dict[str, tuple[str, str]]:
+        titles, units = self.charts["title"], self.table.groupby("chart")["unit"].first().fillna("")
+        named = zip(titles, units.where(titles.duplicated(keep=False), ""), strict=True)
+        return dict(zip(self.chart_ids, named, strict=True))
+
+    @cached_property
+    def dimensions(self) -> frozenset[str]:
+        """The unit dimensions there are."""
+        return frozenset(self.charts["dimension"])
 
     @cached_property
     def facets(self) -> dict[str, Names]:
@@ -160,8 +185,12 @@ class Snapshot:
             "frequency": tuple(name for name in FREQUENCIES if name in facets["frequency"].names),
             "publisher": self.publisher.names,
             "agreement": AGREEMENTS,
-            "series": (*self.series.table["series_id"], *self.series.charts["chart_id"]),
+            "series": (*self.series.table["series_id"], *self.series.chart_ids),
         }
+
+    def count_values(self, facet: str) -> int:
+        """How many values a facet has; of the series those that a chart shows are one."""
+        return len(self.series.charts if facet == "series" else self.options[facet])
 
     # ---- claims and observations ---------------------------------------------------------------------------------
 
@@ -207,10 +236,11 @@ class Snapshot:
         return self.claims_at(self.reading)
 
     def claims_at(self, rows: Any) -> pd.DataFrame:  # noqa: ANN401  an array or a slice of numbers
-        """The claims of these rows: the columns of `COLUMNS`, and `document_kind`, `original` and `observation_id`.
+        """The claims of these rows: the columns of `COLUMNS` and four more.
 
         `document_kind` says whether the document is an article or a digest, `original` is the id of the document whose
-        text it has, `observation_id` the observation that all claims of the store make.
+        text it has, `observation_id` the observation that all claims of the store make, `calendar_group` what kind of
+        stretch its period is.
         """
         own, stated = self.own.iloc[rows], self.statements["claim_id"].iloc[rows]
         documents = self.documents.iloc[self.document_of[rows]].set_axis(own.index)
@@ -219,6 +249,7 @@ class Snapshot:
             document_kind=documents["kind"],
             original=documents["copy_of"].fillna(documents["document_id"]),
             observation_id=self.base["observation_id"].iloc[self.observation_of[rows]].set_axis(own.index),
+            calendar_group=self.statements["calendar_group"].iloc[rows].astype("str").set_axis(own.index),
         )
         return claims.reset_index(drop=True)
 
@@ -366,10 +397,10 @@ def read_snapshot(store: Store) -> Snapshot:
     return Snapshot(
         store=store,
         state=state,
-        documents=documents,
-        own=own,
-        statements=stated[_STATED],
-        base=base,
+        documents=solid(documents),
+        own=solid(own),
+        statements=solid(stated[_STATED]),
+        base=solid(base),
         series=series,
         series_of=series_of,
         document_of=document_of,

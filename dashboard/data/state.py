@@ -66,6 +66,7 @@ class Facet:
 
 
 FACETS: tuple[Facet, ...] = (
+    Facet("series", "Series"),
     Facet("metric", "What is measured"),
     Facet("parties", "Who is concerned", all_of=True),
     Facet("reporter", "Whose figure"),

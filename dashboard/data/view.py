@@ -6,7 +6,7 @@ taken as it stands in the store; one that the filters left a part of its claims 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard.data.drawing import Drawn, drawn, told
-from dashboard.data.filters import Filters, Option
+from dashboard.data.filters import Filters, Options
 from dashboard.data.kept import Kept
 from dashboard.data.rows import Bools, Numbers, Row, records
 from dashboard.data.snapshot import Snapshot
@@ -232,13 +232,14 @@ class View:
 
     # ---- facets --------------------------------------------------------------------------------------------------
 
-    def count_options(self, facet: str, most: int | None = None) -> list[Option]:
+    def count_options(
+        self, facet: str, most: int | None = None, matching: Callable[[str], bool] | None = None
+    ) -> Options:
         """The values of a facet with the number of claims each would show beside the other choices, most first.
 
-        Values that would show nothing are left out unless they are chosen, and so are those beyond the first `most`.
+        Values that would show nothing, do not match, or come after the first `most` are left out unless chosen.
         """
-        options = self.shown.filters.count(facet)
-        return [option for at, option in enumerate(options) if option.chosen or most is None or at < most]
+        return self.shown.filters.count(facet, most, matching)
 
     def count_years(self) -> dict[int, int]:
         """How many claims speak of each year (that in which its period ends), whatever years are chosen."""

@@ -11,6 +11,7 @@ import math
 import textwrap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -27,7 +28,7 @@ from etl.errors import DimensionError
 from etl.series import convert, dated
 from etl.titles import Subject, metric_title, parties_title, subject_title
 
-__all__ = ["HEIGHT", "Look", "caption", "draw"]
+__all__ = ["HEIGHT", "Drawing", "Look", "caption", "draw", "sketch"]
 
 HEIGHT = 420
 """Pixels: title, legend, and a plot that is wide on a desk and about square on a telephone."""
@@ -54,7 +55,11 @@ _PLACES = {
 # Kinds whose zero carries no meaning for the eye; every other axis includes zero.
 _FREE_KINDS = {"price", "rate"}
 
+Drawing = dict[str, Any]
+"""Data and layout, as plotly.js takes them."""
+
 _Point = tuple[pd.Timestamp, float]
+_Trace = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,19 @@ def draw(
 
     Raises `DimensionError` where the observations, or `unit`, do not share one dimension.
     """
+    drawing = sketch(observations, scheme=scheme, unit=unit, height=height, look=look)
+    return None if drawing is None else go.Figure(drawing)
+
+
+def sketch(
+    observations: pd.DataFrame,
+    *,
+    scheme: SchemeName = "light",
+    unit: str | None = None,
+    height: int = HEIGHT,
+    look: Look = Look(),
+) -> Drawing | None:
+    """What `draw` draws as the data and layout that plotly.js takes: to check them takes as long as to make them."""
     _check_one_dimension(observations)
     placed = _in_one_unit(dated(observations), unit)
     if placed.empty:
@@ -138,7 +156,7 @@ def draw(
         else _value_ends(marks, with_zero=not set(placed["kind"]) <= _FREE_KINDS)
     )
     canvas = _Canvas(SCHEMES[scheme], scale, _day_ends(marks), ends, look)
-    return go.Figure(_traces(marks, canvas), _layout(placed, canvas, scheme, height))
+    return {"data": _traces(marks, canvas), "layout": _layout(placed, canvas, scheme, height)}
 
 
 def caption(sources: Sources) -> str:
@@ -166,7 +184,8 @@ def _in_one_unit(placed: pd.DataFrame, unit: str | None) -> pd.DataFrame:
     units = placed["unit"].dropna()
     if units.empty and unit is None:
         return placed
-    return convert(placed, unit or str(units.value_counts().sort_index().idxmax()))
+    wanted = unit or str(units.value_counts().sort_index().idxmax())
+    return placed if (placed["unit"] == wanted).all() else convert(placed, wanted)
 
 
 def _day_ends(marks: list[Mark]) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -191,13 +210,13 @@ def _log_ends(marks: list[Mark]) -> tuple[float, float]:
     return low / 10**room, high * 10**room
 
 
-def _traces(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+def _traces(marks: list[Mark], canvas: _Canvas) -> list[_Trace]:
     """From the back to the front."""
     layers = (_bands, _guides, _bars, _ranges, _fades, _flags, _points, _counts, _legend)
     return [trace for layer in layers for trace in layer(marks, canvas)]
 
 
-def _bands(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+def _bands(marks: list[Mark], canvas: _Canvas) -> list[_Trace]:
     """A warm band between the outer sides of each conflict."""
     ways = []
     for _, group in _by(marks, "observation_id"):
@@ -209,7 +228,7 @@ def _bands(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     return _lines(ways, canvas.colours.conflict, width=_BAND, opacity=_BAND_OPACITY)
 
 
-def _guides(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+def _guides(marks: list[Mark], canvas: _Canvas) -> list[_Trace]:
     """A dotted line between years of one calendar that follow each other: a guide for the eye, gaps stay gaps."""
     if canvas.look.clock != "period":
         return []
@@ -226,7 +245,7 @@ def _guides(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     return traces
 
 
-def _bars(marks: list[Mark], _canvas: _Canvas) -> list[go.Scatter]:
+def _bars(marks: list[Mark], _canvas: _Canvas) -> list[_Trace]:
     """From the first to the last day of each period; dotted where the figure is a forecast."""
     traces = []
     for _, group in _by(marks, "key"):
@@ -239,7 +258,7 @@ def _bars(marks: list[Mark], _canvas: _Canvas) -> list[go.Scatter]:
     return traces
 
 
-def _ranges(marks: list[Mark], _canvas: _Canvas) -> list[go.Scatter]:
+def _ranges(marks: list[Mark], _canvas: _Canvas) -> list[_Trace]:
     """A vertical bar between the ends of each range."""
     traces = []
     for _, group in _by(marks, "key"):
@@ -248,7 +267,7 @@ def _ranges(marks: list[Mark], _canvas: _Canvas) -> list[go.Scatter]:
     return traces
 
 
-def _fades(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+def _fades(marks: list[Mark], canvas: _Canvas) -> list[_Trace]:
     """A short line that fades away from each bound: a row of small squares, since Plotly draws no gradients."""
     reach = np.linspace(*_FADE, _FADE_STEPS).tolist()
     opacity = np.linspace(0.9, 0.05, _FADE_STEPS).tolist()
@@ -260,7 +279,7 @@ def _fades(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     return traces
 
 
-def _points(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+def _points(marks: list[Mark], canvas: _Canvas) -> list[_Trace]:
     """The marks themselves, the only part a pointer meets."""
     return [
         _scatter(
@@ -286,7 +305,7 @@ def _points(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
     ]
 
 
-def _flags(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+def _flags(marks: list[Mark], canvas: _Canvas) -> list[_Trace]:
     """A flag over the highest mark of each figure that does not add up."""
     highest = [
         max(group, key=lambda mark: mark.value)
@@ -307,7 +326,7 @@ def _flag(colours: Scheme) -> dict[str, Any]:
     return _dot(colours.conflict, symbol="triangle-right", width=0)
 
 
-def _counts(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+def _counts(marks: list[Mark], canvas: _Canvas) -> list[_Trace]:
     """The number of sources beside each mark on which several agree."""
     several = [at for at, mark in enumerate(marks) if mark.agreement == "agree"]
     if not several:
@@ -332,17 +351,22 @@ def _free_places(several: list[int], marks: list[Mark], canvas: _Canvas) -> list
     at = canvas.pixels([(mark.day, mark.value) for mark in marks])
     tips = [(mark.day, canvas.above(mark.value, mark.opens * tip)) for mark in marks if mark.opens]
     others = np.vstack([at, canvas.pixels(tips)]) if tips else at
-    names, ways = list(_PLACES), np.array(list(_PLACES.values()))
-    places = []
-    for number in several:
-        away = np.linalg.norm(np.delete(others, number, axis=0)[:, None] - (at[number] + ways), axis=2)
-        gaps = away.min(axis=0, initial=math.inf)
-        clear = np.flatnonzero(gaps > _CLEAR)
-        places.append(names[clear[0] if len(clear) else int(gaps.argmax())])
-    return places
+    gaps = np.column_stack([_gaps(at[several] + way, others, several) for way in _PLACES.values()])
+    is_clear = gaps > _CLEAR
+    best = np.where(is_clear.any(axis=1), is_clear.argmax(axis=1), gaps.argmax(axis=1))
+    return [list(_PLACES)[place] for place in best]
 
 
-def _legend(marks: list[Mark], canvas: _Canvas) -> list[go.Scatter]:
+def _gaps(places: npt.NDArray[np.float64], others: npt.NDArray[np.float64], own: list[int]) -> npt.NDArray[np.float64]:
+    """How far each place is from the nearest of the others but its own."""
+    right, up = (others[:, axis] - places[:, axis, None] for axis in (0, 1))
+    away = np.hypot(right, up)
+    away[np.arange(len(own)), own] = math.inf
+    nearest: npt.NDArray[np.float64] = away.min(axis=1)
+    return nearest
+
+
+def _legend(marks: list[Mark], canvas: _Canvas) -> list[_Trace]:
     """A key to what is there, and to nothing else: the colours first, then the shapes."""
     keys = sorted({(mark.key, mark.colour) for mark in marks}, key=lambda key: key_rank(key[0]))
     entries = [(_escape(key_name(key)), _dot(colour)) for key, colour in keys] + _shapes(marks, canvas.colours)
@@ -394,9 +418,7 @@ def _by(marks: Iterable[Mark], name: str) -> list[tuple[str, list[Mark]]]:
     return [(key, list(group)) for key, group in groupby(sorted(marks, key=cell), key=cell)]
 
 
-def _lines(
-    ways: list[list[_Point]], colour: str, *, width: float, opacity: float, dash: str = "solid"
-) -> list[go.Scatter]:
+def _lines(ways: list[list[_Point]], colour: str, *, width: float, opacity: float, dash: str = "solid") -> list[_Trace]:
     """One trace for all ways, with a gap after each; none where there is no way."""
     if not ways:
         return []
@@ -404,16 +426,19 @@ def _lines(
     return [_scatter(points, mode="lines", line={"color": colour, "width": width, "dash": dash}, opacity=opacity)]
 
 
-def _scatter(points: Iterable[_Point | None], **look: object) -> go.Scatter:
+def _scatter(points: Iterable[_Point | None], **look: object) -> _Trace:
     """A trace through the points, None is a gap; a pointer passes through it and the legend leaves it out."""
     listed = list(points)
     days = np.array([np.datetime64("NaT") if point is None else point[0].to_datetime64() for point in listed])
     written = np.datetime_as_string(days.astype("datetime64[m]")).tolist() if listed else []
-    return go.Scatter(
-        x=[None if day == "NaT" else day.replace("T", " ") for day in written] or [None],
-        y=[point and float(point[1]) for point in listed] or [None],
-        **{"hoverinfo": "skip", "showlegend": False, **look},
-    )
+    return {
+        "type": "scatter",
+        "x": [None if day == "NaT" else day.replace("T", " ") for day in written] or [None],
+        "y": [point and float(point[1]) for point in listed] or [None],
+        "hoverinfo": "skip",
+        "showlegend": False,
+        **look,
+    }
 
 
 def _layout(placed: pd.DataFrame, canvas: _Canvas, scheme: SchemeName, height: int) -> dict[str, Any]:
@@ -421,7 +446,7 @@ def _layout(placed: pd.DataFrame, canvas: _Canvas, scheme: SchemeName, height: i
     quiet = f'<span style="font-size:13px;color:{canvas.colours.muted}">{_break(line)}</span>'
     left_edge = {"x": 0, "xref": "container", "yref": "container"}
     return {
-        "template": template(scheme),
+        "template": _template(scheme),
         "height": height,
         "autosize": True,
         "uirevision": "timeline",
@@ -453,6 +478,11 @@ def _layout(placed: pd.DataFrame, canvas: _Canvas, scheme: SchemeName, height: i
         },
         "shapes": _as_of(canvas),
     }
+
+
+@cache
+def _template(scheme: SchemeName) -> Drawing:
+    return dict(template(scheme).to_plotly_json())
 
 
 def _as_of(canvas: _Canvas) -> list[dict[str, Any]]:

@@ -19,12 +19,11 @@ from dashboard.components import asof, faces
 from dashboard.components.chart_menu import base_display, chart_menu
 from dashboard.components.charts import results
 from dashboard.components.claim_table import claim_table, table_caption, table_fault, table_size
-from dashboard.components.facets import MOST_OPTIONS, checkboxes, facets, filter_count, year_bars
+from dashboard.components.facets import boxes, facets, filter_count, year_bars
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import view_outlets
 from dashboard.components.panel import panel
 from dashboard.data import (
-    FACETS,
     Archive,
     Selection,
     Snapshot,
@@ -41,6 +40,7 @@ __all__ = ["TITLE", "connect", "layout"]
 TITLE = "Explore · trade-figures"
 
 Id = Mapping[str, str]
+Parts = Mapping[str, list[Any]]
 
 
 def layout(archive: Archive, **query: str | list[str]) -> Component:
@@ -58,6 +58,7 @@ def layout(archive: Archive, **query: str | list[str]) -> Component:
 def connect(app: Dash, archive: Archive) -> None:
     """Filters redraw the view; a figure opens its sources. Hovering asks the server nothing."""
     _connect_filters(app, archive)
+    _connect_facets(app, archive)
     _connect_outlets(app)
     _connect_panel(app, archive)
     _connect_browser(app)
@@ -128,42 +129,37 @@ def _table(view: View, query: str) -> Component:
 
 def _connect_filters(app: Dash, archive: Archive) -> None:
     @app.callback(
-        Output(ids.RESULTS, "children"),
-        Output(ids.TABLE, "style"),
-        Output(ids.TABLE_CAPTION, "children"),
-        Output(ids.SUMMARY, "children"),
-        Output(ids.SPREAD, "children"),
-        Output(ids.FILTER_COUNT, "children"),
-        Output(ids.QUERY, "data"),
-        Output({"type": ids.BOXES, "index": ALL}, "children"),
-        Output(ids.part(ids.LOOK, "base"), "display"),
-        Output(ids.AS_OF_SAID, "children"),
-        Input({"type": ids.FACET, "index": ALL}, "value"),
-        Input({"type": ids.LOOK, "index": ALL}, "value"),
-        Input(ids.PERIOD, "value"),
-        Input(ids.AS_OF, "value"),
-        State({"type": ids.FACET, "index": ALL}, "id"),
-        State({"type": ids.LOOK, "index": ALL}, "id"),
-        State(ids.QUERY, "data"),
+        output=(
+            Output(ids.RESULTS, "children"),
+            Output(ids.TABLE, "style"),
+            Output(ids.TABLE_CAPTION, "children"),
+            Output(ids.SUMMARY, "children"),
+            Output(ids.SPREAD, "children"),
+            Output(ids.FILTER_COUNT, "children"),
+            Output(ids.QUERY, "data"),
+            Output(_parts(ids.BOXES), "children"),
+            Output(_parts(ids.MORE), "children"),
+            Output(_parts(ids.MORE), "style"),
+            Output(ids.part(ids.LOOK, "base"), "display"),
+            Output(ids.AS_OF_SAID, "children"),
+        ),
+        inputs={
+            "chosen": {"values": Input(_parts(ids.FACET), "value"), "ids": State(_parts(ids.FACET), "id")},
+            "look": {"values": Input(_parts(ids.LOOK), "value"), "ids": State(_parts(ids.LOOK), "id")},
+            "years": Input(ids.PERIOD, "value"),
+            "place": Input(ids.AS_OF, "value"),
+            "listed": {"find": State(_parts(ids.FIND), "value"), "asked": State(_parts(ids.MORE), "n_clicks")},
+            "query": State(ids.QUERY, "data"),
+        },
         prevent_initial_call=True,
     )
-    def redraw(
-        chosen: list[list[str]],
-        look: list[str],
-        years: list[int],
-        place: int,
-        facet_ids: list[Id],
-        look_ids: list[Id],
-        query: str,
-    ) -> tuple[Any, ...]:
+    def redraw(chosen: Parts, look: Parts, years: list[int], place: int, listed: Parts, query: str) -> tuple[Any, ...]:
         snapshot = archive.snapshot()
-        names = [facet_id["index"] for facet_id in facet_ids]
-        looks = [look_id["index"] for look_id in look_ids]
-        asked: dict[str, str | list[str]] = dict(zip(names, chosen, strict=True))
-        asked.update(zip(looks, look, strict=True))
+        asked = {**_by_name(chosen), **_by_name(look)}
         selection = _known_at(snapshot, _selection(snapshot, query, asked, years), place)
         view = archive.view(selection)
-        by_name = {facet.name: facet for facet in FACETS}
+        facets = zip(_by_name(chosen), listed["find"], listed["asked"], strict=True)
+        made = [boxes(view, name, find or "", asked or 0) for name, find, asked in facets]
         query = write_query(selection)
         return (
             _results(view),
@@ -173,10 +169,38 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
             year_bars(view.count_years()),
             filter_count(selection),
             query,
-            [checkboxes(by_name[name], view.count_options(name, MOST_OPTIONS)) for name in names],
+            [each.boxes for each in made],
+            [each.more for each in made],
+            [each.display for each in made],
             base_display(selection),
             asof.standing(selection.as_of),
         )
+
+
+def _connect_facets(app: Dash, archive: Archive) -> None:
+    @app.callback(
+        Output(_parts(ids.BOXES, MATCH), "children", allow_duplicate=True),
+        Output(_parts(ids.MORE, MATCH), "children", allow_duplicate=True),
+        Output(_parts(ids.MORE, MATCH), "style", allow_duplicate=True),
+        Input(_parts(ids.FIND, MATCH), "value"),
+        Input(_parts(ids.MORE, MATCH), "n_clicks"),
+        State(_parts(ids.FIND, MATCH), "id"),
+        State(ids.QUERY, "data"),
+        prevent_initial_call=True,
+    )
+    def list_values(find: str | None, asked: int, facet_id: Id, query: str) -> tuple[Any, ...]:
+        view = archive.view(_from_query(archive.snapshot(), query))
+        made = boxes(view, facet_id["index"], find or "", asked)
+        return made.boxes, made.more, made.display
+
+
+def _parts(kind: str, wildcard: object = ALL) -> dict[str, object]:
+    return {"type": kind, "index": wildcard}
+
+
+def _by_name(parts: Parts) -> dict[str, Any]:
+    """The values of like parts of the page, by their names."""
+    return {part_id["index"]: value for part_id, value in zip(parts["ids"], parts["values"], strict=True)}
 
 
 def _selection(snapshot: Snapshot, query: str, chosen: Mapping[str, str | list[str]], years: list[int]) -> Selection:
@@ -229,15 +253,12 @@ def _connect_browser(app: Dash) -> None:
     def browser(function: str, *arguments: Input | Output | State) -> None:
         app.clientside_callback(ClientsideFunction("figures", function), *arguments, prevent_initial_call=True)
 
-    def every(kind: str, wildcard: object = ALL) -> dict[str, object]:
-        return {"type": kind, "index": wildcard}
-
-    tooltip = [Output(every(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
+    tooltip = [Output(_parts(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
     browser("writeQuery", Input(ids.QUERY, "data"))
     asked = (Input(ids.QUERY, "data"), Input(ids.TABLE, "getRowsRequest"))
     app.clientside_callback(ClientsideFunction("table", "showRows"), *asked)
-    browser("showTooltip", *tooltip, Input(every(ids.CHART, MATCH), "hoverData"))
+    browser("showTooltip", *tooltip, Input(_parts(ids.CHART, MATCH), "hoverData"))
     browser(
-        "openFigure", Output(ids.OPENED, "data"), Input(every(ids.CHART), "clickData"), Input(ids.TABLE, "cellClicked")
+        "openFigure", Output(ids.OPENED, "data"), Input(_parts(ids.CHART), "clickData"), Input(ids.TABLE, "cellClicked")
     )
     browser("showPanel", Input(ids.PANEL, "children"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
+import orjson
+import plotly.graph_objects as go
 from flask import Response
 
-from dashboard.components.charts import chart_caption, figure_of, left_out
+from dashboard.components.charts import chart_caption, drawing_of, figure_of, left_out
 from dashboard.components.tooltip import details
 from dashboard.data import Chart, Checked
 from dashboard.figures.picture import with_caption
@@ -37,13 +37,12 @@ class NoChartError(TradeFiguresError, LookupError):
 
 def _drawing(asked: Asked) -> Response:
     chart, scheme = _chart(asked), _scheme(asked)
-    figure = figure_of(chart, scheme, _checked(asked))
-    if figure is not None and asked.extras["caption"] == "1":
-        figure = with_caption(figure, _caption(asked, chart), scheme)
-    drawing = "null" if figure is None else figure.to_json()
+    drawing = drawing_of(chart, scheme, _checked(asked))
+    if drawing is not None and asked.extras["caption"] == "1":
+        drawing = with_caption(go.Figure(drawing), _caption(asked, chart), scheme).to_plotly_json()
     tooltips = details(chart.shown, chart.observations, chart.drawn.observations)
-    told = json.dumps({"title": chart.title, "details": tooltips, "left_out": left_out(chart)})
-    return Response(f'{{"figure":{drawing},{told[1:]}', content_type="application/json")
+    told = {"figure": drawing, "title": chart.title, "details": tooltips, "left_out": left_out(chart)}
+    return Response(orjson.dumps(told), content_type="application/json")
 
 
 def _page(asked: Asked) -> Response:

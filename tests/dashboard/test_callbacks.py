@@ -11,7 +11,7 @@ from dashboard.data import FACETS, View
 from tests.callbacks import Json, ask, part
 
 NAMES = [facet.name for facet in FACETS]
-LOOKS = ["transform", "base", "unit", "currency", "scale", "clock", "layout"]
+LOOKS = ["sources", "transform", "base", "unit", "currency", "scale", "clock", "layout"]
 
 
 def choose(
@@ -26,7 +26,12 @@ def choose(
     values: Json = {f"{ids.PERIOD}.value": list(years), f"{ids.QUERY}.data": query, f"{ids.AS_OF}.value": place}
     values |= {f"facet.{name}.value": chosen.get(name, []) for name in NAMES}
     values |= {f"look.{name}.value": (look or {}).get(name, "") for name in LOOKS}
-    return ask(client, f"{ids.RESULTS}.children", values, {"facet": NAMES, "boxes": NAMES, "look": LOOKS})
+    return ask(
+        client,
+        f"{ids.RESULTS}.children",
+        values,
+        {"facet": NAMES, "boxes": NAMES, "find": NAMES, "more": NAMES, "look": LOOKS},
+    )
 
 
 def words(node: Any) -> str:  # noqa: ANN401  the JSON of a component, a list of them, or text

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -117,11 +118,23 @@ def _readers(store: Path, seconds: int, scratch: Path) -> str:
         lines = ["| milliseconds at the server, with | readers | asked | failed | half | 95 of 100 |"]
         lines += ["|---|---:|---:|---:|---:|---:|"]
         _locust(address, 1, 20, scratch)  # what is made once is made
+        _wait_for_checks(address)
         before = _megabytes(process.pid)
         for readers, duration in ((1, _ALONE_SECONDS), (READERS, seconds)):
             lines += [_line(row, readers) for row in _locust(address, readers, duration, scratch)]
         after = _megabytes(process.pid)
     return "\n".join([*lines, "", f"Memory of the server: {before:,.0f} MB, after all of it {after:,.0f} MB."])
+
+
+def _wait_for_checks(address: str) -> None:
+    """Return when the store is checked, which the server does beside the requests once somebody has asked."""
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/checks.csv?to=1900").close()  # noqa: S310  our own
+        except urllib.error.HTTPError as told:
+            time.sleep(float(told.headers["Retry-After"]))
+        else:
+            return
 
 
 def _line(row: dict[str, str], readers: int) -> str:
