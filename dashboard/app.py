@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -63,13 +64,13 @@ def create_app(store: str | Path = "store", *, host: str = "127.0.0.1", adding: 
 def _register_pages(archive: Archive, jobs: Jobs | None) -> None:
     # Dash keeps one list of pages for the whole process: the app made last must not meet the pages of another.
     dash.page_registry.clear()
-    pages: list[tuple[str, str, dict[str, Any]]] = [
+    pages: list[tuple[str, str | Callable[..., str], dict[str, Any]]] = [
         ("explore", explore.TITLE, {"path": "/", "layout": partial(explore.layout, archive)}),
         ("checks", checks.TITLE, {"path": "/checks", "layout": partial(checks.layout, archive)}),
         ("documents", documents.TITLE, {"path": "/documents", "layout": partial(documents.layout, archive)}),
         (
             "document",
-            document.TITLE,
+            partial(document.title, archive),
             {"path_template": "/document/<document_id>", "layout": partial(document.layout, archive)},
         ),
         (

@@ -36,6 +36,7 @@ __all__ = [
     "status_note",
     "unit_name",
     "verdict_name",
+    "window_title",
 ]
 
 NEW_PAGE = "noopener noreferrer"
@@ -61,6 +62,15 @@ _NOBODY = {
     "product": "All goods, or none named",
     "publisher": "Publisher not known",
 }
+
+
+def window_title(name: str) -> str:
+    """What the window of a page is called. Dash fills its page where it finds `{%`, also in the words of a title.
+
+    >>> window_title("Two fiscal years"), window_title("{%scripts%}")
+    ('Two fiscal years · trade-figures', '{ %scripts%} · trade-figures')
+    """
+    return f"{name.replace('{%', '{ %')} · trade-figures"
 
 
 def hedge(qualifier: str) -> str:

@@ -296,12 +296,6 @@
     if (here) link.setAttribute("aria-current", "page");
   }
 
-  // A text opened from a figure shows the place the figure stands at.
-  function showMark(mark) {
-    mark.setAttribute("data-seen", "");
-    mark.scrollIntoView({ block: "center" });
-  }
-
   function watchFrame(frame) {
     frame.setAttribute("data-seen", "");
     near.observe(frame);
@@ -310,7 +304,6 @@
   new MutationObserver(() => {
     document.querySelectorAll("[data-page]:not([data-seen])").forEach(markPage);
     document.querySelectorAll(".chart-frame:not([data-seen])").forEach(watchFrame);
-    document.querySelectorAll("mark.pointed:not([data-seen])").forEach(showMark);
   }).observe(root, { childList: true, subtree: true });
 
   window.dash_clientside.figures = { writeQuery, showTooltip, openFigure, showPanel, reload };

@@ -8,11 +8,11 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.marked_text import MarkedText
 from dashboard.components.markup import aria
 from dashboard.data import Row, records
 from dashboard.data.change import Change
 from dashboard.jobs import Look, source_title
-from dashboard.pages.document import marked_text
 from dashboard.words import agreement, count, direction, figure, known, period_of, shorten
 from etl.dates import format_date
 from etl.series import calendar_group
@@ -211,7 +211,7 @@ def _cells(claim: Row, calendar: str) -> tuple[str, ...]:
 def _text(text: str | None, claims: pd.DataFrame, mentions: pd.DataFrame) -> Component:
     if text is None:
         return html.P("The text is too long to be shown here; its page has it when it is kept.", className="quiet")
-    nodes = marked_text(text, claims, mentions)
+    nodes = MarkedText(text, claims, mentions).nodes()
     return html.Div(nodes, className="text given-text", tabIndex=0, role="region", **aria(label="Text"))
 
 

@@ -1,32 +1,47 @@
-"""One document: its text with every claim marked, and the numbers that were seen and not used, with the reason."""
+"""One document: its text with every claim marked, and the numbers that were seen and not used, with the reason.
+
+The address is the state: `?claim=` points out a claim, whichever part of a long text it is in; `?part=`
+is another part.
+"""
 
 from __future__ import annotations
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import faces
-from dashboard.data import Archive, Row, records
-from dashboard.words import NEW_PAGE, figure, known, period_of, safe_url, source_name
+from dashboard.components.marked_text import Mark, MarkedText, legend
+from dashboard.components.markup import aria
+from dashboard.data import Archive, Row, Snapshot, records
+from dashboard.words import NEW_PAGE, known, safe_url, source_name, window_title
 from etl.dates import format_date
 from etl.errors import TradeFiguresError
-from etl.series import calendar_group
 from etl.store import READ
-from etl.titles import metric_title
 
-__all__ = ["TITLE", "layout", "marked_text"]
+__all__ = ["TITLE", "layout", "title"]
 
 TITLE = "Document · trade-figures"
 
 # A wire story may be in hundreds of papers.
 _MOST_COPIES = 20
 
+Query = str | list[str]
 
-def layout(
-    archive: Archive, document_id: str = "", claim: str | list[str] = "", **_query: str | list[str]
-) -> Component:
-    """The text of a document; `claim` is the id of a claim to point out."""
+
+def title(archive: Archive, document_id: str = "") -> str:
+    """What the window of a document is called."""
+    try:
+        document = archive.snapshot().document(document_id)
+    except TradeFiguresError:
+        return TITLE
+    return TITLE if document is None else window_title(_name(document))
+
+
+def layout(archive: Archive, document_id: str = "", claim: Query = "", part: Query = "1", **_query: Query) -> Component:
+    """The text of a document; `claim` is the id of a claim to point out, `part` a part of a long text, from 1.
+
+    A part that is not there is the first.
+    """
     try:
         snapshot = archive.snapshot()
         document = snapshot.document(document_id)
@@ -34,61 +49,55 @@ def layout(
             return faces.not_found(
                 "This store has no such document. It may have been read anew since the link was made."
             )
-        claims, mentions = snapshot.claims_in(document_id), snapshot.mentions(document_id)
-        nodes = marked_text(snapshot.text(document_id), claims, mentions, claim if isinstance(claim, str) else "")
-        return _page(document, nodes, mentions, records(snapshot.family(document)))
+        return _page(snapshot, document, _last(claim), _last(part))
     except TradeFiguresError as error:
         return html.Div([html.H1("Document"), faces.unreadable(error)], className="page")
 
 
-def marked_text(text: str, claims: pd.DataFrame, mentions: pd.DataFrame, pointed: str = "") -> list[str | Component]:
-    """The text as nodes: claims and unused numbers marked, everything else as it is, nothing lost or doubled.
-
-    `pointed` is the id of a claim to point out.
-    """
-    marks = sorted([*_claim_marks(claims, pointed), *_mention_marks(mentions)], key=lambda mark: mark[:2])
-    nodes: list[str | Component] = []
-    at = 0
-    for start, end, mark in marks:
-        if start < at:  # a number inside a claim is marked once
-            continue
-        nodes += [text[at:start], mark]
-        at = end
-    return [node for node in [*nodes, text[at:]] if node != ""]
+def _last(value: Query) -> str:
+    return value if isinstance(value, str) else value[-1]
 
 
-Mark = tuple[int, int, Component]
-
-
-def _claim_marks(claims: pd.DataFrame, pointed: str) -> list[Mark]:
-    rows = zip(records(claims), calendar_group(claims), strict=True)
-    return [(claim["span_start"], claim["span_end"], _claim_mark(claim, calendar, pointed)) for claim, calendar in rows]
-
-
-def _claim_mark(claim: Row, calendar: str, pointed: str) -> Component:
-    said = f"{metric_title(claim['metric'])}: {figure(claim)}, {period_of(claim, calendar)}"
-    is_pointed = claim["claim_id"] == pointed
-    return html.Mark(claim["span_text"], title=said, className="pointed" if is_pointed else "")
-
-
-def _mention_marks(mentions: pd.DataFrame) -> list[Mark]:
-    return [
-        (
-            mention["span_start"],
-            mention["span_end"],
-            html.Span(mention["span_text"], className="unused", title=f"Not used: {mention['reason']}"),
-        )
-        for mention in records(mentions)
-    ]
-
-
-def _page(document: Row, nodes: list[str | Component], mentions: pd.DataFrame, family: list[Row]) -> Component:
-    title = known(document["title"]) or "Untitled"
-    head = html.Div([html.A("Documents", href="/documents"), html.H1(title)], className="document-head")
-    text = html.Section(html.Div(nodes, className="text"), className="card prose")
+def _page(snapshot: Snapshot, document: Row, claim: str, part: str) -> Component:
+    name = document["document_id"]
+    text = MarkedText(snapshot.text(name), snapshot.claims_in(name), snapshot.mentions(name))
+    place = text.part_of(claim)
+    number = _part_asked(part, len(text.parts)) if place is None else place
+    head = html.Div([html.A("Documents", href="/documents"), html.H1(_name(document))], className="document-head")
     origin = html.P(_origin(document), className="quiet")
-    notes = [*_unread(document), *_copies(document, family)]
-    return html.Div([head, origin, *notes, text, _unused(mentions)], className="page")
+    notes = [*_unread(document), *_copies(document, records(snapshot.family(document)))]
+    shown = [_text(document, text, number, claim), _unused(text, number)]
+    return html.Div([head, origin, *notes, *shown], className="page")
+
+
+def _name(document: Row) -> str:
+    return known(document["title"]) or "Untitled"
+
+
+def _part_asked(part: str, parts: int) -> int:
+    """The number of a part, from 0."""
+    asked = int(part[:9]) if part.isascii() and part.isdigit() else 1
+    return asked - 1 if 1 <= asked <= parts else 0
+
+
+def _text(document: Row, text: MarkedText, number: int, claim: str) -> Component:
+    """What is marked, and the text; of a long one a part, with the ways to the others above and below it."""
+    told = [legend(text.marks)] if text.marks else []
+    words = html.Div(text.nodes(number, claim), className="text", lang=document["language"])
+    if len(text.parts) == 1:
+        return html.Section([*told, words], className="card prose")
+    above, below = (
+        _pager(document, number, len(text.parts), f"Parts, {where} the text") for where in ("above", "below")
+    )
+    return html.Section([*told, above, words, below], className="card prose")
+
+
+def _pager(document: Row, number: int, parts: int, label: str) -> Component:
+    address = f"/document/{document['document_id']}?part="
+    before = [html.A("Previous part", href=f"{address}{number}", className="button")] if number else []
+    after = [html.A("Next part", href=f"{address}{number + 2}", className="button")] if number + 1 < parts else []
+    told = html.Span(f"Part {number + 1:,} of {parts:,}", className="quiet")
+    return html.Nav([*before, told, *after], className="pager", **aria(label=label))
 
 
 def _origin(document: Row) -> list[str | Component]:
@@ -130,10 +139,17 @@ def _listed(words: str, documents: list[Row]) -> list[str | Component]:
     return [f"{words} ", *joined, f"; and {more:,} more." if more > 0 else "."]
 
 
-def _unused(mentions: pd.DataFrame) -> Component:
-    if mentions.empty:
+def _unused(text: MarkedText, number: int) -> Component:
+    """The numbers that were not used, in the order of the part of the text that is shown."""
+    unused = [mark for mark in text.marks_of(number) if not mark.is_claim]
+    if not unused:
         return html.Div()
-    rows = [html.Tr([html.Td(mention["span_text"]), html.Td(mention["reason"])]) for mention in records(mentions)]
     head = html.Thead(html.Tr([html.Th("Number"), html.Th("Why it was not used")]))
-    heading = html.H2(["Numbers seen and not used", html.Span(f"{len(rows):,}", className="tally")])
-    return html.Section([heading, html.Table([head, html.Tbody(rows)], className="plain")], className="card prose")
+    title = "Numbers seen and not used" if len(text.parts) == 1 else "Numbers of this part seen and not used"
+    heading = html.H2([title, html.Span(f"{len(unused):,}", className="tally")])
+    table = html.Table([head, html.Tbody([_unused_row(mark) for mark in unused])], className="plain")
+    return html.Section([heading, table], className="card prose")
+
+
+def _unused_row(mark: Mark) -> Component:
+    return html.Tr([html.Td(mark.row["span_text"]), html.Td(mark.row["reason"])])

@@ -222,8 +222,9 @@ def test_every_page_has_its_heading_and_no_page_is_wider_than_the_window(
 def test_the_whole_text_shows_every_claim_marked(open_page: Open) -> None:
     page = open_page("/documents")
     page.get_by_role("link", name="Two fiscal years").click()
-    expect(page.locator("mark")).to_have_text(["$388.5 million", "$920 million"])
-    expect(page.locator(".unused")).to_have_attribute("title", "Not used: a count of people")
+    expect(page.locator(".text mark")).to_have_text(["$388.5 million", "$920 million"])
+    unused = page.locator(".text .unused")
+    expect(unused).to_have_attribute("title", "Not used: a count of people")
 
 
 def test_documents_are_searched_with_the_keys(open_page: Open) -> None:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from dashboard.components import faces
 from dashboard.components.charts import results, rows
 from dashboard.components.claim_table import table_caption, table_size
+from dashboard.components.marked_text import MarkedText
 from dashboard.components.panel import MOST_CARDS, panel, quote_in_context
 from dashboard.components.tooltip import details
 from dashboard.data import Row, Snapshot, StillReadingError, View, records
-from dashboard.pages.document import marked_text
 from dashboard.words import safe_url, shorten
 from etl.errors import StoreError
 from tests.sample_store import HOSTILE
@@ -158,7 +158,7 @@ def test_words_of_a_document_are_never_markup(view: View, snapshot: Snapshot) ->
     pages = [
         shown,
         results(view),
-        marked_text(HOSTILE.text, view.claims.iloc[:0], pd.DataFrame(columns=["span_start"])),
+        MarkedText(HOSTILE.text, view.claims.iloc[:0], pd.DataFrame()).nodes(),
     ]
     nodes = [node for page in pages for node in walk(page)]
     assert {kind(node) for node in nodes} & {"Markdown", "DangerouslySetInnerHTML", "Iframe", "Script"} == set()
@@ -221,19 +221,6 @@ def test_no_chart_is_empty_and_no_list_is(view: View) -> None:
     assert rows("Single figures", "", view.singles(0), 0).children is None
     headings = [text_of(node) for node in walk(shown) if kind(node) == "H2"]
     assert headings == ["Single figures1", "Without a closed period1"]
-
-
-def test_the_text_of_a_document_is_shown_whole_with_claims_and_unused_numbers_marked(snapshot: Snapshot) -> None:
-    for document in records(snapshot.documents):
-        claims = snapshot.claims_in(document["document_id"])
-        mentions = snapshot.mentions(document["document_id"])
-        nodes = marked_text(snapshot.text(document["document_id"]), claims, mentions)
-        assert text_of(nodes) == snapshot.text(document["document_id"])
-        assert [text_of(node) for node in walk(nodes) if kind(node) == "Mark"] == claims.sort_values("span_start")[
-            "span_text"
-        ].tolist()
-        unused = [(text_of(node), prop(node, "title")) for node in walk(nodes) if kind(node) == "Span"]
-        assert unused == [(row["span_text"], f"Not used: {row['reason']}") for row in records(mentions)]
 
 
 @pytest.mark.parametrize(
