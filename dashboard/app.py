@@ -52,6 +52,7 @@ def create_app(store: str | Path = "store", *, host: str = "127.0.0.1", adding: 
     _register_pages(archive, jobs)
     app.layout = shell
     explore.connect(app, archive)
+    series.connect(app)
     add.connect(app, jobs)
     again = ClientsideFunction("figures", "reload")
     app.clientside_callback(again, Input(ids.RELOAD, "n_intervals"), prevent_initial_call=True)
@@ -75,12 +76,12 @@ def _register_pages(archive: Archive, jobs: Jobs | None) -> None:
         ),
         (
             "observation",
-            observation.TITLE,
+            partial(observation.title, archive),
             {"path_template": "/observation/<observation_id>", "layout": partial(observation.layout, archive)},
         ),
         (
             "series",
-            series.TITLE,
+            partial(series.title, archive),
             {"path_template": "/series/<series_id>", "layout": partial(series.layout, archive)},
         ),
         ("add", add.TITLE, {"path": "/add", "layout": partial(add.layout, jobs)}),

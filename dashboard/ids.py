@@ -40,6 +40,8 @@ BOXES = "boxes"
 FIND = "find"
 MORE = "more"
 TOOLTIP = "tooltip"
+SERIES_CHART = "series-chart"
+SERIES_TOOLTIP = "series-tooltip"
 
 
 def part(kind: str, index: int | str) -> dict[str, int | str]:

@@ -56,6 +56,12 @@ GRAIN = Document(
 )
 RUMOUR = Document("Trade could one day be worth $5 billion.")
 
+FISCAL = "trade-turnover.pak-rus.currency-usd.fiscal-year-jul-jun"
+"""The series of the fiscal years, of two figures."""
+
+CONFLICT = "553c1a605c76d856"
+"""Its figure for 2022/23, on which two sources disagree; an identifier is the same in every store."""
+
 WHEAT: Said = {"metric": "exports", "reporter": "RUS", "partner": "PAK", "product": "wheat", "unit": "tonne"}
 
 

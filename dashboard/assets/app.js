@@ -154,6 +154,15 @@
     return request(idOf(mark));
   }
 
+  // A page without a panel: the figure has a page of its own.
+  function openPage() {
+    const [trigger] = window.dash_clientside.callback_context.triggered || [];
+    const mark = trigger && markAt(trigger.value);
+    if (mark) goTo(idOf(mark));
+  }
+
+  const goTo = (observation) => location.assign(`/observation/${observation}`);
+
   function openRow(rowId) {
     const api = window.dash_ag_grid && window.dash_ag_grid.getApi("table");
     const row = api && api.getRowNode(rowId);
@@ -269,6 +278,7 @@
   function openPoint(frame, points) {
     const point = points[Number(frame.dataset.at)];
     if (!point) return;
+    if (!byId("panel")) return goTo(point.id);
     opener = frame;
     set("opened", { data: request(point.id) });
   }
@@ -306,5 +316,5 @@
     document.querySelectorAll(".chart-frame:not([data-seen])").forEach(watchFrame);
   }).observe(root, { childList: true, subtree: true });
 
-  window.dash_clientside.figures = { writeQuery, showTooltip, openFigure, showPanel, reload };
+  window.dash_clientside.figures = { writeQuery, showTooltip, openFigure, openPage, showPanel, reload };
 })();

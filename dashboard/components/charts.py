@@ -76,10 +76,11 @@ def _pages(view: View) -> list[Component]:
     ]
 
 
-def card(number: int, chart: Chart, view: View) -> Component:
+def card(number: int, chart: Chart, view: View, kinds: tuple[str, str] = (ids.CHART, ids.TOOLTIP)) -> Component:
     """One chart with its caption; it can be read with mouse, keys and touch.
 
-    The browser fetches the drawing (`/figure.json`) when the card comes near the window.
+    The browser fetches the drawing (`/figure.json`) when the card comes near the window. `kinds` name the chart and
+    its tooltip for the callbacks of the page.
     """
     label = (
         f"{chart.title}: a chart of {count(chart.figures, 'figure')}. "
@@ -89,11 +90,9 @@ def card(number: int, chart: Chart, view: View) -> Component:
     query = "&".join(part for part in (chosen, f"chart={number}") if part)
     frame = html.Div(
         [
-            dcc.Graph(id=ids.part(ids.CHART, number), config=CONFIG, className="chart", clear_on_unhover=True),
+            dcc.Graph(id=ids.part(kinds[0], number), config=CONFIG, className="chart", clear_on_unhover=True),
             html.Div(className="ring"),
-            dcc.Tooltip(
-                id=ids.part(ids.TOOLTIP, number), className="tip", background_color="var(--surface)", zindex=150
-            ),
+            dcc.Tooltip(id=ids.part(kinds[1], number), className="tip", background_color="var(--surface)", zindex=150),
         ],
         className="chart-frame",
         tabIndex=0,

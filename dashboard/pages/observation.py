@@ -10,24 +10,21 @@ from dashboard.components import faces
 from dashboard.components.markup import aria
 from dashboard.components.outlets import citation_menu
 from dashboard.components.panel import cards
+from dashboard.components.standing import standing
 from dashboard.data import Archive, Checked, Row, Selection, Snapshot, View, copies_among, records
 from dashboard.theme import format_value
 from dashboard.words import (
     agreement,
-    count,
-    facet_value,
     figure,
     figures_of,
     period_of,
-    source_name,
     status_note,
     verdict_name,
+    window_title,
 )
-from etl.dates import format_date
 from etl.errors import TradeFiguresError
-from etl.model import AGREEMENTS
 
-__all__ = ["TITLE", "layout", "possible", "standing_table"]
+__all__ = ["TITLE", "layout", "possible", "title"]
 
 TITLE = "Figure · trade-figures"
 
@@ -41,6 +38,18 @@ _RULES = {
     "most precise": "the most precise one",
     "first stated": "with nothing else to tell them apart, the one stated first",
 }
+
+
+def title(archive: Archive, observation_id: str = "") -> str:
+    """What the window of a figure is called: the figure, of what, and when."""
+    try:
+        observation = archive.view(Selection()).observation(observation_id)
+    except TradeFiguresError:
+        return TITLE
+    if observation is None:
+        return TITLE
+    said = (" / ".join(figures_of(observation)), observation["subject"], period_of(observation))
+    return window_title(", ".join(part for part in said if part))
 
 
 def layout(archive: Archive, observation_id: str = "", **_query: str | list[str]) -> Component:
@@ -89,7 +98,7 @@ def _page(archive: Archive, view: View, observation: Row) -> Component:
                 className="card prose",
                 **aria(label="Sources"),
             ),
-            standing_table(snapshot, observation["observation_id"]),
+            standing(snapshot, observation["observation_id"]),
             _checks(archive.checks(_PATIENCE), observation["observation_id"]),
             _beside(snapshot, observation["observation_id"]),
         ],
@@ -129,44 +138,6 @@ def _ways(observation: Row, claims: list[Row]) -> Component:
         ],
         className="actions",
     )
-
-
-def standing_table(snapshot: Snapshot, observation_id: str) -> Component:
-    """Each claim in the order of publication: who says which figure first, who repeats it, how all stood then."""
-    at = snapshot.observation_ids.place(observation_id)
-    assert at is not None  # noqa: S101  the page has this observation
-    groups, history = snapshot.history.groups, snapshot.history
-    rows = slice(int(groups.starts[at]), int(groups.starts[at + 1]))
-    claims = records(snapshot.claims_at(groups.rows[rows]))
-    stated = snapshot.statements["figure"].iloc[groups.rows[rows]].astype(object)
-    again = stated.duplicated().to_list()
-    stood = zip(history.agreement[rows], history.sources[rows], strict=True)
-    lines = [
-        _line(claim, repeats=repeats, stood=_stood(int(agreed), int(sources)))
-        for claim, repeats, (agreed, sources) in zip(claims, again, stood, strict=True)
-    ]
-    names = ("Published", "Who", "Figure", "How", "All then")
-    head = html.Thead(html.Tr([html.Th(name) for name in names]))
-    title = html.H2("As it stood when")
-    return html.Section([title, html.Table([head, html.Tbody(lines)], className="plain")], className="card prose")
-
-
-def _line(claim: Row, *, repeats: bool, stood: str) -> Component:
-    address = f"/document/{claim['document_id']}?claim={claim['claim_id']}"
-    said = "a copy" if claim["document_id"] != claim["original"] else "repeats it" if repeats else "says it first"
-    cells: list[str | Component] = [
-        format_date(claim["published"]) or "No day",
-        html.A(source_name(claim), href=address),
-        figure(claim),
-        said,
-        stood,
-    ]
-    return html.Tr([html.Td(cell) for cell in cells])
-
-
-def _stood(agreed: int, sources: int) -> str:
-    named = facet_value("agreement", AGREEMENTS[agreed])
-    return named if sources == 1 else f"{named}: {count(sources, 'source')}"
 
 
 def _checks(checked: Checked | None, observation_id: str) -> Component:

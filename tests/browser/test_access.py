@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE, Open
-from tests.sample_store import LEDGER
+from tests.sample_store import CONFLICT, FISCAL, LEDGER
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +25,8 @@ PAGES = {
     "/checks?verdict=holds": ".check-list",
     "/documents": "table",
     f"/document/{LEDGER.id}": "mark",
+    f"/series/{FISCAL}": ".chart-frame .main-svg",
+    f"/observation/{CONFLICT}": ".citation",
     "/add": "#add-drop[data-seen]",
     "/about": "table",
     "/nowhere": ".face",

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from etl.frame import claim_id
 from tests.browser.conftest import PATIENCE, Open
-from tests.sample_store import LEDGER
+from tests.sample_store import CONFLICT, FISCAL, LEDGER
 
 pytestmark = pytest.mark.browser
 
@@ -65,3 +65,32 @@ def test_a_figure_leads_to_each_of_its_sources_at_the_place_it_stands(open_page:
     page.get_by_role("row").filter(has_text="The Ledger").get_by_role("link").click()
     expect(page.locator("mark.pointed")).to_have_text("$920 million")
     expect(page.locator("mark.pointed")).to_be_in_viewport()
+
+
+def test_a_figure_of_the_chart_of_a_series_opens_its_page(open_page: Open) -> None:
+    page = open_page(f"/series/{FISCAL}")
+    chart = page.get_by_role("application")
+    chart.locator(".main-svg").first.wait_for()
+    page.wait_for_function("document.querySelector('.chart-frame').told")
+    chart.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".tip-body")).to_contain_text("$388 m")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/observation/{CONFLICT}$"))
+    expect(page).to_have_title(re.compile("^\\$667 m / \\$920 m, Trade between Russia and Pakistan"))
+    page.go_back()
+    chart.locator(".main-svg").first.wait_for()
+    page.wait_for_function("document.querySelector('.chart-frame').told")
+    mark = chart.locator(".scatterlayer .trace .points path").last
+    mark.hover(force=True)
+    expect(page.locator(".tip-body")).to_be_visible()
+    mark.click(force=True)
+    expect(page).to_have_url(re.compile("/observation/"))
+
+
+def test_a_check_leads_to_its_figure(open_page: Open) -> None:
+    page = open_page("/checks")
+    page.locator(".check-list h2 a").first.click()
+    expect(page).to_have_url(re.compile("/observation/"))
+    expect(page.get_by_role("heading", name="What it is set against")).to_be_visible()
