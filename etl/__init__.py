@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from etl.grammar.quantities import find_quantities
-    from etl.pipeline import evaluate, extract_claims, run
+    from etl.pipeline import evaluate, evaluate_decisions, extract_claims, run
     from etl.reference import read_reference
     from etl.resolve.periods import find_periods
     from etl.sources import read_documents
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "add_reference",
     "evaluate",
+    "evaluate_decisions",
     "extract_claims",
     "find_periods",
     "find_quantities",
@@ -48,6 +49,7 @@ __all__ = [
 _MODULES = {
     "add_reference": "etl.store",
     "evaluate": "etl.pipeline",
+    "evaluate_decisions": "etl.pipeline",
     "extract_claims": "etl.pipeline",
     "find_periods": "etl.resolve.periods",
     "find_quantities": "etl.grammar.quantities",

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -507,8 +508,12 @@ def verify(*, store: StoreOption = "store") -> None:
 
 @app.command()
 def evaluate(  # noqa: PLR0913  an option each
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Folder of annotated articles.")],
+    gold: Annotated[Path | None, typer.Argument(metavar="GOLD", help="Folder of annotated articles.")] = None,
     *,
+    decided: Annotated[
+        bool, typer.Option("--decisions", help="Instead: what people decided about the claims of the store.")
+    ] = False,
+    store: StoreOption = "store",
     split: Annotated[str | None, typer.Option(metavar="NAME", help="Only a list of its split.json.")] = None,
     errors: Annotated[int, typer.Option(min=0, metavar="N", help="Show so many wrong figures at most.")] = 20,
     by_document: Annotated[bool, typer.Option("--by-document", help="Also a line a document.")] = False,
@@ -521,21 +526,35 @@ def evaluate(  # noqa: PLR0913  an option each
     as_json: Annotated[bool, typer.Option("--json", help="Print marks and differences as JSON.")] = False,
     lexicon: LexiconOption = None,
 ) -> None:
-    """Measure what is found in annotated articles, and show where it differs from the annotation; nothing is stored."""
+    """Measure what is found in annotated articles, and show where it differs from the annotation; nothing is stored.
+
+    With --decisions the texts that people decided about are read again, and what is found today is set against what
+    they accepted, corrected, added and rejected. Nothing is said of claims about which nobody decided.
+    """
     from etl.evaluation import as_dict, below  # noqa: PLC0415
     from etl.export import to_csv, write  # noqa: PLC0415
-    from etl.terminal import evaluation_view  # noqa: PLC0415
+    from etl.own_gold import own_as_dict  # noqa: PLC0415
+    from etl.terminal import evaluation_view, own_evaluation_view  # noqa: PLC0415
 
     floors = dict(map(_floor, floor or ()))
-    evaluation = etl.evaluate(gold, split, lexicon)
+    if decided == (gold is not None) or (decided and split):
+        message = "name a folder of annotated articles, of which --split may choose some, or ask for --decisions"
+        raise typer.BadParameter(message, param_hint="GOLD")
+    view: Callable[..., RenderableType]
+    if gold is None:
+        own = etl.evaluate_decisions(store, lexicon)
+        evaluation, content, view = own.evaluation, own_as_dict(own), partial(own_evaluation_view, own)
+    else:
+        evaluation = etl.evaluate(gold, split, lexicon)
+        content, view = as_dict(evaluation), partial(evaluation_view, evaluation)
     if csv and csv != "-":
         write(to_csv(evaluation.differences), csv)
     if csv == "-":
         typer.echo(to_csv(evaluation.differences), nl=False)
     elif as_json:
-        typer.echo(json.dumps(as_dict(evaluation), indent=2))
+        typer.echo(json.dumps(content, indent=2))
     else:
-        _out().print(evaluation_view(evaluation, errors=errors, by_document=by_document))
+        _out().print(view(errors=errors, by_document=by_document))
     if low := below(evaluation.marks, floors):
         typer.echo("\n".join(f"below its floor: {line}" for line in low), err=True)
         raise typer.Exit(FAILED)
@@ -602,6 +621,22 @@ def import_decisions(
     new = log.append(read)
     typer.echo(f"{new} new decisions, {len(read) - new} were known")
     _out().print(decisions_view(load_reviewed(opened), len(log)))
+
+
+@decisions.command("gold")
+def write_decided_gold(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that does not exist yet.")],
+    *,
+    store: StoreOption = "store",
+) -> None:
+    """Keep what was decided as annotated articles, their texts included, for `trade-figures evaluate FOLDER`."""
+    from etl.gold import write_gold  # noqa: PLC0415
+    from etl.pipeline import decided_gold  # noqa: PLC0415
+
+    own = decided_gold(store)
+    write_gold(folder, own.documents, own.lines)
+    figures = sum("optional" not in line for line in own.lines)
+    typer.echo(f"{figures:,} figures written to {folder}; documents: {len(own.documents):,}")
 
 
 @decisions.command("backup")

@@ -22,6 +22,7 @@ from etl.lexicon.units import currencies, dimension, factor, unit_forms
 __all__ = [
     "END_TO_END",
     "FIELDS",
+    "SHOWN",
     "Evaluation",
     "Mark",
     "Marks",
@@ -30,6 +31,7 @@ __all__ = [
     "below",
     "differences",
     "evaluate",
+    "interval",
     "judge",
     "marks",
 ]
@@ -44,6 +46,8 @@ _SHARED, _LONGER = 0.5, 40
 _SAME_VALUE = 0.5
 # A claim is right end to end when all of these are.
 END_TO_END = ("value", "unit", "period", "metric", "parties")
+# Standard deviations on each side of the middle of a normal distribution between which 95 % of it lie.
+_Z = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,23 @@ def below(marks: Marks, floors: Mapping[str, float]) -> list[str]:
         for name, floor in floors.items()
         if (share := reached[name]) is None or share < floor
     ]
+
+
+def interval(right: int, of: int) -> tuple[float, float]:
+    """Between which shares the true one lies with 95 % confidence, where `right` of `of` cases were right.
+
+    Wilson's score interval, which stays within 0 and 1 and is sound for few cases too (E. B. Wilson, Probable
+    inference, the law of succession, and statistical inference, JASA 22, 1927).
+
+    >>> [round(share, 3) for share in interval(9, 10)], interval(0, 0)
+    ([0.596, 0.982], (0.0, 1.0))
+    """
+    if not of:
+        return 0.0, 1.0
+    share, square = right / of, _Z**2 / of
+    middle = (share + square / 2) / (1 + square)
+    half = _Z * math.sqrt(share * (1 - share) / of + square / (4 * of)) / (1 + square)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _by_document(judged: pd.DataFrame, names: list[str], right: Sequence[str]) -> pd.DataFrame:
@@ -445,3 +466,4 @@ _SHOWN: dict[str, Callable[[_Figure], str]] = {
     "period": lambda figure: " to ".join(day or "…" for day in figure.period) if any(figure.period) else "",
     "status": lambda figure: figure.status,
 }
+SHOWN = tuple(_SHOWN)

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,10 @@ import pandas as pd
 from etl.errors import GoldError
 from etl.model import KINDS, QUALIFIERS, STATUSES, Document, read_day
 
-__all__ = ["SCORED", "Gold", "read_annotations", "read_gold"]
+__all__ = ["SCORED", "Gold", "gold_of", "read_annotations", "read_gold", "write_gold"]
+
+Line = Mapping[str, Any]
+"""A line of claims.jsonl: the object in it."""
 
 # What can be named in `debatable`, with its keys in a line. A line may leave one out: then it says nothing of it.
 SCORED: Mapping[str, tuple[str, ...]] = {
@@ -75,6 +78,38 @@ def read_annotations(paths: Sequence[Path], documents: Mapping[str, Document]) -
     claims = _claims(paths, documents, documents, slips)
     slips.end()
     return claims
+
+
+def gold_of(documents: Mapping[str, Document], lines: Iterable[Line]) -> Gold:
+    """The gold of documents by name and of lines that are known to be right; each has its `start` and its `end`."""
+    rows = [_claim(line, line["start"], line["end"]) for line in lines]
+    return Gold(documents, pd.DataFrame(rows, columns=_COLUMNS, dtype=object))
+
+
+def write_gold(folder: str | os.PathLike[str], documents: Mapping[str, Document], lines: Iterable[Line]) -> None:
+    """Put annotated articles into a new folder, from which `read_gold` takes them.
+
+    Raises `GoldError` where the folder holds something already, or where the lines contradict themselves.
+    """
+    root = Path(folder)
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        message = f"{root} is there already, and may hold annotations of yours; name a new folder"
+        raise GoldError(message)
+    (root / "docs").mkdir(parents=True, exist_ok=True)
+    for name, document in documents.items():
+        (root / "docs" / f"{name}.txt").write_bytes(document.text.encode())
+        (root / "docs" / f"{name}.json").write_text(f"{_json(_facts(document))}\n", encoding="utf-8")
+    (root / "claims.jsonl").write_text("".join(f"{_json(line)}\n" for line in lines), encoding="utf-8")
+    read_gold(root)
+
+
+def _facts(document: Document) -> Line:
+    facts = {key: getattr(document, key) for key in _METADATA if key != "negative"}
+    return {key: str(fact) for key, fact in facts.items() if fact is not None}
+
+
+def _json(content: Line) -> str:
+    return json.dumps(content, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,18 @@ import datetime as dt
 import math
 import os
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from etl.decisions import Decision, DecisionLog, log_of
 from etl.engine import Engine, Rescue, map_parts, uninterrupted
 from etl.errors import DocumentError
 from etl.evaluation import Evaluation
@@ -25,7 +27,8 @@ from etl.frame import claim_rows, claims_to_frame, typed
 from etl.gold import read_gold
 from etl.lexicon import in_use, using
 from etl.lexicon.own import read_lexicon
-from etl.model import Document
+from etl.model import Document, read_day
+from etl.own_gold import OwnEvaluation, OwnGold, evaluate_own, own_gold
 from etl.reading import Ending, Job, Names, Outcome, PartRead, divide, lose, parts_of, read_document, read_part
 from etl.report import Progress, RunReport, Tally, lines_to
 from etl.sources import (
@@ -41,7 +44,8 @@ from etl.sources import (
     split,
 )
 from etl.sources.places import real
-from etl.store import Rows, Store, join_rows
+from etl.store import Rows, Store, join_rows, load_documents
+from etl.titles import slug
 
 __all__ = [
     "Failure",
@@ -50,7 +54,9 @@ __all__ = [
     "RunReport",
     "bundled_documents",
     "claims_by_name",
+    "decided_gold",
     "evaluate",
+    "evaluate_decisions",
     "extract_claims",
     "read_document",
     "read_one",
@@ -62,6 +68,8 @@ Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 # What is in one commit, and what a killed run can lose: documents, and bytes of their rows.
 _BATCH = 4_000
 _BATCH_BYTES = 64_000_000
+# Characters of a title in the name of a file.
+_NAME = 40
 # A single name with one of these is a pattern.
 _WILD = frozenset("*?[")
 
@@ -287,6 +295,51 @@ def evaluate(
     annotated = read_gold(gold, split)
     with using(read_lexicon(lexicon)):
         return compare(annotated, claims_by_name(annotated.documents))
+
+
+def evaluate_decisions(
+    store: str | os.PathLike[str] = "store", lexicon: str | os.PathLike[str] | None = None
+) -> OwnEvaluation:
+    """What the extractor of today finds in the texts that people decided about, against what they decided.
+
+    The texts are those of the store, and are read again: what a change of the extractor, or the tables in the folder
+    `lexicon`, make better or worse is seen at once. Raises `StoreError` where there is no store.
+    """
+    own, claims = _decided(store, lexicon)
+    return evaluate_own(own, claims)
+
+
+def decided_gold(store: str | os.PathLike[str] = "store", lexicon: str | os.PathLike[str] | None = None) -> OwnGold:
+    """What people decided about the claims of a store, as annotated articles."""
+    return _decided(store, lexicon)[0]
+
+
+def _decided(store: str | os.PathLike[str], lexicon: str | os.PathLike[str] | None) -> tuple[OwnGold, pd.DataFrame]:
+    """The gold that decisions make, and the claims that are found in its documents today."""
+    decisions = DecisionLog(log_of(store)).read()
+    documents = _documents_of(decisions, Store.open(store))
+    with using(read_lexicon(lexicon)):
+        claims = claims_by_name(documents)
+    return own_gold(decisions, documents, claims), claims
+
+
+def _documents_of(decisions: Iterable[Decision], store: Store) -> dict[str, Document]:
+    """The documents that decisions speak of, by names a person can read and a file can have."""
+    table = load_documents(store)
+    wanted = table[table["document_sha256"].isin({decision.document_sha256 for decision in decisions})]
+    rows = wanted.astype(object).where(wanted.notna(), None).to_dict("records")
+    return {_file_name(row): _stored(row, store.text(row["document_id"])) for row in rows}
+
+
+def _file_name(row: Mapping[Hashable, Any]) -> str:
+    return slug(str(read_day(row["published"]) or ""), (row["title"] or "")[:_NAME], row["document_id"][:8])
+
+
+def _stored(row: Mapping[Hashable, Any], text: str) -> Document:
+    """A document as the store has it, but for the pages, which no claim depends on."""
+    published, retrieved = (read_day(row[name]) for name in ("published", "retrieved"))
+    title, publisher, author, url = (row[name] for name in ("title", "publisher", "author", "url"))
+    return Document(text, title, publisher, author, published, url, retrieved, row["language"], row["kind"])
 
 
 def claims_by_name(documents: Mapping[str, Document]) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from rich.progress import Progress as ProgressBar
 from rich.table import Column, Table
 from rich.text import Text
 
+from etl.evaluation import interval
+from etl.own_gold import CAUSES
 from etl.titles import Subject, subject_title
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from etl.decisions import Decision, Reviewed, Ruling
     from etl.evaluation import Evaluation, Marks
     from etl.model import Claim, Document, Mention
+    from etl.own_gold import OwnEvaluation
     from etl.report import Progress, RunReport
     from etl.store import Proof, Taken
 
@@ -30,6 +33,7 @@ __all__ = [
     "document_view",
     "evaluation_view",
     "history_view",
+    "own_evaluation_view",
     "printable",
     "proof_view",
     "report_view",
@@ -41,6 +45,20 @@ _COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Failures shown on the screen.
 _SHOWN = 20
+# Kinds of claims shown that most had to be corrected.
+_CAUSES_SHOWN = 10
+_NOTHING_DECIDED = (
+    "Nothing was decided about the claims of this store yet, so there is nothing to measure. Review some of them on "
+    "the page Review (trade-figures serve), or bring the decisions of others: trade-figures decisions import FILE"
+)
+_LEFT_OUT = {
+    "conflict": "decisions that contradict each other",
+    "stale": "their text changed or is gone, or what was rejected is now read differently",
+}
+_LIKELY = (
+    "In brackets, in per cent: where the true share lies with 95 % confidence (Wilson), had these claims been drawn by "
+    "lot. Where doubtful claims are reviewed first, the marks look worse than they are."
+)
 # Characters shown on each side of a figure.
 _CONTEXT = 70
 # Unicode's pictures of the first 32 control characters: ␀ ␁ ␂ ...
@@ -230,13 +248,57 @@ def evaluation_view(evaluation: Evaluation, *, errors: int, by_document: bool) -
         f"{marks.spurious_on_negative:,} of them in documents that hold none ({len(evaluation.gold.negative):,})"
     )
     parts: list[RenderableType] = [counts, "", _scores_table(marks), "", _fields_table(marks), "", spurious]
-    if by_document:
-        parts += ["", _documents_table(documents)]
+    return Group(*parts, *_details(evaluation, errors=errors, by_document=by_document))
+
+
+def own_evaluation_view(judged: OwnEvaluation, *, errors: int, by_document: bool) -> RenderableType:
+    """What people decided, the marks with the range the true ones lie in, and which claims most had to be corrected."""
+    counts, marks = judged.own.counts, judged.evaluation.marks
+    if not any(counts.values()):
+        return Text(_NOTHING_DECIDED)
+    used = ", ".join(f"{counts[name]:,} {name}" for name in ("accepted", "corrected", "added", "rejected"))
+    stand, corrected, rejected = judged.fates.values()
+    claims = stand + corrected + rejected
+    parts: list[RenderableType] = [
+        f"Decided in {_counted(len(judged.own.documents), 'document')}: {used}",
+        *(Text(f"Left out, {_LEFT_OUT[name]}: {counts[name]:,}") for name in _LEFT_OUT if counts[name]),
+        "",
+        f"{stand:,} of {_counted(claims, 'claim')} of today stand as they are: {_likely(stand, claims)}",
+        f"{corrected:,} to correct, {rejected:,} to reject",
+        "",
+        _likely_scores_table(marks),
+        "",
+        _likely_fields_table(marks),
+        "",
+        Text(_LIKELY, "dim"),
+        "",
+        *_causes(judged),
+    ]
+    return Group(*parts, *_details(judged.evaluation, errors=errors, by_document=by_document))
+
+
+def _causes(judged: OwnEvaluation) -> list[RenderableType]:
+    """The kinds of claims that most had to be corrected or rejected."""
+    wrong = judged.causes[judged.causes["stand"] < judged.causes["claims"]]
+    if wrong.empty:
+        return [Text("No claim of today had to be corrected or rejected.")]
+    table = _table(("most to correct or reject", "of", "corrected", "rejected", "stand"))
+    for row in wrong.head(_CAUSES_SHOWN).to_dict("records"):
+        named = Text(printable(f"{CAUSES[row['by']]}: {row['name']}"))
+        counts = (f"{row[name]:,}" for name in ("claims", "corrected", "rejected"))
+        table.add_row(named, *counts, _likely(row["stand"], row["claims"]))
+    more = len(wrong) - _CAUSES_SHOWN
+    return [table, *([Text(f"… and {more:,} more; --json lists them all", "dim")] if more > 0 else [])]
+
+
+def _details(evaluation: Evaluation, *, errors: int, by_document: bool) -> list[RenderableType]:
+    """With `by_document` a line a document, then the first `errors` figures that differ."""
+    parts: list[RenderableType] = ["", _documents_table(evaluation.documents)] if by_document else []
     wrong = list(evaluation.differences.groupby(["doc", "start"], sort=False))
     parts += [_error(evaluation.gold.documents[str(rows["doc"].iloc[0])], rows) for _, rows in wrong[:errors]]
     if len(wrong) > errors:
         parts.append(Text(f"\n{len(wrong) - errors:,} more differ: --errors {len(wrong)} shows all", "dim"))
-    return Group(*parts)
+    return parts
 
 
 class _Documents(ProgressColumn):
@@ -331,6 +393,36 @@ def _scores_table(marks: Marks) -> Table:
     for name, score in (("figures found", marks.detection), ("right end to end", marks.end_to_end)):
         table.add_row(name, *(_percent(share) for share in (score.precision, score.recall, score.f1)))
     return table
+
+
+def _likely_scores_table(marks: Marks) -> Table:
+    table = _table(("", "precision", "recall", "F1"))
+    claims = marks.claims - marks.neutral
+    for name, score in (("figures found", marks.detection), ("right end to end", marks.end_to_end)):
+        right = marks.found if score is marks.detection else round(score.recall * marks.figures)
+        table.add_row(name, _likely(right, claims), _likely(right, marks.figures), _percent(score.f1))
+    return table
+
+
+def _likely_fields_table(marks: Marks) -> Table:
+    table = _table(("of the figures found", "right", "of"))
+    for name, mark in marks.fields.items():
+        table.add_row(
+            _LOOSER.get(name, name), _likely(round((mark.right or 0) * mark.scored), mark.scored), f"{mark.scored:,}"
+        )
+    return table
+
+
+def _likely(right: int, of: int) -> str:
+    """A share in per cent, and in brackets where the true one lies.
+
+    >>> _likely(9, 10), _likely(0, 0)
+    ('90.0 (60–98)', '–')
+    """
+    if not of:
+        return "–"
+    low, high = interval(right, of)
+    return f"{100 * right / of:.1f} ({100 * low:.0f}–{100 * high:.0f})"
 
 
 def _fields_table(marks: Marks) -> Table:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from etl.decisions.applying import REVIEW_COLUMNS, REVIEWS, Reviewed, Stale, review
+from etl.decisions.applying import REVIEW_COLUMNS, REVIEWS, Reviewed, Stale, changed_fields, review
 from etl.decisions.log import DecisionLog, log_of
-from etl.decisions.model import ACTIONS, ACTS, FIELDS, Decision
+from etl.decisions.model import ACTIONS, ACTS, FIELDS, Cell, Decision, read_cells
 from etl.decisions.standing import Ruling, rule
 from etl.decisions.tables import DECISION_COLUMNS, from_lines, from_table, to_lines, to_table
 
@@ -15,14 +15,17 @@ __all__ = [
     "FIELDS",
     "REVIEWS",
     "REVIEW_COLUMNS",
+    "Cell",
     "Decision",
     "DecisionLog",
     "Reviewed",
     "Ruling",
     "Stale",
+    "changed_fields",
     "from_lines",
     "from_table",
     "log_of",
+    "read_cells",
     "review",
     "rule",
     "to_lines",

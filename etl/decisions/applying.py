@@ -17,7 +17,7 @@ from etl.decisions.model import FIELDS, PLACE, Cell, Decision, read_cells
 from etl.decisions.standing import Ruling, rule
 from etl.frame import COLUMNS, DAY, TEXT, Column, claim_id, typed
 
-__all__ = ["REVIEWS", "REVIEW_COLUMNS", "Reviewed", "Stale", "review"]
+__all__ = ["REVIEWS", "REVIEW_COLUMNS", "Reviewed", "Stale", "changed_fields", "review"]
 
 REVIEWS: Final = ("unreviewed", "accepted", "corrected", "added", "conflict", "stale")
 """What people said of a claim; one in conflict or stale has the values of the extractor."""
@@ -134,13 +134,15 @@ class _Places:
             is_needed = all(decision.action in {"accept", "correct"} for decision in ruling.decisions)
             return "The claim is no longer found in the text." if is_needed else ""
         now = read_cells({name: self._claims.loc[row, name] for name in FIELDS})
-        changed = sorted({name for decision in ruling.decisions for name in _changed(decision, now)}, key=FIELDS.index)
+        changed = sorted(
+            {name for decision in ruling.decisions for name in changed_fields(decision, now)}, key=FIELDS.index
+        )
         return (
             f"The extractor now reads it differently: {', '.join(_words(name) for name in changed)}." if changed else ""
         )
 
 
-def _changed(decision: Decision, now: Mapping[str, Cell]) -> list[str]:
+def changed_fields(decision: Decision, now: Mapping[str, Cell]) -> list[str]:
     """The fields that matter to a decision and are neither what was seen nor what was decided."""
     before = decision.decided if decision.action == "add" else decision.seen
     names = decision.decided if decision.action == "correct" else before
