@@ -14,6 +14,9 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
 
+_ANSWERED = 250  # milliseconds after which a list shows what a key did
+
+
 def shown(page: Page, words: str) -> None:
     """Wait until the first chart says so in the line below its title."""
     expect(page.locator(".chart-frame .main-svg .gtitle").first).to_contain_text(words)
@@ -24,11 +27,14 @@ def pick(page: Page, name: str, option: str) -> None:
     page.get_by_role("textbox", name=name).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("option", name=option, exact=True)).to_be_visible()
-    for _ in range(12):
-        page.keyboard.press("ArrowDown")
-        if page.locator("[role=option][data-combobox-selected]").inner_text() == option:
+    at = page.locator("[role=option][data-combobox-selected]")
+    for _ in range(30):
+        page.wait_for_timeout(_ANSWERED)
+        if at.all_inner_texts() == [option]:
             break
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name=name)).to_have_value(option)
 
 
 def test_keys_alone_show_a_level_as_change_and_back(open_page: Open) -> None:
@@ -89,6 +95,7 @@ def test_keys_alone_ask_for_more_sources_and_choose_a_series(open_page: Open) ->
     page.keyboard.press("Enter")
     expect(series.get_by_role("checkbox")).to_have_count(1)
     pick(page, "Independent sources", "Any number")
+    expect(page).to_have_url(re.compile(r":\d+/$"))
     expect(series.get_by_role("checkbox")).to_have_count(3)
     series.get_by_role("checkbox", name="Price").focus()
     page.keyboard.press("Space")
