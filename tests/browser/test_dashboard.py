@@ -235,6 +235,20 @@ def test_documents_are_searched_with_the_keys(open_page: Open) -> None:
     expect(page).to_have_url(re.compile(r"/documents\?q=northern\+wire$"))
 
 
+def test_a_head_of_the_list_of_documents_sorts_it_and_keeps_the_words_searched_for(open_page: Open) -> None:
+    page = open_page("/documents?q=northern")
+    first = page.locator(".documents tbody tr").first
+    page.get_by_role("link", name="Title", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Title")).to_have_attribute("aria-sort", "ascending")
+    expect(first).to_contain_text("A record")
+    page.get_by_label("Search documents").press("Enter")
+    expect(page).to_have_url(re.compile(r"/documents\?q=northern&sort=title$"))
+    expect(first).to_contain_text("A record")
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("columnheader", name="Published")).to_have_attribute("aria-sort", "descending")
+
+
 def test_a_text_opened_from_a_figure_shows_the_place_it_stands_at(open_page: Open) -> None:
     claim = claim_id(LEDGER.id, LEDGER.text.index("$920 million"), LEDGER.text.index("$920 million") + 12)
     page = open_page(f"/document/{LEDGER.id}?claim={claim}", width=390, height=240)
