@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from etl.decisions.acts import Reviewer
 from etl.decisions.applying import REVIEW_COLUMNS, REVIEWS, Reviewed, Stale, changed_fields, review
 from etl.decisions.log import DecisionLog, log_of
 from etl.decisions.model import ACTIONS, ACTS, FIELDS, Cell, Decision, read_cells
@@ -19,6 +20,7 @@ __all__ = [
     "Decision",
     "DecisionLog",
     "Reviewed",
+    "Reviewer",
     "Ruling",
     "Stale",
     "changed_fields",

@@ -179,8 +179,9 @@ def _statements() -> list[str]:
 
 
 def _expect_format(connection: sqlite3.Connection, path: Path, *, may_be_new: bool) -> None:
-    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    # In this order: another program may be making the log, whose tables and version come at once.
     is_empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found != _FORMAT and not (may_be_new and is_empty):
         message = f"{path} is no log of decisions in format {_FORMAT} (it says {found}); give another path, or update"
         raise DecisionError(message)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from etl.decisions.model import Cell, Decision
 
-__all__ = ["Ruling", "Verdict", "rule"]
+__all__ = ["Ruling", "Verdict", "rule", "standing_acts", "still_made"]
 
 Verdict = Literal["accepted", "corrected", "rejected", "added", "conflict"]
 
@@ -53,15 +53,31 @@ def rule(decisions: Iterable[Decision]) -> dict[str, Ruling]:
 
     The order of the decisions does not matter, and a decision that is given twice counts once.
     """
-    every = {decision.id: decision for decision in decisions}
-    undone = _undone(list(every.values()))
-    made = [each for each in every.values() if each.action != "undo" and each.together not in undone]
+    made = still_made(decisions)
     superseded = {name for each in made for name in each.saw}
     about: dict[str, list[Decision]] = defaultdict(list)
     for each in sorted(made, key=lambda each: (each.made, each.id)):
         if each.id not in superseded:
             about[each.claim_id].append(each)
     return {claim_id: Ruling(claim_id, tuple(standing)) for claim_id, standing in about.items()}
+
+
+def still_made(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions that are not undone, superseded or not; no undo is among them."""
+    every = {decision.id: decision for decision in decisions}
+    undone = _undone(list(every.values()))
+    return [each for each in every.values() if each.action != "undo" and each.together not in undone]
+
+
+def standing_acts(decisions: Iterable[Decision]) -> list[Decision]:
+    """The first decision of each act that is not undone and that no later decision supersedes: what can be undone."""
+    made = still_made(decisions)
+    superseded = {name for each in made for name in each.saw}
+    firsts: dict[str, Decision] = {}
+    for each in made:
+        if each.id not in superseded:
+            firsts.setdefault(each.together, each)
+    return list(firsts.values())
 
 
 def _undone(decisions: Sequence[Decision]) -> set[str]:
