@@ -8,7 +8,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+import pandas as pd
 
 from etl.errors import DecisionError
 from etl.frame import COLUMNS, DAY, NUMBER
@@ -109,10 +111,9 @@ def read_cells(cells: Mapping[str, object]) -> dict[str, Cell]:
     return {name: _cell(name, cell) for name, cell in cells.items()}
 
 
-def _cell(name: str, cell: object) -> Cell:
+def _cell(name: str, cell: Any) -> Cell:  # noqa: ANN401  of a frame, of JSON or of a form
     column = _BY_NAME[name]
-    missing = cell is None or cell == "" or cell != cell  # noqa: PLR0124  NaN, NaT
-    if missing:
+    if pd.isna(cell) or cell == "":
         _expect(not column.required, f"a claim without {name.replace('_', ' ')}")
         return None
     if column.dtype == NUMBER:

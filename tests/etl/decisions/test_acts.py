@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, store: Path) -> None:
         self.claims, self.documents = load_claims(store), load_documents(store)
-        self.first: Mapping[str, Any] = self.claims.iloc[0].to_dict()
+        self.first = {str(name): cell for name, cell in self.claims.iloc[0].items()}
         self.text = load_text(store, self.first["document_id"])
         self.log: list[Decision] = []
 
