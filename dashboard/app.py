@@ -12,6 +12,7 @@ from dash import ClientsideFunction, Dash, Input, set_props
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Access
 from dashboard.components import faces
 from dashboard.components.shell import INDEX, shell
 from dashboard.data import Archive
@@ -20,16 +21,21 @@ from dashboard.jobs import Jobs
 from dashboard.pages import about, add, checks, document, documents, explore, observation, series
 from dashboard.routes import serve_routes
 from dashboard.safety import LOOPBACK, guard
+from etl.accounts import Accounts, accounts_of
 
 __all__ = ["create_app"]
 
 
-def create_app(store: str | Path = "store", *, host: str = "127.0.0.1", adding: bool = False) -> Dash:
+def create_app(
+    store: str | Path = "store", *, host: str = "127.0.0.1", adding: bool = False, access: Access | None = None
+) -> Dash:
     """The dashboard over `store`, which is read in the background; it may also come later.
 
     `host` is the address it will be served at: requests that name another host are refused.
     Documents may be added in the browser where that address is this machine's own, elsewhere with `adding` alone.
+    `access` says who may decide about claims; by default the accounts beside the store, or the user of this machine.
     """
+    access = access or Access(Accounts(accounts_of(store)), host)
     archive = Archive(str(store))
     archive.start()
     jobs = Jobs(archive) if adding or host in LOOPBACK else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "AccountError",
     "DatasetError",
     "DayError",
     "DecisionError",
@@ -26,6 +27,10 @@ __all__ = [
 
 class TradeFiguresError(Exception):
     """The root of all errors this package raises on purpose."""
+
+
+class AccountError(TradeFiguresError, ValueError):
+    """An account that can be none or is not there, or a file of accounts that cannot be read or written."""
 
 
 class DocumentError(TradeFiguresError, ValueError):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from etl.beside import beside
 from etl.decisions.model import Decision
 from etl.errors import DecisionError
 
@@ -52,16 +53,12 @@ _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM decision"  # noqa: S608  na
 
 
 def log_of(store: str | os.PathLike[str]) -> Path:
-    """Where the decisions about the claims of a store are: beside it, so that whoever makes it anew keeps them.
+    """Where the decisions about the claims of a store are.
 
-    SQLite needs a disk: the log of a store on object storage is in the working folder.
-
-    >>> [log_of(store).as_posix() for store in ("data/store", "file:///srv/store/", "s3://bucket/trade/store")]
-    ['data/store.decisions.sqlite', '/srv/store.decisions.sqlite', 'store.decisions.sqlite']
+    >>> log_of("data/store").as_posix()
+    'data/store.decisions.sqlite'
     """
-    scheme, _, rest = str(store).rpartition("://")
-    path = Path(rest if scheme in {"", "file"} else Path(rest).name)
-    return path.with_name(f"{path.name or path.resolve().name}.decisions.sqlite")
+    return beside(store, "decisions.sqlite")
 
 
 class DecisionLog:

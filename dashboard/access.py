@@ -1,0 +1,139 @@
+"""Who asks → whether they may decide: a local user, somebody who has signed in, or whom a proxy in front names."""
+
+from __future__ import annotations
+
+import getpass
+import ipaddress
+from dataclasses import dataclass
+from typing import Final
+
+from flask import request, session
+
+from dashboard.safety import LOOPBACK
+from etl.accounts import Accounts, read_name
+from etl.errors import AccountError
+
+__all__ = ["Access", "Proxy"]
+
+_WHO: Final = "who"
+_STAMP: Final = "stamp"
+
+_SIGN_IN: Final = "Sign in to decide about claims."
+_OPEN: Final = (
+    "This dashboard can be reached from other machines, so nobody may decide about claims before there are accounts. "
+    "Whoever runs it makes one with: trade-figures user add NAME"
+)
+_NOT_NAMED: Final = (
+    "Nobody may decide about claims at this address: the dashboard takes the names of reviewers from the proxy in "
+    "front of it, and this request came with none."
+)
+_FORWARDED: Final = (
+    "This request was handed on by a proxy, so it is not known who sent it. Whoever runs the dashboard makes accounts "
+    "with: trade-figures user add NAME"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A reverse proxy that knows its users: the address it calls from, and the header in which it names them."""
+
+    address: str
+    header: str
+
+    def is_caller(self) -> bool:
+        """Whether the request at hand came from it."""
+        return _ip(request.remote_addr) == _ip(self.address)
+
+    def named(self) -> str | None:
+        """Who it says is asking."""
+        said = request.headers.get(self.header, "") if self.is_caller() else ""
+        # A second header of this name, which a caller may have sent himself, stands behind a comma.
+        return None if "," in said else _read(_in_utf8(said))
+
+
+class Access:
+    """Who may change anything, judged anew at every request.
+
+    Whom `proxy` names; else who has signed in, where `accounts` are; else, where the dashboard answers this machine
+    alone, the user of this machine. Otherwise nobody.
+    """
+
+    def __init__(self, accounts: Accounts, host: str, *, proxy: Proxy | None = None, private: bool = False) -> None:
+        self.accounts = accounts
+        self.is_private = private
+        self._proxy = proxy
+        self._is_local = host in LOOPBACK
+
+    def reviewer(self) -> str | None:
+        """The name of who asks, as decisions keep it; None for somebody who may only read."""
+        try:
+            return self._named() or self.signed_in() or self._local_user()
+        except AccountError:
+            return None
+
+    @property
+    def may_write(self) -> bool:
+        """Whether who asks may change anything."""
+        return self.reviewer() is not None
+
+    def why_not(self) -> str:
+        """Why who asks may only read, and what changes that; empty for a reviewer."""
+        if self.may_write:
+            return ""
+        try:
+            if self.accounts.names():
+                return _SIGN_IN
+        except AccountError as error:
+            return f"Nobody may decide about claims: {error}."
+        if self._proxy:
+            return _NOT_NAMED
+        return _FORWARDED if self._is_local else _OPEN
+
+    def signed_in(self) -> str | None:
+        """Who has signed in and still may: the account is there, and its password is the same."""
+        name, stamp = session.get(_WHO), session.get(_STAMP)
+        return name if name and stamp and stamp == self.accounts.stamp(name) else None
+
+    def _named(self) -> str | None:
+        return self._proxy.named() if self._proxy else None
+
+    def _local_user(self) -> str | None:
+        """The user of this machine, where nobody has said otherwise, and nobody stands between."""
+        is_open = self._is_local and not self._proxy and not self.accounts.names()
+        return _login_name() if is_open and _comes_from_here() else None
+
+
+def _comes_from_here() -> bool:
+    is_forwarded = any(name in request.headers for name in ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"))
+    address = _ip(request.remote_addr)
+    return not is_forwarded and address is not None and address.is_loopback
+
+
+def _login_name() -> str:
+    try:
+        return _read(getpass.getuser()) or "local"
+    except (OSError, KeyError, ImportError):  # a container whose user has no name
+        return "local"
+
+
+def _ip(address: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def _in_utf8(header: str) -> str:
+    """A header as its sender wrote it: WSGI hands on bytes as Latin-1."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header
+
+
+def _read(name: str) -> str | None:
+    try:
+        return read_name(name)
+    except AccountError:
+        return None

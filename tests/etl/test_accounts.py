@@ -1,0 +1,158 @@
+"""Accounts: who is in them, which password is right, what is refused, and that the file is whole at every moment."""
+
+from __future__ import annotations
+
+import json
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from etl import accounts as module
+from etl.accounts import Accounts, accounts_of
+from etl.errors import AccountError
+
+WORDS = "correct horse battery staple"
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Accounts:
+    """Accounts of a store, none yet."""
+    return Accounts(accounts_of(tmp_path / "store"))
+
+
+def test_without_a_file_there_is_nobody_and_nothing_is_made(accounts: Accounts) -> None:
+    assert (accounts.names(), accounts.secret, accounts.stamp("Ann"), accounts.check("Ann", WORDS)) == (
+        [],
+        "",
+        None,
+        False,
+    )
+    assert not accounts.path.exists()
+
+
+def test_an_account_has_its_password_and_no_other(accounts: Accounts) -> None:
+    accounts.add("Zoe\u0308 Müller", WORDS)
+    accounts.add(HOSTILE, "ﬁfteen letters")
+    assert accounts.names() == [HOSTILE, "Zoë Müller"]
+    tries = [
+        ("Zoë Müller", WORDS),
+        (" Zoe\u0308 Müller", WORDS),
+        (HOSTILE, "fifteen letters"),
+        ("Zoë Müller", WORDS.upper()),
+        ("Zoë Müller", f"{WORDS} "),
+        ("Zoë Müller", ""),
+        ("Zoë Müller", WORDS * 100),
+        ("zoë müller", WORDS),
+        ("Nobody", WORDS),
+        ("", WORDS),
+        ("\ud800\x00", "\ud800"),
+    ]
+    assert [accounts.check(*each) for each in tries] == [True, True, True, *[False] * 8]
+
+
+def test_the_file_is_for_its_owner_alone_and_holds_no_password(accounts: Accounts) -> None:
+    accounts.add("Ann", WORDS)
+    assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
+    content = json.loads(accounts.path.read_text(encoding="utf-8"))
+    assert WORDS not in str(content)
+    assert content["accounts"][0]["hashed"].startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert len(bytes.fromhex(accounts.secret)) == 32
+    assert [each.name for each in accounts.path.parent.iterdir()] == ["store.accounts.json"]
+
+
+def test_the_secret_stays_and_a_stamp_changes_with_the_password_and_on_signing_out(accounts: Accounts) -> None:
+    accounts.add("Ann", WORDS)
+    accounts.add("Bob", WORDS)
+    secret, bob, stamps = accounts.secret, accounts.stamp("Bob"), {accounts.stamp("Ann")}
+    accounts.set_password("Ann", "another long password")
+    stamps.add(accounts.stamp("Ann"))
+    accounts.end_sessions("Ann")
+    stamps.add(accounts.stamp("Ann"))
+    assert (len(stamps), accounts.secret, accounts.stamp("Bob")) == (3, secret, bob)
+    assert [accounts.check("Ann", each) for each in (WORDS, "another long password")] == [False, True]
+
+
+def test_who_is_removed_is_gone_and_may_be_added_again_as_somebody_new(accounts: Accounts) -> None:
+    accounts.add("Ann", WORDS)
+    stamp = accounts.stamp("Ann")
+    accounts.remove("Ann")
+    assert (accounts.names(), accounts.stamp("Ann"), accounts.check("Ann", WORDS)) == ([], None, False)
+    accounts.add("Ann", WORDS)
+    assert accounts.stamp("Ann") not in {None, stamp}
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "message"),
+    [
+        ("", WORDS, "'' is no name; give one of 1 to 120"),
+        ("Ann\n", "short", "a password has 12 to 1,024 characters, this has 5"),
+        ("Ann\u202e", WORDS, "is no name"),
+        ("A" * 121, WORDS, "is no name"),
+        ("Ann", "x" * 11, "a password has 12 to 1,024 characters, this has 11"),
+        ("Ann", "x" * 1_025, "this has 1,025"),
+        ("bob", WORDS, "there is an account Bob already; trade-figures user password sets"),
+    ],
+)
+def test_what_can_be_no_account_is_refused(accounts: Accounts, name: str, password: str, message: str) -> None:
+    accounts.add("Bob", WORDS)
+    before = accounts.path.read_bytes()
+    with pytest.raises(AccountError, match=message):
+        accounts.add(name, password)
+    assert accounts.path.read_bytes() == before
+    assert [each.name for each in accounts.path.parent.iterdir()] == ["store.accounts.json"]
+
+
+@pytest.mark.parametrize("change", ["remove", "end_sessions", "made"])
+def test_who_is_not_there_is_named(accounts: Accounts, change: str) -> None:
+    with pytest.raises(AccountError, match="there is no account 'Eve'; trade-figures user list"):
+        getattr(accounts, change)("Eve")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", r"holds no accounts \(JSONDecodeError\); restore it, or delete it"),
+        ("[]", r"holds no accounts \(TypeError\)"),
+        ('{"format": 1, "accounts": []}', r"holds no accounts \(KeyError\)"),
+        ('{"format": 2, "secret": "0123456789abcdef", "accounts": []}', "holds no accounts in format 1; update"),
+        ('{"format": 1, "secret": "", "accounts": []}', "holds no accounts in format 1"),
+        (
+            '{"format": 1, "secret": "0123456789abcdef", "accounts": [{"name": "Ann"}]}',
+            r"holds no accounts \(TypeError\)",
+        ),
+    ],
+)
+def test_a_file_of_something_else_is_refused_and_kept(accounts: Accounts, content: str, message: str) -> None:
+    accounts.path.write_text(content, encoding="utf-8")
+    for use in (accounts.names, lambda: accounts.check("Ann", WORDS), lambda: accounts.add("Ann", WORDS)):
+        with pytest.raises(AccountError, match=message):
+            use()
+    assert accounts.path.read_text(encoding="utf-8") == content
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        AccountError, match=r"nowhere/a\.json cannot be written: No such file or directory; make its folder"
+    ):
+        Accounts(tmp_path / "nowhere" / "a.json").add("Ann", WORDS)
+
+
+def test_a_change_that_was_broken_off_names_the_file_in_the_way(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PATIENCE", 0.0)
+    accounts.path.with_name(f"{accounts.path.name}.next").touch()
+    with pytest.raises(AccountError, match=r"if there is none, delete .*store\.accounts\.json\.next and try again"):
+        accounts.add("Ann", WORDS)
+
+
+def test_a_change_of_another_program_is_seen_and_none_is_lost(accounts: Accounts) -> None:
+    accounts.add("Ann", WORDS)
+    add = "import sys; from etl.accounts import Accounts; Accounts(sys.argv[1]).add(sys.argv[2], sys.argv[3])"
+    others = [subprocess.Popen([sys.executable, "-c", add, accounts.path, f"Bob {at}", WORDS]) for at in range(4)]
+    assert [other.wait() for other in others] == [0] * 4
+    assert accounts.names() == ["Ann", *(f"Bob {at}" for at in range(4))]
