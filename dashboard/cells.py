@@ -9,8 +9,18 @@ import numpy as np
 import pandas as pd
 
 from dashboard.data import Column, Maker, Row, Snapshot, View, records, table_rows
-from dashboard.words import direction, hedge, known, period_of, product_name, safe_url, status_name, unit_name
-from etl.frame import COLUMNS
+from dashboard.words import (
+    direction,
+    hedge,
+    known,
+    period_of,
+    product_name,
+    review_name,
+    safe_url,
+    status_name,
+    unit_name,
+)
+from etl.decisions import REVIEWED_COLUMNS
 from etl.titles import metric_title, parties_title, party_name
 
 __all__ = ["claim_rows", "rows_of_claims"]
@@ -38,7 +48,7 @@ def claim_rows(claims: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _row(claim: Row) -> dict[str, Any]:
-    cells = {column.name: _READ[column.dtype](claim[column.name]) for column in COLUMNS}
+    cells = {column.name: _READ[column.dtype](claim[column.name]) for column in REVIEWED_COLUMNS}
     words = {name: word(str(cells[name])) if cells[name] else "" for name, word in _WORDS.items()}
     told = {"who": direction(claim), "period": period_of(claim), "url": safe_url(claim["url"]) or ""}
     return {**cells, **words, **told, "observation": claim["observation_id"]}
@@ -78,6 +88,7 @@ _WORDS: Final[Mapping[str, Word]] = {
     "period_calendar": str.capitalize,
     "period_bound": lambda bound: _BOUNDS.get(bound, bound).capitalize(),
     "period_basis": lambda basis: _BASES[basis],
+    "review": review_name,
 }
 """How the names in a column are said; others are shown as they are."""
 
@@ -134,7 +145,7 @@ _OF_DOCUMENT = (
 )
 
 MAKERS: Final[Mapping[str, Maker]] = {
-    **{column.name: _own(column.name) for column in COLUMNS},
+    **{column.name: _own(column.name) for column in REVIEWED_COLUMNS},
     **{name: _of_document(name) for name in _OF_DOCUMENT},
     "who": _who,
     "period": _period,

@@ -29,6 +29,7 @@ __all__ = [
     "page_of",
     "period_of",
     "product_name",
+    "review_name",
     "safe_url",
     "shorten",
     "source_name",
@@ -54,6 +55,14 @@ _HEDGES = {
 }
 
 _VERDICTS = {"contradicts": "Contradicts", "implausible": "Hard to believe", "holds": "Holds"}
+_REVIEWS = {
+    "unreviewed": "Not reviewed",
+    "accepted": "Accepted",
+    "corrected": "Corrected",
+    "added": "Added by hand",
+    "conflict": "Reviewers disagree",
+    "stale": "Reviewed, but read differently now",
+}
 _AGREEMENTS = {"single": "One source", "agree": "Sources agree", "conflict": "Sources disagree"}
 
 _NOBODY = {
@@ -100,6 +109,15 @@ def verdict_name(verdict: str) -> str:
     return _VERDICTS[verdict]
 
 
+def review_name(review: str) -> str:
+    """What people decided about a claim, in words.
+
+    >>> review_name("unreviewed")
+    'Not reviewed'
+    """
+    return _REVIEWS[review]
+
+
 def product_name(product: str) -> str:
     """A product as a label.
 
@@ -135,6 +153,7 @@ def facet_value(facet: str, value: str) -> str:
         "status": status_name,
         "frequency": str.capitalize,
         "agreement": _AGREEMENTS.__getitem__,
+        "review": review_name,
     }
     return names[facet](value) if facet in names else value
 

@@ -299,7 +299,7 @@ def export(
         message = "name a file to write, or - for the output"
         raise typer.BadParameter(message, param_hint="--csv, --parquet or --package")
     if csv or parquet:
-        _write(etl.load_claims(store, as_of, version=store_version), "claims", csv, parquet, excel=excel)
+        _write(etl.load_reviewed(store, as_of, version=store_version).claims, "claims", csv, parquet, excel=excel)
     if package:
         _pack(store, as_of, store_version, package)
 

@@ -25,7 +25,8 @@ class TableColumn:
     sortable: bool = True
 
 
-_WHAT, _FIGURE, _PERIOD, _SOURCE, _PLACE = "What", "Figure", "Period", "Source", "Place in the text"
+_WHAT, _FIGURE, _PERIOD, _SOURCE, _REVIEW = "What", "Figure", "Period", "Source", "Review"
+_PLACE = "Place in the text"
 
 TABLE_COLUMNS: Final = (
     TableColumn("metric", "What is measured", _WHAT),
@@ -59,6 +60,9 @@ TABLE_COLUMNS: Final = (
     TableColumn("language", "Language", _SOURCE),
     TableColumn("url", "Original", _SOURCE),
     TableColumn("retrieved", "Fetched", _SOURCE, "day"),
+    TableColumn("review", "Review", _REVIEW),
+    TableColumn("reviewed_by", "Reviewed by", _REVIEW),
+    TableColumn("reviewed", "Reviewed on", _REVIEW, "day"),
     TableColumn("quote", "Quote", _PLACE, sortable=False),
     TableColumn("page", "Page", _PLACE, "number"),
     TableColumn("quote_start", "Quote begins at character", _PLACE, "number"),

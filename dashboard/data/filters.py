@@ -125,7 +125,7 @@ class Filters:
         chosen, snapshot = self.selection, self.snapshot
         marks = {
             name: names.marks(chosen.chosen(name))[names.codes]
-            for name, names in (("status", snapshot.status), ("publisher", snapshot.publisher))
+            for name, names in snapshot.own_facets.items()
             if chosen.chosen(name)
         }
         if chosen.agreement:
@@ -189,7 +189,7 @@ class Filters:
     def _names(self, facet: str) -> Names:
         if facet == "agreement":
             return Names(AGREEMENTS, self.standing.agreement[self.snapshot.observation_of])
-        return self.snapshot.status if facet == "status" else self.snapshot.publisher
+        return self.snapshot.own_facets[facet]
 
     def _claims_of_series(self, leave_out: str = "") -> Counts:
         """How many claims of each series the selection keeps."""

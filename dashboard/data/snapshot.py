@@ -8,7 +8,7 @@ what was known on a day is a beginning of every table.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -21,11 +21,11 @@ from dashboard.data.history import History
 from dashboard.data.kept import Kept
 from dashboard.data.rows import Bools, Groups, Ids, Names, Numbers, Row, compacted, records, solid
 from dashboard.data.state import NONE
-from etl.decisions import DecisionLog, log_of
-from etl.frame import COLUMNS, typed
+from etl.decisions import REVIEWED_COLUMNS, DecisionLog, log_of
+from etl.frame import typed
 from etl.model import AGREEMENTS
 from etl.series import FREQUENCIES, OBSERVATION_COLUMNS, RULES, STATUS_CLASSES, count_as, reconcile, to_statements
-from etl.store import Store, load_claims, load_documents, load_mentions, load_text, prove
+from etl.store import Store, load_documents, load_mentions, load_reviewed, load_text, prove
 from etl.titles import Subject, series_slug
 
 __all__ = ["Series", "Snapshot", "read_snapshot", "state_of"]
@@ -148,15 +148,14 @@ class Snapshot:
     # ---- facets, as numbers --------------------------------------------------------------------------------------
 
     @cached_property
-    def status(self) -> Names:
-        """The status of each claim."""
-        return Names.of(self.own["status"], NONE)
-
-    @cached_property
-    def publisher(self) -> Names:
-        """The publisher of each claim."""
-        names = Names.of(self.documents["publisher"], NONE)
-        return Names(names.names, names.codes[self.document_of])
+    def own_facets(self) -> Mapping[str, Names]:
+        """The facets that each claim has of its own: status, publisher and review."""
+        publisher = Names.of(self.documents["publisher"], NONE)
+        return {
+            "status": Names.of(self.own["status"], NONE),
+            "publisher": Names(publisher.names, publisher.codes[self.document_of]),
+            "review": Names.of(self.own["review"], NONE),
+        }
 
     @cached_property
     def year_ends(self) -> tuple[Numbers, Numbers]:
@@ -181,9 +180,8 @@ class Snapshot:
             "parties": self.series.party.names,
             "reporter": facets["reporter"].names,
             "product": facets["product"].names,
-            "status": self.status.names,
+            **{name: names.names for name, names in self.own_facets.items()},
             "frequency": tuple(name for name in FREQUENCIES if name in facets["frequency"].names),
-            "publisher": self.publisher.names,
             "agreement": AGREEMENTS,
             "series": (*self.series.table["series_id"], *self.series.chart_ids),
         }
@@ -244,8 +242,8 @@ class Snapshot:
         """
         own, stated = self.own.iloc[rows], self.statements["claim_id"].iloc[rows]
         documents = self.documents.iloc[self.document_of[rows]].set_axis(own.index)
-        told = typed(own.assign(claim_id=stated, document_id=documents["document_id"], **_named(documents)), COLUMNS)
-        claims: pd.DataFrame = told.assign(
+        named = own.assign(claim_id=stated, document_id=documents["document_id"], **_named(documents))
+        claims: pd.DataFrame = typed(named, REVIEWED_COLUMNS).assign(
             document_kind=documents["kind"],
             original=documents["copy_of"].fillna(documents["document_id"]),
             observation_id=self.base["observation_id"].iloc[self.observation_of[rows]].set_axis(own.index),
@@ -386,7 +384,7 @@ def state_of(store: Store) -> tuple[int, int]:
 def read_snapshot(store: Store) -> Snapshot:
     """The store at its version; a million claims take seconds, and then the memory of a short video."""
     state = state_of(store)
-    documents, claims = load_documents(store), load_claims(store)
+    documents, claims = load_documents(store), load_reviewed(store).claims
     stated = to_statements(claims, count_as(documents))
     base = compacted(reconcile(stated), _OBSERVED_TEXTS)
     own = _own(claims, stated)

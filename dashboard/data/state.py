@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from dashboard.data.conditions import read_condition, read_order
+from etl.decisions import REVIEWS
 from etl.errors import DayError
 from etl.lexicon.units import currencies
 from etl.model import AGREEMENTS, STATUSES, read_day
@@ -75,6 +76,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("frequency", "How often"),
     Facet("agreement", "Agreement"),
     Facet("publisher", "Publisher"),
+    Facet("review", "Review"),
 )
 
 
@@ -93,6 +95,7 @@ class Selection:
     frequency: tuple[str, ...] = ()
     publisher: tuple[str, ...] = ()
     agreement: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
     sources: int = 1
     q: str = ""
     series: tuple[str, ...] = ()
@@ -200,6 +203,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "figures whose sources agree, are in conflict, or are a single one, as all claims known make them",
         values=AGREEMENTS,
     ),
+    Parameter("review", "choices", "Review", "claims of which people decided any of these", values=REVIEWS),
     Parameter("sources", "number", "Independent sources", "figures with at least so many independent sources"),
     Parameter("q", "words", "Search", "all of these words, in the title of the series, the publisher or the document"),
     Parameter("series", "names", "Series", "any of these series, by the identifier in its address"),

@@ -9,6 +9,8 @@ from dashboard.data import NONE, PARAMETERS, Selection, write_query
 
 __all__ = ["snippet"]
 
+_NAMES = ("metric", "reporter", "product", "status", "publisher", "review")
+
 
 def snippet(selection: Selection, root: str, series: Sequence[str] = ()) -> str:
     """A script that runs as it is: `claims` and `observations` of the view, twice over.
@@ -33,7 +35,7 @@ from etl.series import count_as, observe
 
 store = "store"  # where yours is
 sources = count_as(etl.load_documents(store))
-claims = etl.load_claims(store{_as_of(selection)})
+claims = {_loaded(selection)}
 {_of_known(selection, series)}{_filters(selection)}observations = observe(claims, sources, rule={rule})
 {_rest(selection)}'''
 
@@ -68,13 +70,20 @@ def _literal_list(texts: Sequence[str]) -> str:
     return f"[{', '.join(map(_literal, texts))}]"
 
 
+def _loaded(selection: Selection) -> str:
+    """How the claims are loaded: with what people decided of each where that is asked for."""
+    if selection.review:
+        return f"etl.load_reviewed(store{_as_of(selection)}).claims"
+    return f"etl.load_claims(store{_as_of(selection)})"
+
+
 def _as_of(selection: Selection) -> str:
     return f', as_of="{selection.as_of}"' if selection.as_of else ""
 
 
 def _filters(selection: Selection) -> str:
     """A line of pandas for each filter of claims."""
-    lines = [_one_of(name, selection.chosen(name)) for name in ("metric", "reporter", "product", "status", "publisher")]
+    lines = [_one_of(name, selection.chosen(name)) for name in _NAMES]
     lines.insert(1, _all_of("parties", selection.parties))
     lines += [_years(selection)]
     return "".join(f"{line}\n" for line in lines if line)
@@ -105,7 +114,7 @@ def _years(selection: Selection) -> str:
 
 def _rest(selection: Selection) -> str:
     """What only the address carries."""
-    done = {"metric", "parties", "reporter", "product", "status", "publisher", "first", "last", "as_of", "rule"}
+    done = {*_NAMES, "parties", "first", "last", "as_of", "rule"}
     done |= {"frequency", "agreement", "series", "sources"}
     left = [each for each in PARAMETERS if each.field not in done]
     changed = [each.name for each in left if getattr(selection, each.field) != each.default]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etl.decisions.acts import Reviewer
-from etl.decisions.applying import REVIEW_COLUMNS, REVIEWS, Reviewed, Stale, changed_fields, review
+from etl.decisions.applying import REVIEW_COLUMNS, REVIEWED_COLUMNS, REVIEWS, Reviewed, Stale, changed_fields, review
 from etl.decisions.log import DecisionLog, log_of
 from etl.decisions.model import ACTIONS, ACTS, FIELDS, Cell, Decision, read_cells
 from etl.decisions.standing import Ruling, rule
@@ -14,6 +14,7 @@ __all__ = [
     "ACTS",
     "DECISION_COLUMNS",
     "FIELDS",
+    "REVIEWED_COLUMNS",
     "REVIEWS",
     "REVIEW_COLUMNS",
     "Cell",

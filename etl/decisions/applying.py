@@ -17,7 +17,7 @@ from etl.decisions.model import FIELDS, PLACE, Cell, Decision, read_cells
 from etl.decisions.standing import Ruling, rule
 from etl.frame import COLUMNS, DAY, TEXT, Column, claim_id, typed
 
-__all__ = ["REVIEWS", "REVIEW_COLUMNS", "Reviewed", "Stale", "changed_fields", "review"]
+__all__ = ["REVIEWED_COLUMNS", "REVIEWS", "REVIEW_COLUMNS", "Reviewed", "Stale", "changed_fields", "review"]
 
 REVIEWS: Final = ("unreviewed", "accepted", "corrected", "added", "conflict", "stale")
 """What people said of a claim; one in conflict or stale has the values of the extractor."""
@@ -28,6 +28,9 @@ REVIEW_COLUMNS: Final[tuple[Column, ...]] = (
     Column("reviewed", DAY, "day of the last decision, UTC"),
 )
 """What a claim has beside `COLUMNS` once decisions are applied."""
+
+REVIEWED_COLUMNS: Final = (*COLUMNS, *REVIEW_COLUMNS)
+"""A claim as people left it, and who did."""
 
 _OF_DOCUMENT: Final = (
     *("document_id", "title", "publisher", "author", "published", "url", "retrieved", "language"),
@@ -45,7 +48,7 @@ class Stale:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """The claims with the decisions applied: columns `COLUMNS` and `REVIEW_COLUMNS`, rows in the order of the claims.
+    """The claims with the decisions applied: columns `REVIEWED_COLUMNS`, rows in the order of the claims.
 
     `rejected` are the claims that were taken out, as the extractor gave them. `conflicts` are decisions made apart that
     cannot all hold, `stale` those that fit no more: neither is applied.
@@ -176,14 +179,14 @@ def _applied(
     _put(reviewed, "reviewed_by", {fate.row: _who(fate.ruling) for fate in fates})
     _put(reviewed, "reviewed", {fate.row: _day(fate.ruling) for fate in fates})
     gone = reviewed.index.isin([fate.row for fate in fates if fate.review == "rejected"])
-    new = typed([_added(ruling, document) for ruling, document in added], (*COLUMNS, *REVIEW_COLUMNS))
+    new = typed([_added(ruling, document) for ruling, document in added], REVIEWED_COLUMNS)
     kept = pd.concat([reviewed[~gone], new], ignore_index=True) if added else reviewed[~gone].reset_index(drop=True)
     return Reviewed(kept, reviewed[gone].reset_index(drop=True), conflicts, stale)
 
 
 def _unreviewed(claims: pd.DataFrame) -> pd.DataFrame:
     rows = claims[[column.name for column in COLUMNS]].reset_index(drop=True)
-    return typed(rows.assign(review="unreviewed"), (*COLUMNS, *REVIEW_COLUMNS))
+    return typed(rows.assign(review="unreviewed"), REVIEWED_COLUMNS)
 
 
 def _put(frame: pd.DataFrame, name: str, cells: Mapping[int, object]) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from etl.decisions import REVIEWED_COLUMNS
 from etl.errors import ExportError
 from etl.export.rows import Rows
-from etl.frame import COLUMNS, Column
+from etl.frame import Column
 
 __all__ = ["csv_parts", "from_csv", "to_csv", "to_parquet", "write"]
 
@@ -21,7 +22,7 @@ _FORMULA = r"^(?='*[=+\-@\t\r])"
 _FIRST = list("'=+-@\t\r")
 _GUARD = r"^'(?='*[=+\-@\t\r])"
 # Columns with a fixed vocabulary hold our own words: the qualifier "=" stays as it is.
-_FIXED = frozenset(column.name for column in COLUMNS if column.values)
+_FIXED = frozenset(column.name for column in REVIEWED_COLUMNS if column.values)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -44,7 +45,7 @@ def csv_parts(parts: Iterable[pd.DataFrame], *, excel: bool = False) -> Iterator
         yield (_BOM if excel and not number else b"") + _lines(part, header=not number)
 
 
-def from_csv(data: bytes, columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
+def from_csv(data: bytes, columns: Sequence[Column] = REVIEWED_COLUMNS) -> pd.DataFrame:
     """The frame that `to_csv` wrote: its apostrophes are taken off, columns named as in `columns` get their dtypes.
 
     >>> from_csv(to_csv(pd.DataFrame({"title": ["=1+1"], "value": [1e9]}))).to_dict("list")

@@ -28,7 +28,7 @@ from etl.export.rows import Rows
 from etl.export.tables import TABLES, Table, cut
 from etl.frame import Column
 from etl.series import count_as, observe
-from etl.store import Store, load_checks, load_claims, load_documents
+from etl.store import Store, load_checks, load_documents, load_reviewed
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["OPERATIONS", "Chosen", "Package", "from_package", "load_package", "package_parts", "to_package"]
 
 OPERATIONS = (
-    "What people decided about claims is applied: corrected claims are as corrected, rejected ones are left out.",
+    "What people decided about claims is applied: the column `review` says how, and rejected claims are left out.",
     "Claims are chosen by the filters.",
     "A document whose text is a copy of another counts with it as one source.",
     "Claims of one series and one period become one observation; the column `rule` says why its figure stands.",
@@ -104,7 +104,7 @@ def load_package(
 ) -> Package:
     """All a store says, as known on a day or as it was at a version: claims, observations, checks, their documents."""
     opened = Store.open(store, version)
-    claims, documents = load_claims(opened, as_of), load_documents(opened)
+    claims, documents = load_reviewed(opened, as_of).claims, load_documents(opened)
     tables = {
         "claims": claims,
         "observations": observe(claims, count_as(documents)),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from etl.decisions import REVIEWED_COLUMNS
 from etl.export.rows import Rows
-from etl.frame import COLUMNS, Column
+from etl.frame import Column
 from etl.series import CHECK_COLUMNS, OBSERVATION_COLUMNS, SERIES_COLUMNS, TRANSFORM_COLUMNS
 from etl.series.money import MONEY_COLUMNS
 from etl.series.units import CONVERSION_COLUMNS
@@ -48,7 +49,7 @@ TABLES: Mapping[str, Table] = {
         Table(
             "claims",
             "One row a claim: one figure, stated in one sentence of one document, with its quote.",
-            COLUMNS,
+            REVIEWED_COLUMNS,
             "claim_id",
         ),
         Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -77,34 +77,39 @@ def load_claims(
     `StoreError` where there is no store or no such version, or where it is damaged.
     """
     opened = _opened(store, version)
-    if decisions := _decisions(opened):
-        claims = _review(opened, decisions).claims[[column.name for column in COLUMNS]]
-        return (
-            claims if as_of is None else claims[claims["published"] <= pd.Timestamp(_day(as_of))].reset_index(drop=True)
-        )
-    if as_of is None:
-        return opened.frame("claim", COLUMNS)
-    return opened.frame("claim", COLUMNS, "published <= ?", (_day(as_of),))
+    if _decisions(opened):
+        return load_reviewed(opened, as_of).claims[[column.name for column in COLUMNS]]
+    return _claims(opened, as_of)
 
 
-def load_reviewed(store: StoreLike = "store", *, version: Version | None = None) -> Reviewed:
+def load_reviewed(store: StoreLike = "store", as_of: Day | None = None, *, version: Version | None = None) -> Reviewed:
     """The claims as `load_claims` gives them with what people decided of each, and those they took out.
 
     The decisions are those of the log beside the store, `etl.decisions.log_of`; where there is none, every claim is
-    unreviewed.
+    unreviewed. `as_of` keeps claims as for `load_claims`.
     """
     opened = _opened(store, version)
-    return _review(opened, _decisions(opened))
+    decisions = _decisions(opened)
+    if not decisions:
+        return review(_claims(opened, as_of), (), typed((), STORED_COLUMNS))
+    reviewed = review(_claims(opened), decisions, opened.frame("document", STORED_COLUMNS))
+    ordered = reviewed.claims.sort_values(["published", "document_id", "span_start"], ignore_index=True)
+    return replace(reviewed, claims=_until(ordered, as_of), rejected=_until(reviewed.rejected, as_of))
+
+
+def _claims(store: Store, as_of: Day | None = None) -> pd.DataFrame:
+    """The claims as the extractor gave them."""
+    if as_of is None:
+        return store.frame("claim", COLUMNS)
+    return store.frame("claim", COLUMNS, "published <= ?", (_day(as_of),))
+
+
+def _until(claims: pd.DataFrame, as_of: Day | None) -> pd.DataFrame:
+    return claims if as_of is None else claims[claims["published"] <= pd.Timestamp(_day(as_of))].reset_index(drop=True)
 
 
 def _decisions(store: Store) -> list[Decision]:
     return DecisionLog(log_of(store.path)).read()
-
-
-def _review(store: Store, decisions: Sequence[Decision]) -> Reviewed:
-    reviewed = review(store.frame("claim", COLUMNS), decisions, store.frame("document", STORED_COLUMNS))
-    ordered = reviewed.claims.sort_values(["published", "document_id", "span_start"], ignore_index=True)
-    return replace(reviewed, claims=ordered)
 
 
 def load_documents(store: StoreLike = "store", *, version: Version | None = None) -> pd.DataFrame:

@@ -79,6 +79,7 @@ def keeps(claim: pd.Series, chosen: Selection, standing: dict[str, pd.Series]) -
             not chosen.frequency or observation["frequency"] in chosen.frequency,
             not chosen.publisher or named["publisher"] in chosen.publisher,
             not chosen.agreement or observation["agreement"] in chosen.agreement,
+            not chosen.review or claim["review"] in chosen.review,
             observation["sources"] >= chosen.sources,
             all(word in said for word in chosen.q.lower().split()),
             not chosen.series or any(series == name or series.startswith(f"{name}.") for name in chosen.series),

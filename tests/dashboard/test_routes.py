@@ -293,6 +293,7 @@ CHOSEN: list[dict[str, Any]] = [
     {"reporter": ("RUS", "none"), "frequency": ("annual",)},
     {"agreement": ("agree", "conflict"), "status": ("actual",)},
     {"sources": 2, "as_of": dt.date(2024, 9, 30)},
+    {"review": ("accepted", "unreviewed"), "as_of": dt.date(2024, 9, 30)},
     {"series": ("exports.of-wheat.rus-to-pak.mass", "trade-turnover.pak-rus.currency-usd.fiscal-year-jul-jun")},
 ]
 

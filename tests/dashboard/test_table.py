@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from dashboard.cells import MAKERS, claim_rows, rows_of_claims
 from dashboard.data import TABLE_COLUMNS, Archive, Column, Snapshot, View, read_condition, read_query, records
+from etl.decisions import REVIEWED_COLUMNS
 from etl.export import from_csv
-from etl.frame import COLUMNS
 
 Cells = list[dict[str, Any]]
 
@@ -27,7 +27,7 @@ def shown(archive: Archive, **query: str | list[str]) -> Cells:
 
 
 def test_the_table_has_every_column_of_a_claim() -> None:
-    assert {column.name for column in TABLE_COLUMNS} == {column.name for column in COLUMNS} | {"who", "period"}
+    assert {column.name for column in TABLE_COLUMNS} == {column.name for column in REVIEWED_COLUMNS} | {"who", "period"}
     assert {*MAKERS} == {column.name for column in TABLE_COLUMNS}
 
 
@@ -72,6 +72,9 @@ def test_the_table_has_one_row_a_claim_in_plain_words(view: View) -> None:
         "retrieved": "",
         "quote": "Russia sold Pakistan 1.2 million tonnes of wheat in 2022 and over 900,000 tonnes in 2023.",
         "page": None,
+        "review": "Not reviewed",
+        "reviewed_by": "",
+        "reviewed": "",
         "observation": claim["observation_id"],
     }
     assert json.loads(json.dumps(table, allow_nan=False)) == table
@@ -149,7 +152,7 @@ def test_the_csv_of_the_claims_is_the_table_in_its_order(client: FlaskClient, qu
     rows = client.get(f"/rows.json?rows=1000&{query}").get_json()["rows"]
     told = [(row["claim_id"], row["value"], row["span_text"], row["quote"]) for row in rows]
     assert told == list(frame[["claim_id", "value", "span_text", "quote"]].itertuples(index=False, name=None))
-    assert [column.name for column in COLUMNS] == list(frame.columns)
+    assert [column.name for column in REVIEWED_COLUMNS] == list(frame.columns)
 
 
 @pytest.mark.parametrize("query", ["sort=quote", "sort=value,value", "sort=money", "where=value~1", "where=value>=x"])

@@ -19,7 +19,7 @@ from etl.cli import app
 from etl.export import from_package, to_csv
 from etl.model import Document
 from etl.pipeline import read_document
-from etl.store import Store, load_claims, to_rows
+from etl.store import Store, load_claims, load_reviewed, to_rows
 from etl.terminal import printable
 
 BILLION = "Trade between Russia and Pakistan reached about $1 billion in 2023, after 12 meetings."
@@ -192,10 +192,10 @@ def test_export_writes_the_claims_as_csv_and_parquet(folder: Path) -> None:
     call("extract", "docs")
     result = call("export", "--csv", "a.csv", "--parquet", "a.parquet")
     assert (result.exit_code, result.stderr) == (0, "1 claims written to a.csv\n1 claims written to a.parquet\n")
-    assert (folder / "a.csv").read_bytes() == to_csv(load_claims("store"))
-    pd.testing.assert_frame_equal(pd.read_parquet("a.parquet"), load_claims("store"))
+    assert (folder / "a.csv").read_bytes() == to_csv(load_reviewed("store").claims)
+    pd.testing.assert_frame_equal(pd.read_parquet("a.parquet"), load_reviewed("store").claims)
     call("export", "--csv", "a.csv", "--excel")
-    assert (folder / "a.csv").read_bytes() == to_csv(load_claims("store"), excel=True)
+    assert (folder / "a.csv").read_bytes() == to_csv(load_reviewed("store").claims, excel=True)
 
 
 def test_export_writes_a_package_of_all_tables(folder: Path) -> None:
@@ -203,14 +203,14 @@ def test_export_writes_a_package_of_all_tables(folder: Path) -> None:
     result = call("export", "--package", "a.zip")
     said = "1 claims, 1 observations, 0 checks, 1 documents written to a.zip\n"
     assert (result.exit_code, result.stderr) == (0, said)
-    pd.testing.assert_frame_equal(from_package(folder / "a.zip").tables["claims"], load_claims("store"))
+    pd.testing.assert_frame_equal(from_package(folder / "a.zip").tables["claims"], load_reviewed("store").claims)
 
 
 @pytest.mark.usefixtures("folder")
 def test_export_to_the_output_is_the_csv_and_nothing_else() -> None:
     call("extract", "docs")
     result = call("export", "--csv", "-")
-    assert result.stdout_bytes == to_csv(load_claims("store"))
+    assert result.stdout_bytes == to_csv(load_reviewed("store").claims)
     assert pd.read_csv(io.BytesIO(result.stdout_bytes))["title"].tolist() == ["'=Trade"]
 
 
