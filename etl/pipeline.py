@@ -23,7 +23,7 @@ from etl.errors import DocumentError
 from etl.evaluation import Evaluation
 from etl.evaluation import evaluate as compare
 from etl.extract import extractor_version
-from etl.frame import claim_rows, claims_to_frame, typed
+from etl.frame import TEXT, Column, claim_rows, claims_to_frame, typed
 from etl.gold import read_gold
 from etl.lexicon import in_use, using
 from etl.lexicon.own import read_lexicon
@@ -44,7 +44,7 @@ from etl.sources import (
     split,
 )
 from etl.sources.places import real
-from etl.store import Rows, Store, join_rows, load_documents
+from etl.store import DOCUMENT_COLUMNS, Rows, Store, join_rows
 from etl.titles import slug
 
 __all__ = [
@@ -68,6 +68,8 @@ Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 # What is in one commit, and what a killed run can lose: documents, and bytes of their rows.
 _BATCH = 4_000
 _BATCH_BYTES = 64_000_000
+# A document whole; of which other it is a copy takes long to find, and matters to no claim.
+_DOCUMENT = (*(column for column in DOCUMENT_COLUMNS if column.name != "copy_of"), Column("text", TEXT, "its text"))
 # Characters of a title in the name of a file.
 _NAME = 40
 # A single name with one of these is a pattern.
@@ -325,21 +327,21 @@ def _decided(store: str | os.PathLike[str], lexicon: str | os.PathLike[str] | No
 
 def _documents_of(decisions: Iterable[Decision], store: Store) -> dict[str, Document]:
     """The documents that decisions speak of, by names a person can read and a file can have."""
-    table = load_documents(store)
-    wanted = table[table["document_sha256"].isin({decision.document_sha256 for decision in decisions})]
-    rows = wanted.astype(object).where(wanted.notna(), None).to_dict("records")
-    return {_file_name(row): _stored(row, store.text(row["document_id"])) for row in rows}
+    texts = sorted({decision.document_sha256 for decision in decisions})
+    found = store.frame("document", _DOCUMENT, "document_sha256 IN (SELECT unnest(?))", (texts,))
+    rows = found.astype(object).where(found.notna(), None).to_dict("records")
+    return {_file_name(row): _stored(row) for row in rows}
 
 
 def _file_name(row: Mapping[Hashable, Any]) -> str:
     return slug(str(read_day(row["published"]) or ""), (row["title"] or "")[:_NAME], row["document_id"][:8])
 
 
-def _stored(row: Mapping[Hashable, Any], text: str) -> Document:
+def _stored(row: Mapping[Hashable, Any]) -> Document:
     """A document as the store has it, but for the pages, which no claim depends on."""
     published, retrieved = (read_day(row[name]) for name in ("published", "retrieved"))
     title, publisher, author, url = (row[name] for name in ("title", "publisher", "author", "url"))
-    return Document(text, title, publisher, author, published, url, retrieved, row["language"], row["kind"])
+    return Document(row["text"], title, publisher, author, published, url, retrieved, row["language"], row["kind"])
 
 
 def claims_by_name(documents: Mapping[str, Document]) -> pd.DataFrame:

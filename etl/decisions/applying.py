@@ -7,7 +7,7 @@ longer found; it then changes nothing and is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -108,15 +108,18 @@ def _fate(row: int, ruling: Ruling, *, is_stale: bool) -> _Fate:
 class _Places:
     """Where the claims that decisions speak of stand now."""
 
-    def __init__(self, claims: pd.DataFrame, documents: pd.DataFrame, rulings: Iterable[Ruling]) -> None:
+    def __init__(self, claims: pd.DataFrame, documents: pd.DataFrame, rulings: Collection[Ruling]) -> None:
         first = [ruling.decisions[0] for ruling in rulings]
         ids = claims["claim_id"].isin([each.claim_id for each in first])
         texts = claims["document_sha256"].isin({each.document_sha256 for each in first})
         near = claims[ids | texts]
-        self._claims = near
         self._by_id = dict(zip(near["claim_id"], near.index, strict=True))
         spots = zip(near["document_sha256"], near["span_start"], near["span_end"], strict=True)
         self._by_spot = dict(zip(spots, near.index, strict=True))
+        rows = list({row: None for ruling in rulings if (row := self.row_of(ruling)) is not None})
+        # All at once: to look up one cell after the other takes twenty times as long.
+        told = near.loc[rows, list(FIELDS)].to_dict("records")
+        self._now = {row: {name: cells[name] for name in FIELDS} for row, cells in zip(rows, told, strict=True)}
         self._documents = {row["document_sha256"]: row for row in _rows_of(documents, first)}
 
     def row_of(self, ruling: Ruling) -> int | None:
@@ -136,7 +139,7 @@ class _Places:
         if row is None:
             is_needed = all(decision.action in {"accept", "correct"} for decision in ruling.decisions)
             return "The claim is no longer found in the text." if is_needed else ""
-        now = read_cells({name: self._claims.loc[row, name] for name in FIELDS})
+        now = read_cells(self._now[row])
         changed = sorted(
             {name for decision in ruling.decisions for name in changed_fields(decision, now)}, key=FIELDS.index
         )
