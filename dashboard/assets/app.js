@@ -127,11 +127,13 @@
       detail.digest && element("Div", "tip-digest", detail.digest),
       detail.made && element("Div", "tip-made", detail.made),
       element("Div", detail.conflict ? "tip-foot conflict" : "tip-foot", detail.agreement),
+      detail.check && element("Div", "tip-check", detail.check),
     ].filter(Boolean));
   }
 
   const sentence = (detail) =>
-    [detail.value, detail.period, detail.written, detail.source, detail.date, detail.agreement, `“${detail.quote}”`]
+    [detail.value, detail.period, detail.written, detail.source, detail.date, detail.agreement, detail.check, `“${detail.quote}”`]
+      .filter(Boolean)
       .map((part) => part.replace(/\.$/, ""))
       .join(". ");
 

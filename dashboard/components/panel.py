@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.apart import why_apart
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import citation_menu
-from dashboard.data import FAILING, Row, Selection, copies_among, write_query
+from dashboard.data import Row, Selection, copies_among, is_told, write_query
 from dashboard.words import (
     NEW_PAGE,
     agreement,
@@ -26,7 +27,7 @@ from dashboard.words import (
 )
 from etl.dates import format_date
 
-__all__ = ["MOST_CARDS", "Part", "cards", "panel", "quote_in_context"]
+__all__ = ["MOST_CARDS", "Part", "apart", "cards", "panel", "quote_in_context"]
 
 MOST_CARDS = 20
 """Sources that a panel shows; a reader who wants more wants a table."""
@@ -44,9 +45,9 @@ def panel(
     """What the panel shows: the figure, whether its sources agree, and one citation card a claim, latest first.
 
     A copy that states what its original states is a line of the original's card. Of the `checks` of the figure those
-    are told that do not add up.
+    are told that do not add up; why its own sources cannot all be right stands under their agreement.
     """
-    failed = [_failed(check) for check in checks if check["verdict"] in FAILING]
+    failed = [_failed(check) for check in checks if is_told(check)]
     close = html.Button(
         html.Span(className="glyph glyph-close"),
         className="close",
@@ -61,11 +62,18 @@ def panel(
             className="panel-figure",
         ),
         html.P(agreement(observation, copies_among(claims)), className=f"verdict {observation['agreement']}"),
+        *apart(observation, claims),
         *_cite_all(claims),
         html.P(html.A("Permanent page of this figure", href=f"/observation/{observation['observation_id']}")),
         *failed,
         *cards(observation, claims, text_of),
     ]
+
+
+def apart(observation: Row, claims: Sequence[Row]) -> list[Component]:
+    """Why the figures of sources that disagree cannot all be right."""
+    why = why_apart(observation, claims)
+    return [html.P(why, className="quiet")] if why else []
 
 
 def _failed(check: Row) -> Component:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.data import Row, Shown, records
-from dashboard.words import agreement, figure, hedge, known, period_of, shorten, source_name, status_note
+from dashboard.data import Checked, Row, Shown, records
+from dashboard.words import agreement, figure, hedge, known, period_of, shorten, source_name, status_note, verdict_name
 from etl.dates import format_date
 from etl.series import split_sides
 
@@ -28,24 +28,28 @@ _SPOKEN = [
 ]
 
 
-def details(shown: Shown, observations: pd.DataFrame, drawn: pd.DataFrame | None = None) -> dict[str, list[Detail]]:
+def details(
+    shown: Shown, observations: pd.DataFrame, drawn: pd.DataFrame | None = None, checked: Checked | None = None
+) -> dict[str, list[Detail]]:
     """Observation id → the tooltip of each of its marks: one, or in a conflict one a side, the lowest figure first.
 
     `drawn` are those that are drawn, with what was done to their figures; else all, as they stand. The words are those
-    of the documents.
+    of the documents. Where the store has been `checked`, what does not add up says so.
     """
     drawn = observations if drawn is None else drawn
     rows = {row["observation_id"]: row for row in records(drawn[drawn.columns.intersection(_OBSERVED)])}
     stated = observations[observations["observation_id"].isin(list(rows))]
     speakers, sides = _by_observation(shown.speakers(stated)[_SPOKEN]), _by_observation(split_sides(drawn))
-    return {name: _details(row, sides[name], speakers[name]) for name, row in rows.items()}
+    failed = {} if checked is None else checked.worst_of(rows)
+    return {name: _details(row, sides[name], speakers[name], failed.get(name)) for name, row in rows.items()}
 
 
-def _details(observation: Row, sides: list[Row], speakers: list[Row]) -> list[Detail]:
+def _details(observation: Row, sides: list[Row], speakers: list[Row], failed: Row | None) -> list[Detail]:
     """The tooltips of the marks of an observation; what does not depend on the side is said alike."""
     shared = {
         "made": known(observation.get("formula")) or known(observation.get("conversion")),
         "agreement": agreement(observation, speakers[-1]["copies"]),
+        "check": "" if failed is None else f"{verdict_name(failed['verdict'])}: {failed['formula']}",
         "conflict": "yes" if observation["agreement"] == "conflict" else "",
     }
     period = period_of(observation)

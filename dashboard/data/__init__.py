@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dashboard.data.archive import Archive, StillCheckingError, StillReadingError
-from dashboard.data.checks import FAILING, Checked
+from dashboard.data.checks import Checked, is_told
 from dashboard.data.conditions import TABLE_COLUMNS, TableColumn, read_condition, read_order
 from dashboard.data.filters import Option, Options
 from dashboard.data.rows import Row, copies_among, records
@@ -19,7 +19,6 @@ from dashboard.data.view import CHARTS_A_PAGE, Chart, Shown, Sources, View
 __all__ = [
     "CHARTS_A_PAGE",
     "FACETS",
-    "FAILING",
     "NONE",
     "PARAMETERS",
     "TABLE_COLUMNS",
@@ -42,6 +41,7 @@ __all__ = [
     "TableColumn",
     "View",
     "copies_among",
+    "is_told",
     "read_condition",
     "read_order",
     "read_query",

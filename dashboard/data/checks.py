@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,21 +11,32 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dashboard.data.rows import Groups, compacted
+from dashboard.data.rows import Groups, Row, compacted, records
 from dashboard.data.snapshot import Snapshot
 from etl.frame import typed
 from etl.series import CHECK_COLUMNS
-from etl.series.checks import VERDICTS
+from etl.series.checks import CHECK_RULES, VERDICTS
 
-__all__ = ["FAILING", "Checked"]
+__all__ = ["Checked", "is_told"]
 
-FAILING = VERDICTS[:2]
-"""The verdicts of what does not add up."""
+# The verdicts of what does not add up.
+_FAILING = VERDICTS[:2]
+
+_CONFLICT = CHECK_RULES[0].name
 
 _REPEATED = [
     *("rule", "verdict", "scope", "subject", "metric", "product", "parties", "observation_id", "period_label", "unit"),
     "hint",
 ]
+
+
+def is_told(check: Row) -> bool:
+    """Whether a check says of its figures that they do not add up, beside that their own sources disagree.
+
+    >>> [is_told({"rule": rule, "verdict": "contradicts"}) for rule in ("growth", "conflict")]
+    [True, False]
+    """
+    return check["verdict"] in _FAILING and check["rule"] != _CONFLICT
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,20 @@ class Checked:
     def failing(self, observation_ids: pd.Series[str]) -> frozenset[str]:
         """Those of some observations that a check contradicts, or finds hard to believe."""
         said = zip(observation_ids, self.verdicts(observation_ids), strict=True)
-        return frozenset(name for name, verdict in said if verdict in FAILING)
+        return frozenset(name for name, verdict in said if verdict in _FAILING)
+
+    def worst_of(self, observation_ids: Iterable[str]) -> dict[str, Row]:
+        """The worst of what does not add up about each of some observations, where anything does not.
+
+        That its own sources disagree is not among it: an observation says so itself.
+        """
+        found = sorted(self.failing(pd.Series(list(observation_ids), dtype="str")))
+        places = self.snapshot.observation_ids.places(found)
+        said = pd.DataFrame({"row": self._about.of_groups(places), "of": np.repeat(found, self._about.sizes[places])})
+        table = self.table.iloc[said["row"]]
+        tells = table["verdict"].isin(_FAILING) & (table["rule"] != _CONFLICT)
+        firsts = said[tells.to_numpy()].drop_duplicates("of")
+        return dict(zip(firsts["of"], records(self.at(firsts["row"].to_numpy())), strict=True))
 
     def verdicts(self, observation_ids: pd.Series[str]) -> list[str]:
         """The worst verdict about each of some observations, "" where nothing is said."""

@@ -315,12 +315,18 @@ class View:
         return records(self.shown.observations(np.array([at]), self.selection.rule))[0]
 
     def claims_of(self, observation: Row | str) -> list[Row]:
-        """The rows of an observation's claims, earliest published first; those without a date come before all."""
+        """The rows of an observation's claims, earliest published first; those without a date come before all.
+
+        Beside what `Snapshot.claims_at` gives, `low` and `high` are the ends of what a claim admits, in the unit of
+        the observation.
+        """
         name = observation if isinstance(observation, str) else str(observation["observation_id"])
         at = self.snapshot.observation_ids.place(name)
         if at is None:
             return []
-        rows = records(self.snapshot.claims_at(self.shown.claims_of(np.array([at]))))
+        numbers = self.shown.claims_of(np.array([at]))
+        ends = self.snapshot.statements[["low", "high"]].iloc[numbers].reset_index(drop=True)
+        rows = records(self.snapshot.claims_at(numbers).assign(low=ends["low"], high=ends["high"]))
         return sorted(rows, key=lambda row: bool(pd.notna(row["published"])))
 
     def _chart(self, number: int) -> Chart:

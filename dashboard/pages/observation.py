@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.components import faces
 from dashboard.components.markup import aria
 from dashboard.components.outlets import citation_menu
-from dashboard.components.panel import cards
+from dashboard.components.panel import apart, cards
 from dashboard.components.standing import standing
 from dashboard.data import Archive, Checked, Row, Selection, Snapshot, View, copies_among, records
 from dashboard.theme import format_value
@@ -117,7 +117,14 @@ def _head(observation: Row) -> Component:
 def _verdict(observation: Row, claims: list[Row]) -> Component:
     said = agreement(observation, copies_among(claims))
     told = " ".join(part for part in (_chosen(observation), possible(observation)) if part)
-    return html.Div([html.P(said, className=f"verdict {observation['agreement']}"), html.P(told, className="quiet")])
+    return html.Div(
+        [
+            html.P(said, className=f"verdict {observation['agreement']}"),
+            *apart(observation, claims),
+            html.P(told, className="quiet"),
+        ],
+        className="verdicts",
+    )
 
 
 def _chosen(observation: Row) -> str:

@@ -37,10 +37,11 @@ class NoChartError(TradeFiguresError, LookupError):
 
 def _drawing(asked: Asked) -> Response:
     chart, scheme = _chart(asked), _scheme(asked)
-    drawing = drawing_of(chart, scheme, _checked(asked))
+    checked = _checked(asked)
+    drawing = drawing_of(chart, scheme, checked)
     if drawing is not None and asked.extras["caption"] == "1":
         drawing = with_caption(go.Figure(drawing), _caption(asked, chart), scheme).to_plotly_json()
-    tooltips = details(chart.shown, chart.observations, chart.drawn.observations)
+    tooltips = details(chart.shown, chart.observations, chart.drawn.observations, checked)
     told = {"figure": drawing, "title": chart.title, "details": tooltips, "left_out": left_out(chart)}
     return Response(orjson.dumps(told), content_type="application/json")
 

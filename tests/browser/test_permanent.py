@@ -71,7 +71,7 @@ def test_a_figure_of_the_chart_of_a_series_opens_its_page(open_page: Open) -> No
     page = open_page(f"/series/{FISCAL}")
     chart = page.get_by_role("application")
     chart.locator(".main-svg").first.wait_for()
-    page.wait_for_function("document.querySelector('.chart-frame').told")
+    page.wait_for_function("() => document.querySelector('.chart-frame').told")
     chart.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".tip-body")).to_contain_text("$388 m")
@@ -81,7 +81,7 @@ def test_a_figure_of_the_chart_of_a_series_opens_its_page(open_page: Open) -> No
     expect(page).to_have_title(re.compile("^\\$667 m / \\$920 m, Trade between Russia and Pakistan"))
     page.go_back()
     chart.locator(".main-svg").first.wait_for()
-    page.wait_for_function("document.querySelector('.chart-frame').told")
+    page.wait_for_function("() => document.querySelector('.chart-frame').told")
     mark = chart.locator(".scatterlayer .trace .points path").last
     mark.hover(force=True)
     expect(page.locator(".tip-body")).to_be_visible()

@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 from dashboard.app import create_app
-from dashboard.data import Archive, Checked, View
+from dashboard.components.tooltip import details
+from dashboard.data import Archive, Checked, Selection, View
 from etl.errors import StoreError
-from etl.model import Document
+from etl.model import Document, Period
 from etl.series.checks import VERDICTS
 from etl.store import Store, load_checks, to_rows
 from tests.sample_store import make_store, record
-from tests.samples import year
+from tests.samples import Said, year
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,33 @@ def test_the_worst_verdict_of_each_observation_is_told(checked: Checked, view: V
     )
     assert (told["FY2022/23"], told["2018-01-01/P10M"], told["FY2021/22"]) == ("contradicts", "holds", "")
     assert checked.verdicts(pd.Series(["no such observation"])) == [""]
+
+
+def test_what_does_not_add_up_is_told_of_an_observation_but_not_that_its_sources_disagree(
+    checked: Checked, view: View
+) -> None:
+    assert checked.worst_of(view.observations["observation_id"]) == {}
+    assert checked.worst_of([]) == {}
+
+
+def test_the_tooltip_of_a_figure_that_does_not_add_up_says_what_does_not(tmp_path: Path) -> None:
+    flows = "Exports were $300 million and imports $100 million in 2023, for a trade of $900 million."
+    said: list[tuple[str, float, Period | None, Said]] = [
+        (figure, value, year(2023), {"metric": metric, "reporter": "PAK", "partner": "RUS"})
+        for figure, value, metric in (
+            ("$300 million", 3e8, "exports"),
+            ("$100 million", 1e8, "imports"),
+            ("$900 million", 9e8, "trade_turnover"),
+        )
+    ]
+    written = record(Document(flows, title="Flows", publisher="The Ledger"), *said)
+    Store.create_or_open(tmp_path / "store").commit(to_rows([written], "0"))
+    archive = Archive(str(tmp_path / "store"))
+    checked, view = archive.checks(60), archive.view(Selection())
+    shown = details(view.shown, view.observations, checked=checked).values()
+    sum_of_both = "exports of Pakistan 300 million + imports of Pakistan 100 million = 400 million USD"
+    told = [side["check"] for sides in shown for side in sides]
+    assert told == [f"Contradicts: {sum_of_both}, stated 900 million"] * 3
 
 
 def test_checks_are_chosen_by_the_values_of_their_columns(checked: Checked) -> None:

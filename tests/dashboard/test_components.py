@@ -73,6 +73,7 @@ def observation_of(view: View, figure: str) -> Row:
                 "document": "Ministers meet",
                 "date": "19 Sep 2024",
                 "made": "",
+                "check": "",
                 "digest": "",
                 "agreement": "One source so far.",
                 "conflict": "",
@@ -91,6 +92,7 @@ def observation_of(view: View, figure: str) -> Row:
                 "document": "Two fiscal years",
                 "date": "13 Oct 2023",
                 "made": "",
+                "check": "",
                 "digest": "Digest of the original",
                 "agreement": "One source so far.",
                 "conflict": "",
@@ -107,6 +109,7 @@ def observation_of(view: View, figure: str) -> Row:
                 "document": "",
                 "date": "no date",
                 "made": "",
+                "check": "",
                 "digest": "",
                 "agreement": "One source so far.",
                 "conflict": "",
@@ -250,9 +253,9 @@ def test_a_panel_shows_the_latest_sources_and_says_where_the_others_are(view: Vi
 def test_the_panel_tells_the_checks_that_do_not_add_up(view: View, snapshot: Snapshot) -> None:
     observation = observation_of(view, "$920 million")
     checks = [
-        {"verdict": verdict, "formula": f"{verdict}: 2 against 3", "observation_id": "0" * 16}
-        for verdict in ("contradicts", "holds")
+        {"rule": rule, "verdict": verdict, "formula": f"{rule} {verdict}: 2 against 3", "observation_id": "0" * 16}
+        for rule, verdict in (("growth", "contradicts"), ("growth", "holds"), ("conflict", "contradicts"))
     ]
     words = text_of(panel(observation, view.claims_of(observation), snapshot.text, checks))
-    assert "Contradicts: contradicts: 2 against 3" in words
-    assert "holds: 2 against 3" not in words
+    assert "Contradicts: growth contradicts: 2 against 3" in words
+    assert words.count("2 against 3") == 1
