@@ -533,7 +533,7 @@ def evaluate(  # noqa: PLR0913  an option each
     """
     from etl.evaluation import as_dict, below  # noqa: PLC0415
     from etl.export import to_csv, write  # noqa: PLC0415
-    from etl.own_gold import own_as_dict  # noqa: PLC0415
+    from etl.own_gold import own_as_dict, own_below  # noqa: PLC0415
     from etl.terminal import evaluation_view, own_evaluation_view  # noqa: PLC0415
 
     floors = dict(map(_floor, floor or ()))
@@ -543,9 +543,11 @@ def evaluate(  # noqa: PLR0913  an option each
     view: Callable[..., RenderableType]
     if gold is None:
         own = etl.evaluate_decisions(store, lexicon)
-        evaluation, content, view = own.evaluation, own_as_dict(own), partial(own_evaluation_view, own)
+        evaluation, low = own.evaluation, own_below(own, floors)
+        content, view = own_as_dict(own), partial(own_evaluation_view, own)
     else:
         evaluation = etl.evaluate(gold, split, lexicon)
+        low = below(evaluation.marks, floors)
         content, view = as_dict(evaluation), partial(evaluation_view, evaluation)
     if csv and csv != "-":
         write(to_csv(evaluation.differences), csv)
@@ -555,7 +557,7 @@ def evaluate(  # noqa: PLR0913  an option each
         typer.echo(json.dumps(content, indent=2))
     else:
         _out().print(view(errors=errors, by_document=by_document))
-    if low := below(evaluation.marks, floors):
+    if low:
         typer.echo("\n".join(f"below its floor: {line}" for line in low), err=True)
         raise typer.Exit(FAILED)
 

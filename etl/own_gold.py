@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from etl.decisions import FIELDS, Cell, Decision, Ruling, changed_fields, read_cells, rule
-from etl.evaluation import SHOWN, Evaluation, Mark, as_dict, evaluate, judge
+from etl.evaluation import SHOWN, Evaluation, Mark, as_dict, below, evaluate, judge
 from etl.gold import Gold, Line, gold_of
 from etl.model import Document
 
-__all__ = ["CAUSES", "OUTCOMES", "OwnEvaluation", "OwnGold", "evaluate_own", "own_as_dict", "own_gold"]
+__all__ = ["CAUSES", "OUTCOMES", "OwnEvaluation", "OwnGold", "evaluate_own", "own_as_dict", "own_below", "own_gold"]
 
 OUTCOMES: Final = ("accepted", "corrected", "added", "rejected", "conflict", "stale")
 """What decisions come to; nothing is measured with those in conflict and those that are stale."""
@@ -51,6 +51,11 @@ class OwnGold:
     documents: Mapping[str, Document]
     lines: tuple[Line, ...]
     counts: Mapping[str, int]
+
+    @property
+    def measured(self) -> int:
+        """How many claims were decided about in a way that something can be measured with."""
+        return sum(count for outcome, count in self.counts.items() if outcome not in {"conflict", "stale"})
 
     @cached_property
     def gold(self) -> Gold:
@@ -111,6 +116,13 @@ def evaluate_own(own: OwnGold, claims: pd.DataFrame) -> OwnEvaluation:
         {fate: int((fates == fate).sum()) for fate in _FATES},
         _causes(claims.iloc[decided["claim"].to_numpy(dtype=int)], fates),
     )
+
+
+def own_below(judged: OwnEvaluation, floors: Mapping[str, float]) -> list[str]:
+    """Each mark that is lower than its floor, as `etl.evaluation.below`; without a decision no floor is reached."""
+    if floors and not judged.own.measured:
+        return ["nothing was decided that could be measured"]
+    return below(judged.evaluation.marks, floors)
 
 
 def own_as_dict(evaluation: OwnEvaluation) -> dict[str, object]:

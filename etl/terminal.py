@@ -48,8 +48,8 @@ _SHOWN = 20
 # Kinds of claims shown that most had to be corrected.
 _CAUSES_SHOWN = 10
 _NOTHING_DECIDED = (
-    "Nothing was decided about the claims of this store yet, so there is nothing to measure. Review some of them on "
-    "the page Review (trade-figures serve), or bring the decisions of others: trade-figures decisions import FILE"
+    "Nothing was decided about the claims of this store yet that could be measured. Review some of them on the page "
+    "Review (trade-figures serve), or bring the decisions of others: trade-figures decisions import FILE"
 )
 _LEFT_OUT = {
     "conflict": "decisions that contradict each other",
@@ -254,14 +254,15 @@ def evaluation_view(evaluation: Evaluation, *, errors: int, by_document: bool) -
 def own_evaluation_view(judged: OwnEvaluation, *, errors: int, by_document: bool) -> RenderableType:
     """What people decided, the marks with the range the true ones lie in, and which claims most had to be corrected."""
     counts, marks = judged.own.counts, judged.evaluation.marks
-    if not any(counts.values()):
-        return Text(_NOTHING_DECIDED)
+    left_out = [Text(f"Left out, {_LEFT_OUT[name]}: {counts[name]:,}") for name in _LEFT_OUT if counts[name]]
+    if not judged.own.measured:
+        return Group(*left_out, Text(_NOTHING_DECIDED))
     used = ", ".join(f"{counts[name]:,} {name}" for name in ("accepted", "corrected", "added", "rejected"))
     stand, corrected, rejected = judged.fates.values()
     claims = stand + corrected + rejected
     parts: list[RenderableType] = [
         f"Decided in {_counted(len(judged.own.documents), 'document')}: {used}",
-        *(Text(f"Left out, {_LEFT_OUT[name]}: {counts[name]:,}") for name in _LEFT_OUT if counts[name]),
+        *left_out,
         "",
         f"{stand:,} of {_counted(claims, 'claim')} of today stand as they are: {_likely(stand, claims)}",
         f"{corrected:,} to correct, {rejected:,} to reject",

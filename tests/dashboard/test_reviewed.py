@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from typer.testing import CliRunner
 
+from dashboard import ids
 from dashboard.app import create_app
 from dashboard.cells import claim_rows
 from dashboard.components.facets import facets
@@ -23,6 +24,7 @@ from etl.decisions import REVIEW_COLUMNS, REVIEWED_COLUMNS, DecisionLog, log_of
 from etl.export import from_csv, from_package, load_package, to_package
 from etl.frame import empty_frame
 from etl.store import load_claims, load_reviewed
+from tests.dashboard.test_callbacks import choose
 from tests.decided import about, decide
 from tests.sample_store import make_store
 
@@ -143,6 +145,12 @@ def test_the_facet_counts_the_reviews_and_is_not_there_where_nothing_was_decided
         return bool(section.hidden)
 
     assert (is_hidden(decided), is_hidden(archive.view(Selection()))) == (False, True)
+
+
+def test_ticking_a_review_changes_the_address(client: FlaskClient) -> None:
+    page = choose(client, review=["accepted", "corrected"])
+    assert page[ids.QUERY]["data"] == "review=accepted&review=corrected"
+    assert page[ids.SUMMARY]["children"] == "2 claims from 2 documents, published 2019–2023"
 
 
 def test_the_table_says_it_in_words(store: Path) -> None:

@@ -245,8 +245,16 @@ def test_programs_get_json_and_a_floor_is_held(store: Path) -> None:
 def test_without_decisions_there_is_a_next_step(store: Path) -> None:
     result = call("evaluate", "--decisions", "--store", store)
     assert result.exit_code == 0
-    assert " ".join(result.stdout.split()).startswith("Nothing was decided about the claims of this store yet")
-    assert "trade-figures decisions import FILE" in " ".join(result.stdout.split())
+    said = " ".join(result.stdout.split())
+    assert said.startswith("Nothing was decided about the claims of this store yet")
+    assert said.endswith("trade-figures decisions import FILE")
+
+
+def test_a_floor_is_not_reached_by_measuring_nothing(store: Path) -> None:
+    DecisionLog(log_of(store)).append(contradict(etl.load_claims(store)))
+    result = call("evaluate", "--decisions", "--store", store, "--floor", "detection=0.1")
+    assert result.stdout.splitlines()[0] == "Left out, decisions that contradict each other: 1"
+    assert (result.exit_code, result.stderr) == (1, "below its floor: nothing was decided that could be measured\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("gold", "--decisions"), ("--decisions", "--split", "dev")])
