@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
+import re
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from etl.cli import LexiconOption, StoreOption, app
 from etl.errors import PortInUseError
+
+if TYPE_CHECKING:
+    from dashboard.access import Access, Proxy
 
 __all__ = ["main"]
 
@@ -22,7 +27,28 @@ AddingOption = Annotated[
     typer.Option("--allow-adding", help="Let readers add documents, also where --host is not this machine alone."),
 ]
 
+NameOption = Annotated[
+    str | None,
+    typer.Option("--public-name", metavar="NAME", help="The host name under which a proxy in front serves it."),
+]
+PrivateOption = Annotated[
+    bool, typer.Option("--private", help="Show nothing to who has not signed in; without it everybody may read.")
+]
+UserHeaderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--user-header",
+        metavar="HEADER",
+        help="Header in which a proxy that signs people in names them: X-Forwarded-User. With --trusted-proxy only.",
+    ),
+]
+TrustedProxyOption = Annotated[
+    str | None,
+    typer.Option("--trusted-proxy", metavar="ADDRESS", help="IP address of that proxy; from others it is not taken."),
+]
+
 _LAST_PORT = 65535
+_HEADER = re.compile(r"[A-Za-z0-9-]+")
 
 
 def main() -> None:
@@ -31,19 +57,34 @@ def main() -> None:
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913  an option each
     store: StoreOption = "store",
     host: HostOption = "127.0.0.1",
     port: PortOption = 8050,
     *,
+    public_name: NameOption = None,
     allow_adding: AddingOption = False,
+    private: PrivateOption = False,
+    user_header: UserHeaderOption = None,
+    trusted_proxy: TrustedProxyOption = None,
 ) -> None:
-    """Serve the dashboard over a store."""
-    from etl.store import Store  # noqa: PLC0415  (`--help` answers without loading the storage libraries)
+    """Serve the dashboard over a store.
 
+    Who may decide about claims: on this machine alone its user; elsewhere, or as soon as there are accounts
+    (trade-figures user add NAME), who has signed in; or whom a trusted proxy names.
+    """
+    from dashboard.access import Access  # noqa: PLC0415  (`--help` answers without loading Dash)
+    from etl.accounts import Accounts, accounts_of  # noqa: PLC0415
+    from etl.store import Store  # noqa: PLC0415  (nor the storage libraries)
+
+    proxy, accounts = _proxy(trusted_proxy, user_header), Accounts(accounts_of(store))
+    if private and not proxy and not accounts.names():
+        message = "nobody could sign in; make an account first: trade-figures user add NAME"
+        raise typer.BadParameter(message, param_hint="--private")
     check_port(host, port)
     Store.open(store)
-    _listen(store, host, port, adding=allow_adding)
+    access = Access(accounts, host, proxy=proxy, private=private)
+    _listen(store, host, port, name=public_name, adding=allow_adding, access=access)
 
 
 @app.command()
@@ -81,18 +122,53 @@ def _explain(error: OSError, host: str, port: int) -> str:
     return f"cannot listen on {host}: {error.strerror or error}; use --host 127.0.0.1"
 
 
-def _listen(store: str, host: str, port: int, *, adding: bool = False) -> None:
+def _proxy(address: str | None, header: str | None) -> Proxy | None:
+    from dashboard.access import Proxy  # noqa: PLC0415
+
+    if address is None and header is None:
+        return None
+    if address is None or header is None:
+        message = "one goes with the other: the header in which a proxy names people, and its address"
+        raise typer.BadParameter(message, param_hint="--user-header and --trusted-proxy")
+    try:
+        ipaddress.ip_address(address)
+    except ValueError as error:
+        message = f"{address!r} is no IP address such as 192.0.2.9"
+        raise typer.BadParameter(message, param_hint="--trusted-proxy") from error
+    if not _HEADER.fullmatch(header):
+        message = f"{header!r} is no name of a header such as X-Forwarded-User"
+        raise typer.BadParameter(message, param_hint="--user-header")
+    return Proxy(address, header)
+
+
+def _listen(
+    store: str,
+    host: str,
+    port: int,
+    *,
+    name: str | None = None,
+    adding: bool = False,
+    access: Access | None = None,
+) -> None:
     import waitress  # noqa: PLC0415
 
     from dashboard.app import create_app  # noqa: PLC0415
     from dashboard.intake import MOST_POSTED  # noqa: PLC0415
 
-    server = create_app(store, host=host, adding=adding).server
+    server = create_app(store, host=host, name=name, adding=adding, access=access).server
     for chatty in ("waitress", "pint"):  # "task queue depth is 1", "parsing mins yields multiple results"
         logging.getLogger(chatty).setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Dashboard: http://{shown}:{port}  (Ctrl+C stops it)")
-    waitress.serve(server, host=host, port=port, threads=8, max_request_body_size=MOST_POSTED)
+    waitress.serve(
+        server,
+        host=host,
+        port=port,
+        threads=8,
+        max_request_body_size=MOST_POSTED,
+        # They tell that a request was handed on; nobody believes more of them.
+        clear_untrusted_proxy_headers=False,
+    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import ipaddress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from flask import request, session
 
@@ -13,12 +13,13 @@ from dashboard.safety import LOOPBACK
 from etl.accounts import Accounts, read_name
 from etl.errors import AccountError
 
-__all__ = ["Access", "Proxy"]
+__all__ = ["Access", "Proxy", "Visitor"]
 
 _WHO: Final = "who"
 _STAMP: Final = "stamp"
 
-_SIGN_IN: Final = "Sign in to decide about claims."
+_SIGN_IN: Final = "Sign in to decide about claims and to add documents."
+_PRIVATE: Final = "This dashboard is private: sign in at /login."
 _OPEN: Final = (
     "This dashboard can be reached from other machines, so nobody may decide about claims before there are accounts. "
     "Whoever runs it makes one with: trade-figures user add NAME"
@@ -51,6 +52,14 @@ class Proxy:
         return None if "," in said else _read(_in_utf8(said))
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What the header says of who asks: a name, and whether one can sign in or out."""
+
+    name: str | None = None
+    way: Literal["in", "out"] | None = None
+
+
 class Access:
     """Who may change anything, judged anew at every request.
 
@@ -67,7 +76,7 @@ class Access:
     def reviewer(self) -> str | None:
         """The name of who asks, as decisions keep it; None for somebody who may only read."""
         try:
-            return self._named() or self.signed_in() or self._local_user()
+            return self._named() or self._signed_in() or self._local_user()
         except AccountError:
             return None
 
@@ -76,20 +85,58 @@ class Access:
         """Whether who asks may change anything."""
         return self.reviewer() is not None
 
+    @property
+    def may_add(self) -> bool:
+        """Whether who asks may add documents where that is allowed at all: a reviewer, or anybody if none are known."""
+        return self.may_write or not (self._proxy or self.accounts.path.exists())
+
     def why_not(self) -> str:
         """Why who asks may only read, and what changes that; empty for a reviewer."""
         if self.may_write:
             return ""
         try:
-            if self.accounts.names():
-                return _SIGN_IN
+            self.accounts.names()
         except AccountError as error:
             return f"Nobody may decide about claims: {error}."
+        if self.has_accounts:
+            return _PRIVATE if self.is_private else _SIGN_IN
         if self._proxy:
             return _NOT_NAMED
         return _FORWARDED if self._is_local else _OPEN
 
-    def signed_in(self) -> str | None:
+    @property
+    def has_accounts(self) -> bool:
+        """Whether there is somebody who can sign in."""
+        try:
+            return bool(self.accounts.names())
+        except AccountError:
+            return False
+
+    def visitor(self) -> Visitor:
+        """What the header says of who asks; nothing on a machine of one's own, and where nobody can sign in."""
+        if not self.has_accounts:
+            return Visitor(self._named())
+        name = self._named()
+        return Visitor(name) if name else Visitor(self._signed_in(), "out" if self._signed_in() else "in")
+
+    def sign_in(self, name: str, password: str) -> bool:
+        """Whether name and password belong together; who asks is then signed in."""
+        if not self.accounts.check(name, password):
+            return False
+        session.clear()
+        session.permanent = True
+        session[_WHO] = read_name(name)
+        session[_STAMP] = self.accounts.stamp(session[_WHO])
+        return True
+
+    def sign_out(self) -> None:
+        """Sign out who asks, wherever he is signed in: a copy of his cookie is worth nothing from now on."""
+        name = self._signed_in()
+        session.clear()
+        if name:
+            self.accounts.end_sessions(name)
+
+    def _signed_in(self) -> str | None:
         """Who has signed in and still may: the account is there, and its password is the same."""
         name, stamp = session.get(_WHO), session.get(_STAMP)
         return name if name and stamp and stamp == self.accounts.stamp(name) else None

@@ -21,17 +21,24 @@ from dashboard.jobs import Jobs
 from dashboard.pages import about, add, checks, document, documents, explore, observation, series
 from dashboard.routes import serve_routes
 from dashboard.safety import LOOPBACK, guard
+from dashboard.signing_in import let_in
 from etl.accounts import Accounts, accounts_of
 
 __all__ = ["create_app"]
 
 
 def create_app(
-    store: str | Path = "store", *, host: str = "127.0.0.1", adding: bool = False, access: Access | None = None
+    store: str | Path = "store",
+    *,
+    host: str = "127.0.0.1",
+    name: str | None = None,
+    adding: bool = False,
+    access: Access | None = None,
 ) -> Dash:
     """The dashboard over `store`, which is read in the background; it may also come later.
 
-    `host` is the address it will be served at: requests that name another host are refused.
+    `host` is the address it will be served at: requests that name another host are refused, but
+    `name`, the one under which a proxy in front serves it.
     Documents may be added in the browser where that address is this machine's own, elsewhere with `adding` alone.
     `access` says who may decide about claims; by default the accounts beside the store, or the user of this machine.
     """
@@ -55,20 +62,21 @@ def create_app(
         on_error=_report,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    _register_pages(archive, jobs)
-    app.layout = shell
+    _register_pages(archive, jobs, access)
+    app.layout = lambda: shell(access.visitor())
     explore.connect(app, archive)
     series.connect(app)
-    add.connect(app, jobs)
+    add.connect(app, jobs, access)
     again = ClientsideFunction("figures", "reload")
     app.clientside_callback(again, Input(ids.RELOAD, "n_intervals"), prevent_initial_call=True)
     serve_routes(app.server, archive)
-    take_in(app.server, jobs)
-    guard(app, host)
+    take_in(app.server, jobs, access)
+    guard(app, host, name)
+    let_in(app.server, access)
     return app
 
 
-def _register_pages(archive: Archive, jobs: Jobs | None) -> None:
+def _register_pages(archive: Archive, jobs: Jobs | None, access: Access) -> None:
     # Dash keeps one list of pages for the whole process: the app made last must not meet the pages of another.
     dash.page_registry.clear()
     pages: list[tuple[str, str | Callable[..., str], dict[str, Any]]] = [
@@ -90,7 +98,7 @@ def _register_pages(archive: Archive, jobs: Jobs | None) -> None:
             partial(series.title, archive),
             {"path_template": "/series/<series_id>", "layout": partial(series.layout, archive)},
         ),
-        ("add", add.TITLE, {"path": "/add", "layout": partial(add.layout, jobs)}),
+        ("add", add.TITLE, {"path": "/add", "layout": partial(add.layout, jobs, access)}),
         ("about", about.TITLE, {"path": "/about", "layout": partial(about.layout, archive)}),
         ("not_found_404", "Not found · trade-figures", {"path": "/404", "layout": _not_found}),
     ]

@@ -13,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from dashboard.access import Access
 from dashboard.jobs import MOST_BYTES, Jobs, Upload
 from etl.errors import DocumentError, TradeFiguresError
 from etl.given import BY_HAND, read_stated
@@ -63,8 +64,8 @@ class _RefusedError(TradeFiguresError):
         super().__init__(message)
 
 
-def take_in(server: Flask, jobs: Jobs | None) -> None:
-    """Take texts and files posted to `ADDRESS`; without `jobs`, where the dashboard only reads, none.
+def take_in(server: Flask, jobs: Jobs | None, access: Access) -> None:
+    """Take texts and files posted to `ADDRESS` from who may; without `jobs`, where the dashboard only reads, none.
 
     The answer is JSON: `job`, a token for `/add?job=`, or `problem`, a sentence. What is posted is `text`, any number
     of `files`, and of what a person says of them the fields `BY_HAND`.
@@ -76,6 +77,8 @@ def take_in(server: Flask, jobs: Jobs | None) -> None:
         try:
             if jobs is None:
                 raise _RefusedError(READ_ONLY, 403)
+            if not access.may_add:
+                raise _RefusedError(access.why_not().rstrip("."), 403)
             if not limiter.hit(GIVES, request.remote_addr or ""):
                 raise _RefusedError(_TOO_OFTEN, 429)
             return jsonify(job=jobs.give(_uploads(), read_stated(_said())).token), 202

@@ -14,7 +14,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-__all__ = ["CALLS", "LOOPBACK", "guard"]
+__all__ = ["CALLS", "LOOPBACK", "guard", "hostname"]
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -27,22 +27,22 @@ _LARGEST_POST = 1_000_000
 _ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  (compared with, not bound to)
 
 
-def guard(app: Dash, host: str) -> None:
-    """Answer only calls to this address, and let the browser load nothing from elsewhere.
+def guard(app: Dash, host: str, name: str | None = None) -> None:
+    """Answer only calls to this address (or `name`, where a proxy serves it), and let nothing come from elsewhere.
 
     A page that a foreign site opens under a name of its own (DNS rebinding) names a host we do not know: 403. So does
     a form or script of another site that posts to us, or loads what only its user may see. A link to us is welcome.
     Where the operator listens on every address, every name is ours. A caller may ask 6,000 times a minute (then 429)
     and post a megabyte (413).
     """
-    names = LOOPBACK | {host}
+    names = LOOPBACK | {host, name}
     server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = _LARGEST_POST
     limiter = FixedWindowRateLimiter(MemoryStorage())
 
     @server.before_request
     def refuse_foreign_callers() -> None:
-        if not names & _ANYWHERE and _hostname(request.host) not in names:
+        if not names & _ANYWHERE and hostname(request.host) not in names:
             abort(403, "This dashboard answers only at the address it was started on.")
         if _is_cross_site() and not _is_link():
             abort(403, "This dashboard takes no posts from other sites, and is no part of their pages.")
@@ -68,7 +68,8 @@ def guard(app: Dash, host: str) -> None:
     @server.after_request
     def add_headers(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy()
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # Other sites learn nothing. With "no-referrer" a browser would not say either that our own forms are ours.
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         return response
@@ -91,8 +92,16 @@ def _policy(script_hashes: Sequence[str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def _hostname(host: str) -> str:
-    return urlsplit(f"//{host}").hostname or ""
+def hostname(host: str) -> str:
+    """The name in what a request calls its host.
+
+    >>> hostname("[::1]:8050"), hostname("Figures.example")
+    ('::1', 'figures.example')
+    """
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_cross_site() -> bool:

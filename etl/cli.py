@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
+    from etl.accounts import Accounts
     from etl.reference import Options
     from etl.sources import Limits
 
@@ -116,6 +117,13 @@ MaxSeconds = Annotated[float | None, typer.Option(min=0, metavar="N", help="Long
 MaxMemoryMb = Annotated[
     float | None, typer.Option(min=0, metavar="N", help="Most memory a document; by default 1,000.")
 ]
+
+
+UserName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the account, as decisions show it.")]
+PasswordOption = Annotated[
+    bool, typer.Option("--password-stdin", help="Take the password from the first line of the input, for scripts.")
+]
+_NO_ACCOUNTS = "There are no accounts; trade-figures user add NAME makes one."
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  Typer calls it with the flag
@@ -652,6 +660,61 @@ def back_up_decisions(
 
     kept = DecisionLog(log_of(store)).back_up(file)
     typer.echo(f"{kept} decisions kept in {file}; to go back to them, put it in the place of {log_of(store)}")
+
+
+user = typer.Typer(help="Accounts of those who may decide about claims in the dashboard.")
+app.add_typer(user, name="user", no_args_is_help=True)
+
+
+@user.command("add")
+def add_user(name: UserName, *, store: StoreOption = "store", password_stdin: PasswordOption = False) -> None:
+    """Make an account; its password is asked for twice."""
+    accounts = _accounts(store)
+    accounts.add(name, _password(given=password_stdin))
+    typer.echo(f"{name} may sign in now; the accounts are in {accounts.path}")
+
+
+@user.command("password")
+def set_user_password(name: UserName, *, store: StoreOption = "store", password_stdin: PasswordOption = False) -> None:
+    """Set a password anew; who is signed in with the old one is signed out."""
+    accounts = _accounts(store)
+    accounts.made(name)
+    accounts.set_password(name, _password(given=password_stdin))
+    typer.echo(f"{name} has a new password, and is signed out everywhere")
+
+
+@user.command("list")
+def list_users(*, store: StoreOption = "store", as_json: JsonOption = False) -> None:
+    """Show who has an account, and since when."""
+    accounts = _accounts(store)
+    made = {name: accounts.made(name) for name in accounts.names()}
+    if as_json:
+        typer.echo(
+            json.dumps([{"name": name, "made": moment} for name, moment in made.items()], ensure_ascii=False, indent=2)
+        )
+    else:
+        typer.echo("\n".join(f"{name} · since {moment[:10]}" for name, moment in made.items()) or _NO_ACCOUNTS)
+
+
+@user.command("remove")
+def remove_user(name: UserName, *, store: StoreOption = "store") -> None:
+    """Take an account out; it is signed out at once, and what it decided stays."""
+    accounts = _accounts(store)
+    accounts.remove(name)
+    typer.echo(f"{name} has no account any more; {len(accounts.names())} left")
+
+
+def _accounts(store: str) -> Accounts:
+    from etl.accounts import Accounts, accounts_of  # noqa: PLC0415
+
+    return Accounts(accounts_of(store))
+
+
+def _password(*, given: bool) -> str:
+    if given:
+        return sys.stdin.readline().rstrip("\r\n")
+    typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt="The same again")
+    return typed
 
 
 def _in_money(

@@ -7,6 +7,7 @@ from dash import html, page_container
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Visitor
 from dashboard.components.markup import aria, data
 
 __all__ = ["INDEX", "PAGES", "header", "shell"]
@@ -49,10 +50,10 @@ THEME = {
 }
 
 
-def shell() -> Component:
-    """The whole application; pages appear in its middle."""
+def shell(visitor: Visitor) -> Component:
+    """The whole application, as its header shows it to this visitor; pages appear in its middle."""
     frame = dmc.AppShell(
-        [dmc.AppShellHeader(header()), dmc.AppShellMain([html.Div(id=ids.NOTICE), page_container], id="main")],
+        [dmc.AppShellHeader(header(visitor)), dmc.AppShellMain([html.Div(id=ids.NOTICE), page_container], id="main")],
         header={"height": HEADER_HEIGHT},
         padding=0,
     )
@@ -62,8 +63,8 @@ def shell() -> Component:
     return provider
 
 
-def header() -> Component:
-    """Name, pages, colour scheme. Links load the page anew: an address always shows what it says."""
+def header(visitor: Visitor) -> Component:
+    """Name, pages, who is signed in, colour scheme. Links load the page anew: an address always shows what it says."""
     name = html.A([html.Img(src="/assets/mark.svg", alt="", width=24, height=24), "trade-figures"], href="/")
     links = [html.A(title, href=path, className="page-link", **data(page=path)) for title, path in PAGES]
     toggle = dmc.ColorSchemeToggle(
@@ -74,6 +75,18 @@ def header() -> Component:
         size="lg",
         attributes={"root": {"title": "Light or dark"}},
     )
-    return html.Div(
-        [html.Div(name, className="brand"), html.Nav(links, **aria(label="Pages")), toggle], className="header"
-    )
+    pages = html.Nav(links, **aria(label="Pages"))
+    return html.Div([html.Div(name, className="brand"), pages, *_account(visitor), toggle], className="header")
+
+
+def _account(visitor: Visitor) -> list[Component]:
+    if visitor.way == "in":
+        return [html.A("Sign in", href="/login", className="account", **data(sign_in=""))]
+    if visitor.name is None:
+        return []
+    who = [html.Span(className="glyph glyph-person"), html.Span(visitor.name, className="account-name")]
+    if visitor.way is None:
+        return [html.Div(who, className="account", title=visitor.name)]
+    leave = html.Form(html.Button("Sign out", type="submit", title="On every device"), action="/logout", method="post")
+    entries = html.Div([html.P(["Signed in as ", html.Strong(visitor.name)]), leave], className="menu-entries")
+    return [html.Details([html.Summary(who), entries], className="menu account")]

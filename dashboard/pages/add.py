@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard import ids
+from dashboard.access import Access
 from dashboard.components.look import change_card, document_cards, left_out, summary
 from dashboard.components.markup import aria, data
 from dashboard.data import Selection, records, write_query
@@ -59,14 +60,16 @@ _WORDS = {
 }
 
 
-def layout(jobs: Jobs | None, job: Query = "", page: Query = "1", **_query: Query) -> Component:
-    """The page at one of its three steps; without `jobs` nothing can be added.
+def layout(jobs: Jobs | None, access: Access, job: Query = "", page: Query = "1", **_query: Query) -> Component:
+    """The page at one of its three steps; without `jobs` nothing can be added, and not by those who may not.
 
     `job` is the token of what was given, `page` that of the documents that are looked at.
     """
     heading = html.H1("Add documents")
     if jobs is None:
         return html.Div([heading, _read_only()], className="page add")
+    if not access.may_add:
+        return html.Div([heading, _not_by_you(access)], className="page add")
     token, number = _last(job), _last(page)
     found = jobs.find(token) if token else None
     at = int(number[:6]) if number.isascii() and number.isdigit() else 1
@@ -76,7 +79,7 @@ def layout(jobs: Jobs | None, job: Query = "", page: Query = "1", **_query: Quer
     return html.Div([heading, shown, poll, dcc.Store(id=ids.ADD_JOB, data=token)], className="page add")
 
 
-def connect(app: Dash, jobs: Jobs | None) -> None:
+def connect(app: Dash, jobs: Jobs | None, access: Access) -> None:
     """Show how far a job is, and do what the reader decides."""
     if jobs is None:
         return
@@ -93,6 +96,8 @@ def connect(app: Dash, jobs: Jobs | None) -> None:
         asked = ctx.triggered_id
         if not token or (asked != ids.ADD_POLL and not any(clicks)):
             raise PreventUpdate
+        if not access.may_add:
+            return [_not_by_you(access)], True
         return _answer(jobs, token, asked["index"] if isinstance(asked, dict) else "")
 
 
@@ -280,6 +285,13 @@ def _read_only() -> Component:
         ],
         className="face",
         role="status",
+    )
+
+
+def _not_by_you(access: Access) -> Component:
+    ways = [html.P(html.A("Sign in", href="/login?next=/add"))] if access.has_accounts else []
+    return html.Section(
+        [html.H2("Not everybody adds documents here"), html.P(access.why_not()), *ways], className="face", role="status"
     )
 
 

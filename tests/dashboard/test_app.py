@@ -218,6 +218,22 @@ def test_an_address_that_is_not_ours_is_refused_before_anything_is_read() -> Non
         check_port("192.0.2.1", 8050)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--private"], "nobody could sign in; make an account first"),
+        (["--user-header", "X-Forwarded-User"], "one goes with the other"),
+        (["--trusted-proxy", "127.0.0.1"], "one goes with the other"),
+        (["--trusted-proxy", "localhost", "--user-header", "X-User"], "'localhost' is no IP address"),
+        (["--trusted-proxy", "127.0.0.1", "--user-header", "X_User"], "'X_User' is no name of a header"),
+    ],
+)
+def test_serve_says_which_options_go_together(sample_store: Path, options: list[str], message: str) -> None:
+    answer = CliRunner().invoke(commands, ["serve", "--store", str(sample_store), *options], env={"COLUMNS": "200"})
+    assert answer.exit_code == 2
+    assert message in answer.output
+
+
 def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

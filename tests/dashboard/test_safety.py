@@ -24,7 +24,7 @@ def test_every_answer_forbids_foreign_content(client: FlaskClient) -> None:
         assert policy["default-src"] == policy["connect-src"] == "'self'"
         assert "unsafe" not in policy["script-src"]
         assert policy["frame-ancestors"] == "'none'"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 

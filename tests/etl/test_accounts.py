@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from etl import accounts as module
 from etl.accounts import Accounts, accounts_of
+from etl.cli import app
 from etl.errors import AccountError
 
 WORDS = "correct horse battery staple"
@@ -156,3 +158,39 @@ def test_a_change_of_another_program_is_seen_and_none_is_lost(accounts: Accounts
     others = [subprocess.Popen([sys.executable, "-c", add, accounts.path, f"Bob {at}", WORDS]) for at in range(4)]
     assert [other.wait() for other in others] == [0] * 4
     assert accounts.names() == ["Ann", *(f"Bob {at}" for at in range(4))]
+
+
+# ---- commands --------------------------------------------------------------------------------------------------------
+
+
+def call(*arguments: object, given: str = "") -> tuple[int, str]:
+    """Exit code and output of a command about users."""
+    answer = CliRunner().invoke(app, ["user", *map(str, arguments)], input=given, env={"COLUMNS": "120"})
+    return answer.exit_code, answer.output
+
+
+def test_accounts_are_made_listed_changed_and_removed_by_commands(tmp_path: Path, accounts: Accounts) -> None:
+    at = ("--store", tmp_path / "store")
+    assert call("list", *at) == (0, "There are no accounts; trade-figures user add NAME makes one.\n")
+    assert "Ann may sign in now" in call("add", "Ann", *at, given=f"{WORDS}\n{WORDS}\n")[1]
+    assert call("add", "Bob", "--password-stdin", *at, given=f"{WORDS}\r\n")[0] == 0
+    assert call("list", *at)[1].splitlines()[0].startswith("Ann · since 20")
+    assert [each["name"] for each in json.loads(call("list", "--json", *at)[1])] == ["Ann", "Bob"]
+    assert call("password", "Bob", "--password-stdin", *at, given="another long password\n")[0] == 0
+    assert [accounts.check("Ann", WORDS), accounts.check("Bob", "another long password")] == [True, True]
+    assert call("remove", "Ann", *at) == (0, "Ann has no account any more; 1 left\n")
+    assert accounts.names() == ["Bob"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "message"),
+    [
+        (["add", "Ann", "--password-stdin"], "short\n", "this has 5"),
+        (["add", "Ann", "--password-stdin"], "", "this has 0"),
+        (["password", "Ann"], "", "there is no account 'Ann'"),
+        (["remove", "Ann"], "", "there is no account 'Ann'"),
+    ],
+)
+def test_a_command_says_what_is_wrong(tmp_path: Path, arguments: list[str], given: str, message: str) -> None:
+    code, output = call(*arguments, "--store", tmp_path / "store", given=given)
+    assert (code, message in output, "Traceback" in output) == (2, True, False)
