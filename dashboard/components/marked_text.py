@@ -27,20 +27,31 @@ __all__ = ["MOST_CHARACTERS", "MOST_MARKS", "Mark", "MarkedText", "legend"]
 MOST_CHARACTERS, MOST_MARKS = 200_000, 500
 """What a part of a text has at most."""
 
+# What a mark needs of a claim: of the thousands in a long text all columns take a second to read.
+_TOLD = [
+    *("claim_id", "observation_id", "span_text", "span_start", "span_end", "page"),
+    *("metric", "product", "reporter", "partner", "parties", "value", "value_upper", "unit", "qualifier"),
+    *("period_start", "period_end", "period_label"),
+]
+
 
 @dataclass(frozen=True)
 class Mark:
-    """A place of the text: a claim, or a number that was not used, and what a reader is told of it."""
+    """A place of the text: a claim, or a number that was not used."""
 
     start: int
     end: int
     row: Row
-    told: str
 
     @property
     def is_claim(self) -> bool:
         """Whether a claim stands here."""
         return "claim_id" in self.row
+
+    @property
+    def told(self) -> str:
+        """What a reader is told of it."""
+        return _claimed(self.row) if self.is_claim else f"Not used: {self.row['reason']}"
 
 
 @dataclass(frozen=True)
@@ -58,11 +69,11 @@ class MarkedText:
     @cached_property
     def marks(self) -> list[Mark]:
         """The marks in the order of the text; a number inside another is marked once."""
-        told = zip(records(self.claims), calendar_group(self.claims), strict=True)
-        claims = [_mark(claim, _claimed(claim, calendar)) for claim, calendar in told]
-        unused = [_mark(mention, f"Not used: {mention['reason']}") for mention in records(self.mentions)]
+        told = self.claims[[name for name in _TOLD if name in self.claims]]
+        rows = [*records(told.assign(calendar_group=calendar_group(self.claims))), *records(self.mentions)]
+        found = [Mark(int(row["span_start"]), int(row["span_end"]), row) for row in rows]
         marks: list[Mark] = []
-        for mark in sorted([*claims, *unused], key=lambda mark: (mark.start, mark.end)):
+        for mark in sorted(found, key=lambda mark: (mark.start, mark.end)):
             if not marks or mark.start >= marks[-1].end:
                 marks.append(mark)
         return marks
@@ -136,14 +147,10 @@ def legend(marks: list[Mark]) -> Component:
     return html.Ul([html.Li(line) for line in lines], className="legend")
 
 
-def _mark(row: Row, told: str) -> Mark:
-    return Mark(int(row["span_start"]), int(row["span_end"]), row, told)
-
-
-def _claimed(claim: Row, calendar: str) -> str:
+def _claimed(claim: Row) -> str:
     product = product_name(claim["product"]).lower() if known(claim["product"]) else ""
     what = (metric_title(claim["metric"]), product, direction(claim))
-    said = (figure(claim), period_of(claim, calendar), page_of(claim))
+    said = (figure(claim), period_of(claim), page_of(claim))
     return ": ".join(", ".join(part for part in parts if part) for parts in (what, said))
 
 
