@@ -89,17 +89,18 @@ class Checked:
         return frozenset(name for name, verdict in said if verdict in _FAILING)
 
     def worst_of(self, observation_ids: Iterable[str]) -> dict[str, Row]:
-        """The worst of what does not add up about each of some observations, where anything does not.
+        """Verdict and formula of the worst of what does not add up about each of some observations.
 
         That its own sources disagree is not among it: an observation says so itself.
         """
         found = sorted(self.failing(pd.Series(list(observation_ids), dtype="str")))
         places = self.snapshot.observation_ids.places(found)
         said = pd.DataFrame({"row": self._about.of_groups(places), "of": np.repeat(found, self._about.sizes[places])})
-        table = self.table.iloc[said["row"]]
+        table = self.table[["verdict", "rule"]].iloc[said["row"]]
         tells = table["verdict"].isin(_FAILING) & (table["rule"] != _CONFLICT)
         firsts = said[tells.to_numpy()].drop_duplicates("of")
-        return dict(zip(firsts["of"], records(self.at(firsts["row"].to_numpy())), strict=True))
+        told = records(self.table[["verdict", "formula"]].iloc[firsts["row"]])
+        return dict(zip(firsts["of"], told, strict=True))
 
     def verdicts(self, observation_ids: pd.Series[str]) -> list[str]:
         """The worst verdict about each of some observations, "" where nothing is said."""
