@@ -18,7 +18,7 @@ from dashboard.components.shell import INDEX, shell
 from dashboard.data import Archive
 from dashboard.intake import take_in
 from dashboard.jobs import Jobs
-from dashboard.pages import about, add, checks, document, documents, explore, observation, series
+from dashboard.pages import about, add, checks, document, documents, explore, observation, review, series
 from dashboard.routes import serve_routes
 from dashboard.safety import LOOPBACK, guard
 from dashboard.signing_in import let_in
@@ -66,6 +66,7 @@ def create_app(
     app.layout = lambda: shell(access.visitor())
     explore.connect(app, archive)
     series.connect(app)
+    review.connect(app, archive, access)
     add.connect(app, jobs, access)
     again = ClientsideFunction("figures", "reload")
     app.clientside_callback(again, Input(ids.RELOAD, "n_intervals"), prevent_initial_call=True)
@@ -81,6 +82,7 @@ def _register_pages(archive: Archive, jobs: Jobs | None, access: Access) -> None
     dash.page_registry.clear()
     pages: list[tuple[str, str | Callable[..., str], dict[str, Any]]] = [
         ("explore", explore.TITLE, {"path": "/", "layout": partial(explore.layout, archive)}),
+        ("review", review.TITLE, {"path": "/review", "layout": partial(review.layout, archive, access)}),
         ("checks", checks.TITLE, {"path": "/checks", "layout": partial(checks.layout, archive)}),
         ("documents", documents.TITLE, {"path": "/documents", "layout": partial(documents.layout, archive)}),
         (

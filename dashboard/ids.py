@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["part"]
+from typing import Any
+
+from dash import ALL
+
+__all__ = ["part", "parts"]
 
 LIVE = "live"
 RELOAD = "reload"
@@ -26,6 +30,18 @@ TABLE_CAPTION = "table-caption"
 TABLE_FOUND = "table-found"
 TABLE_FAULT = "table-fault"
 OUTLETS = "outlets"
+
+REVIEW = "review"
+REVIEWED = "reviewed"
+SKIPPED = "skipped"
+DECIDE = "decide"
+REASON = "reason"
+FORM = "claim-form"
+FIELD = "field"
+PLACE = "place"
+SELECTED = "selected"
+SAME = "same"
+SAID = "said"
 
 ADD_STAGE = "add-stage"
 ADD_JOB = "add-job"
@@ -51,3 +67,8 @@ def part(kind: str, index: int | str) -> dict[str, int | str]:
     {'type': 'chart', 'index': 0}
     """
     return {"type": kind, "index": index}
+
+
+def parts(kind: str, wildcard: Any = ALL) -> dict[str, Any]:  # noqa: ANN401  ALL or MATCH
+    """The id that stands for all like parts, in callbacks."""
+    return {"type": kind, "index": wildcard}

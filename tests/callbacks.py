@@ -19,12 +19,17 @@ def part(kind: str, index: str) -> str:
 
 
 def ask(
-    client: FlaskClient, output: str, values: Mapping[str, Any], parts: Mapping[str, Sequence[str]] | None = None
+    client: FlaskClient,
+    output: str,
+    values: Mapping[str, Any],
+    parts: Mapping[str, Sequence[str]] | None = None,
+    changed: str = "",
 ) -> Json:
     """The answer of the callback that sets `output` ("results.children"): component → its new properties.
 
     `values` are those of its inputs and states, "period.value" or of parts 'facet.metric.value', None where they are
-    not given. `parts` are the indexes of each kind of part on the page.
+    not given. `parts` are the indexes of each kind of part on the page. `changed` is what the reader touched, such as
+    'decide.accept.n_clicks'; the first input where it does not matter.
     """
     entries: list[Json] = client.get("/_dash-dependencies").get_json()
     entry = next(each for each in entries if output in each["output"].strip(".").split("..."))
@@ -35,12 +40,19 @@ def ask(
         "outputs": outputs if entry["output"].startswith("..") else outputs[0],
         "inputs": [_given(each, values, parts or {}) for each in entry["inputs"]],
         "state": [_given(each, values, parts or {}) for each in entry["state"]],
-        "changedPropIds": [f"{each['id']}.{each['property']}" for each in entry["inputs"][:1]],
+        "changedPropIds": [_changed(changed)]
+        if changed
+        else [f"{each['id']}.{each['property']}" for each in entry["inputs"][:1]],
     }
     response = client.post("/_dash-update-component", json=body)
     assert response.status_code == 200, response.text
     answer: Json = response.get_json()["response"]
     return answer
+
+
+def _changed(name: str) -> str:
+    kind, index, prop = name.split(".")
+    return f"{part(kind, index)}.{prop}"
 
 
 def _outputs(output: str, parts: Mapping[str, Sequence[str]]) -> Json | list[Json]:

@@ -12,7 +12,14 @@ from dashboard.components.markup import aria, data
 
 __all__ = ["INDEX", "PAGES", "header", "shell"]
 
-PAGES = (("Explore", "/"), ("Checks", "/checks"), ("Documents", "/documents"), ("Add", "/add"), ("About", "/about"))
+PAGES = (
+    ("Explore", "/"),
+    ("Review", "/review"),
+    ("Checks", "/checks"),
+    ("Documents", "/documents"),
+    ("Add", "/add"),
+    ("About", "/about"),
+)
 
 HEADER_HEIGHT = 56
 

@@ -10,6 +10,7 @@ from dashboard.data.archive import Archive, StillCheckingError, StillReadingErro
 from dashboard.data.checks import Checked, is_told
 from dashboard.data.conditions import TABLE_COLUMNS, TableColumn, read_condition, read_order
 from dashboard.data.filters import Option, Options
+from dashboard.data.queue import REASONS, Queue
 from dashboard.data.rows import Row, copies_among, records
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.state import FACETS, NONE, PARAMETERS, Facet, Parameter, Selection, read_query, write_query
@@ -21,6 +22,7 @@ __all__ = [
     "FACETS",
     "NONE",
     "PARAMETERS",
+    "REASONS",
     "TABLE_COLUMNS",
     "Archive",
     "Chart",
@@ -31,6 +33,7 @@ __all__ = [
     "Option",
     "Options",
     "Parameter",
+    "Queue",
     "Row",
     "Selection",
     "Shown",

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dashboard.data.rows import Groups, Row, compacted, records
+from dashboard.data.rows import Bools, Groups, Row, compacted, records
 from dashboard.data.snapshot import Snapshot
 from etl.frame import typed
 from etl.series import CHECK_COLUMNS
@@ -82,6 +82,11 @@ class Checked:
         """The checks that a claim of an observation takes part in, contradictions first."""
         at = self.snapshot.observation_ids.place(observation_id)
         return self.at(slice(0) if at is None else self._about.of_group(at))
+
+    @property
+    def fails(self) -> Bools:
+        """Whether something about an observation does not add up, for each of them."""
+        return np.asarray(self.worst < len(_FAILING))
 
     def failing(self, observation_ids: pd.Series[str]) -> frozenset[str]:
         """Those of some observations that a check contradicts, or finds hard to believe."""

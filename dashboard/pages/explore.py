@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
@@ -137,18 +137,18 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
             Output(ids.SPREAD, "children"),
             Output(ids.FILTER_COUNT, "children"),
             Output(ids.QUERY, "data"),
-            Output(_parts(ids.BOXES), "children"),
-            Output(_parts(ids.MORE), "children"),
-            Output(_parts(ids.MORE), "style"),
+            Output(ids.parts(ids.BOXES), "children"),
+            Output(ids.parts(ids.MORE), "children"),
+            Output(ids.parts(ids.MORE), "style"),
             Output(ids.part(ids.LOOK, "base"), "display"),
             Output(ids.AS_OF_SAID, "children"),
         ),
         inputs={
-            "chosen": {"values": Input(_parts(ids.FACET), "value"), "ids": State(_parts(ids.FACET), "id")},
-            "look": {"values": Input(_parts(ids.LOOK), "value"), "ids": State(_parts(ids.LOOK), "id")},
+            "chosen": {"values": Input(ids.parts(ids.FACET), "value"), "ids": State(ids.parts(ids.FACET), "id")},
+            "look": {"values": Input(ids.parts(ids.LOOK), "value"), "ids": State(ids.parts(ids.LOOK), "id")},
             "years": Input(ids.PERIOD, "value"),
             "place": Input(ids.AS_OF, "value"),
-            "listed": {"find": State(_parts(ids.FIND), "value"), "asked": State(_parts(ids.MORE), "n_clicks")},
+            "listed": {"find": State(ids.parts(ids.FIND), "value"), "asked": State(ids.parts(ids.MORE), "n_clicks")},
             "query": State(ids.QUERY, "data"),
         },
         prevent_initial_call=True,
@@ -179,12 +179,12 @@ def _connect_filters(app: Dash, archive: Archive) -> None:
 
 def _connect_facets(app: Dash, archive: Archive) -> None:
     @app.callback(
-        Output(_parts(ids.BOXES, MATCH), "children", allow_duplicate=True),
-        Output(_parts(ids.MORE, MATCH), "children", allow_duplicate=True),
-        Output(_parts(ids.MORE, MATCH), "style", allow_duplicate=True),
-        Input(_parts(ids.FIND, MATCH), "value"),
-        Input(_parts(ids.MORE, MATCH), "n_clicks"),
-        State(_parts(ids.FIND, MATCH), "id"),
+        Output(ids.parts(ids.BOXES, MATCH), "children", allow_duplicate=True),
+        Output(ids.parts(ids.MORE, MATCH), "children", allow_duplicate=True),
+        Output(ids.parts(ids.MORE, MATCH), "style", allow_duplicate=True),
+        Input(ids.parts(ids.FIND, MATCH), "value"),
+        Input(ids.parts(ids.MORE, MATCH), "n_clicks"),
+        State(ids.parts(ids.FIND, MATCH), "id"),
         State(ids.QUERY, "data"),
         prevent_initial_call=True,
     )
@@ -192,10 +192,6 @@ def _connect_facets(app: Dash, archive: Archive) -> None:
         view = archive.view(_from_query(archive.snapshot(), query))
         made = boxes(view, facet_id["index"], find or "", asked)
         return made.boxes, made.more, made.display
-
-
-def _parts(kind: str, wildcard: object = ALL) -> dict[str, object]:
-    return {"type": kind, "index": wildcard}
 
 
 def _by_name(parts: Parts) -> dict[str, Any]:
@@ -253,12 +249,15 @@ def _connect_browser(app: Dash) -> None:
     def browser(function: str, *arguments: Input | Output | State) -> None:
         app.clientside_callback(ClientsideFunction("figures", function), *arguments, prevent_initial_call=True)
 
-    tooltip = [Output(_parts(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
+    tooltip = [Output(ids.parts(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
     browser("writeQuery", Input(ids.QUERY, "data"))
     asked = (Input(ids.QUERY, "data"), Input(ids.TABLE, "getRowsRequest"))
     app.clientside_callback(ClientsideFunction("table", "showRows"), *asked)
-    browser("showTooltip", *tooltip, Input(_parts(ids.CHART, MATCH), "hoverData"))
+    browser("showTooltip", *tooltip, Input(ids.parts(ids.CHART, MATCH), "hoverData"))
     browser(
-        "openFigure", Output(ids.OPENED, "data"), Input(_parts(ids.CHART), "clickData"), Input(ids.TABLE, "cellClicked")
+        "openFigure",
+        Output(ids.OPENED, "data"),
+        Input(ids.parts(ids.CHART), "clickData"),
+        Input(ids.TABLE, "cellClicked"),
     )
     browser("showPanel", Input(ids.PANEL, "children"))

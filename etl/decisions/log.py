@@ -76,6 +76,8 @@ class DecisionLog:
         if not self.path.exists():
             return []
         with self._open(writing=False) as connection:
+            if _is_empty(connection):
+                return []
             return [_decision(row) for row in connection.execute(f"{_SELECT} ORDER BY number")]
 
     def __len__(self) -> int:
@@ -83,6 +85,8 @@ class DecisionLog:
         if not self.path.exists():
             return 0
         with self._open(writing=False) as connection:
+            if _is_empty(connection):
+                return 0
             return int(connection.execute("SELECT count(*) FROM decision").fetchone()[0])
 
     def append(self, decisions: Sequence[Decision]) -> int:
@@ -126,7 +130,7 @@ class DecisionLog:
         with _explained(self.path):
             connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
             try:
-                _expect_format(connection, self.path, may_be_new=writing)
+                _expect_format(connection, self.path)
                 if writing:
                     _prepare(connection)
                 yield connection
@@ -175,11 +179,16 @@ def _statements() -> list[str]:
     return [table, *(f"CREATE TRIGGER{trigger}" for trigger in triggers)]
 
 
-def _expect_format(connection: sqlite3.Connection, path: Path, *, may_be_new: bool) -> None:
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether there is nothing in the file yet: somebody makes the log at this moment."""
+    return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+
+def _expect_format(connection: sqlite3.Connection, path: Path) -> None:
     # In this order: another program may be making the log, whose tables and version come at once.
-    is_empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    is_empty = _is_empty(connection)
     found = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found != _FORMAT and not (may_be_new and is_empty):
+    if found != _FORMAT and not is_empty:
         message = f"{path} is no log of decisions in format {_FORMAT} (it says {found}); give another path, or update"
         raise DecisionError(message)
 

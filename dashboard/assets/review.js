@@ -1,0 +1,90 @@
+// The review page by keys: each button has one, a number that is selected in the text can become a claim.
+(function () {
+  "use strict";
+
+  const page = () => document.querySelector("[data-review]");
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const field = (name) => ({ index: name, type: "field" });
+  const isTyping = (node) => Boolean(node.closest("input, textarea, [contenteditable]"));
+  const whys = () => document.getElementById("reject-reasons");
+
+  function ask(isAsked) {
+    whys().hidden = !isAsked;
+    if (isAsked) whys().querySelector("button").focus();
+  }
+
+  // Offsets of documents count code points, those of the browser UTF-16 units.
+  const points = (text) => [...text].length;
+
+  function selected() {
+    const selection = window.getSelection();
+    const text = document.querySelector(".review-text");
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return null;
+    const before = document.createRange();
+    before.setStart(text, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    const raw = range.toString();
+    const words = raw.trim();
+    const lead = points(raw) - points(raw.trimStart());
+    const start = Number(text.parentElement.dataset.start) + points(before.toString()) + lead;
+    return words ? { start, end: start + points(words), words } : null;
+  }
+
+  function choosePlace(act) {
+    const place = selected();
+    if (!place) return say("Select the number in the text first, then press the key again.");
+    set("selected", { data: { act, start: place.start, end: place.end } });
+    set(field("value"), { value: "" });
+    set(field("value_upper"), { value: "" });
+    const what = act === "split" ? "Split: a second claim" : "A new claim";
+    say(`${what} at “${place.words}”. Give its value, change what differs, and save; Escape leaves it.`);
+    document.querySelector(".field-value input").focus();
+  }
+
+  function say(words) {
+    const line = document.getElementById("place-said");
+    if (line) line.textContent = words;
+  }
+
+  function leave() {
+    ask(false);
+    say("");
+    set("selected", { data: {} });
+    document.activeElement.blur();
+  }
+
+  const byKey = (key) => document.querySelector(`.review-acts button[data-key="${CSS.escape(key)}"]`);
+
+  function press(button, event) {
+    if (!button || button.disabled || button.offsetParent === null) return;
+    event.preventDefault();
+    button.click();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!page()) return;
+    if (event.key === "Escape") return leave();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return press(byKey("s"), event);
+    if (event.key === "Enter" && event.target.id === "reason") return press(document.querySelector(".act-own"), event);
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === "+" || event.key === "p") {
+      event.preventDefault();
+      return choosePlace(event.key === "p" ? "split" : "add");
+    }
+    if (event.key === "c") {
+      event.preventDefault();
+      return document.querySelector(".claim-form input").focus();
+    }
+    press(byKey(event.key), event);
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!page()) return;
+    const button = event.target.closest(".review-acts button");
+    if (!button) return;
+    if (button.id === "ask-why") return ask(whys().hidden);
+    ask(false);
+  });
+})();
