@@ -83,8 +83,8 @@ def serve(  # noqa: PLR0913  an option each
         raise typer.BadParameter(message, param_hint="--private")
     check_port(host, port)
     Store.open(store)
-    access = Access(accounts, host, proxy=proxy, private=private)
-    _listen(store, host, port, name=public_name, adding=allow_adding, access=access)
+    access = Access(accounts, host, proxy=proxy, private=private, adding=allow_adding)
+    _listen(store, host, port, name=public_name, access=access)
 
 
 @app.command()
@@ -147,7 +147,6 @@ def _listen(
     port: int,
     *,
     name: str | None = None,
-    adding: bool = False,
     access: Access | None = None,
 ) -> None:
     import waitress  # noqa: PLC0415
@@ -155,7 +154,7 @@ def _listen(
     from dashboard.app import create_app  # noqa: PLC0415
     from dashboard.intake import MOST_POSTED  # noqa: PLC0415
 
-    server = create_app(store, host=host, name=name, adding=adding, access=access).server
+    server = create_app(store, host=host, name=name, access=access).server
     for chatty in ("waitress", "pint"):  # "task queue depth is 1", "parsing mins yields multiple results"
         logging.getLogger(chatty).setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host

@@ -64,12 +64,23 @@ class Access:
     """Who may change anything, judged anew at every request.
 
     Whom `proxy` names; else who has signed in, where `accounts` are; else, where the dashboard answers this machine
-    alone, the user of this machine. Otherwise nobody.
+    alone, the user of this machine. Otherwise nobody. Documents are added where the dashboard answers this machine
+    alone, elsewhere with `adding`.
     """
 
-    def __init__(self, accounts: Accounts, host: str, *, proxy: Proxy | None = None, private: bool = False) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        host: str,
+        *,
+        proxy: Proxy | None = None,
+        private: bool = False,
+        adding: bool = False,
+    ) -> None:
         self.accounts = accounts
         self.is_private = private
+        self.takes_documents = adding or host in LOOPBACK
+        self._adding = adding
         self._proxy = proxy
         self._is_local = host in LOOPBACK
 
@@ -87,8 +98,9 @@ class Access:
 
     @property
     def may_add(self) -> bool:
-        """Whether who asks may add documents where that is allowed at all: a reviewer, or anybody if none are known."""
-        return self.may_write or not (self._proxy or self.accounts.path.exists())
+        """Whether who asks may add documents: a reviewer; with `adding` anybody, as long as no reviewers are known."""
+        are_known = self._proxy or self.accounts.path.exists()
+        return self.takes_documents and (self.may_write or (self._adding and not are_known))
 
     def why_not(self) -> str:
         """Why who asks may only read, and what changes that; empty for a reviewer."""

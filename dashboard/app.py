@@ -20,7 +20,7 @@ from dashboard.intake import take_in
 from dashboard.jobs import Jobs
 from dashboard.pages import about, add, checks, document, documents, explore, observation, review, series
 from dashboard.routes import serve_routes
-from dashboard.safety import LOOPBACK, guard
+from dashboard.safety import guard
 from dashboard.signing_in import let_in
 from etl.accounts import Accounts, accounts_of
 
@@ -32,20 +32,19 @@ def create_app(
     *,
     host: str = "127.0.0.1",
     name: str | None = None,
-    adding: bool = False,
     access: Access | None = None,
 ) -> Dash:
     """The dashboard over `store`, which is read in the background; it may also come later.
 
     `host` is the address it will be served at: requests that name another host are refused, but
     `name`, the one under which a proxy in front serves it.
-    Documents may be added in the browser where that address is this machine's own, elsewhere with `adding` alone.
-    `access` says who may decide about claims; by default the accounts beside the store, or the user of this machine.
+    `access` says who may decide about claims and add documents; by default who has an account beside the store,
+    or the user of this machine.
     """
     access = access or Access(Accounts(accounts_of(store)), host)
     archive = Archive(str(store))
     archive.start()
-    jobs = Jobs(archive) if adding or host in LOOPBACK else None
+    jobs = Jobs(archive) if access.takes_documents else None
     app = Dash(
         __name__,
         title="trade-figures",

@@ -16,10 +16,12 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from dashboard import ids
+from dashboard.access import Access
 from dashboard.app import create_app
 from dashboard.data import Archive
 from dashboard.intake import ADDRESS, GIVES, MOST_FILES, MOST_TEXT
 from dashboard.jobs import MOST_BYTES, BusyError, Job, Jobs, Upload
+from etl.accounts import Accounts, accounts_of
 from etl.errors import StoreError
 from etl.store import Store, add_reference, load_claims, load_documents
 from tests.dashboard.test_app import page
@@ -291,8 +293,29 @@ def test_where_others_can_reach_it_the_dashboard_is_read_only_unless_allowed(sto
     closed = create_app(store, host="0.0.0.0").server.test_client()  # noqa: S104  never bound
     assert "This dashboard is read-only" in page(closed, "/add")[0]
     assert give(closed, text=TEXT) == (403, {"problem": "This dashboard is read-only: it takes no documents."})
-    allowed = create_app(store, host="0.0.0.0", adding=True).server.test_client()  # noqa: S104
+    access = Access(Accounts(accounts_of(store)), "0.0.0.0", adding=True)  # noqa: S104
+    allowed = create_app(store, host="0.0.0.0", access=access).server.test_client()  # noqa: S104
     assert "2 claims found" in settled(allowed, given(allowed, text=TEXT))
+
+
+def test_who_is_not_known_adds_nothing_where_others_are_known(store: Path) -> None:
+    """Neither gives, nor looks, nor keeps what somebody else has given."""
+    adding = create_app(store).server.test_client()
+    token = given(adding, text=TEXT)
+    settled(adding, token)
+    Accounts(accounts_of(store)).add("Ann", "correct horse battery staple")
+    before = Store.open(store).version
+    problem = "Sign in to decide about claims and to add documents."
+    assert give(adding, text=TEXT) == (403, {"problem": problem})
+    for shown in (page(adding, "/add", f"?job={token}")[0], answer(adding, token)[0], answer(adding, token, "keep")[0]):
+        assert problem in shown
+        assert "claims found" not in shown
+    assert Store.open(store).version == before
+
+
+def test_a_request_that_was_handed_on_adds_nothing_in_the_name_of_this_machine(adding: FlaskClient) -> None:
+    refused = adding.post(ADDRESS, data={"text": TEXT}, headers={"X-Forwarded-For": "192.0.2.1"})
+    assert (refused.status_code, "handed on by a proxy" in refused.get_json()["problem"]) == (403, True)
 
 
 def test_a_store_that_cannot_be_written_says_so_before_anything_is_read(
