@@ -24,7 +24,10 @@ PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port 
 
 AddingOption = Annotated[
     bool,
-    typer.Option("--allow-adding", help="Let readers add documents, also where --host is not this machine alone."),
+    typer.Option(
+        "--allow-adding",
+        help="Let documents be added where --host is not this machine alone: by anybody, or by who has signed in.",
+    ),
 ]
 
 NameOption = Annotated[

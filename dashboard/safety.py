@@ -35,7 +35,7 @@ def guard(app: Dash, host: str, name: str | None = None) -> None:
     Where the operator listens on every address, every name is ours. A caller may ask 6,000 times a minute (then 429)
     and post a megabyte (413).
     """
-    names = LOOPBACK | {host, name}
+    names = LOOPBACK | {host} | ({hostname(name)} if name else set())
     server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = _LARGEST_POST
     limiter = FixedWindowRateLimiter(MemoryStorage())

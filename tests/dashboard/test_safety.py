@@ -62,6 +62,14 @@ def test_who_listens_everywhere_answers_to_every_name(sample_store: Path) -> Non
     assert client.get("/all.csv", headers={"Host": "figures.example:8050"}).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["figures.example", "Figures.Example", "figures.example:8443"])
+def test_who_is_served_by_a_proxy_answers_to_its_name(sample_store: Path, name: str) -> None:
+    client = create_app(sample_store, name=name).server.test_client()
+    hosts = ("figures.example", "FIGURES.example:443", "localhost", "evil.example", "figures.example.evil.example")
+    statuses = [client.get("/healthz", headers={"Host": host}).status_code for host in hosts]
+    assert statuses == [200, 200, 200, 403, 403]
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [

@@ -56,6 +56,19 @@ def test_an_account_has_its_password_and_no_other(accounts: Accounts) -> None:
     assert [accounts.check(*each) for each in tries] == [True, True, True, *[False] * 8]
 
 
+def test_a_name_that_is_not_there_costs_the_same_work(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts.add("Ann", WORDS)
+    work: list[tuple[str, str]] = []
+
+    def matches(hashed: str, password: str) -> bool:
+        work.append((hashed[:31], password))
+        return False
+
+    monkeypatch.setattr(module, "_matches", matches)
+    assert [accounts.check(name, "some words") for name in ("Ann", "Eve")] == [False, False]
+    assert work == [("$argon2id$v=19$m=65536,t=3,p=4$", "some words")] * 2
+
+
 def test_the_file_is_for_its_owner_alone_and_holds_no_password(accounts: Accounts) -> None:
     accounts.add("Ann", WORDS)
     assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
