@@ -187,6 +187,20 @@ def test_nothing_is_written_without_an_identity(tmp_path: Path) -> None:
     assert said(desk.press("skip")).startswith("Skipped")
 
 
+def test_a_decision_has_the_name_of_who_has_signed_in_at_that_moment(desk: Desk) -> None:
+    """Nobody before, Ann, and nobody again as soon as her account is gone, whatever her cookie says."""
+    accounts = Accounts(accounts_of(desk.store))
+    accounts.add("Ann", "correct horse battery staple")
+    refused = [desk.press("accept")]
+    desk.client.post("/login", data={"name": "Ann", "password": "correct horse battery staple"})
+    desk.press("accept")
+    accounts.remove("Ann")
+    accounts.add("Bob", "correct horse battery staple")
+    refused.append(desk.press("accept"))
+    assert ["Sign in to decide about claims" in str(page) for page in refused] == [True, True]
+    assert [(each.who, each.claim_id) for each in desk.log] == [("Ann", desk.claim)]
+
+
 def test_words_of_a_reviewer_are_text(desk: Desk) -> None:
     desk.press("reject", "<img src=x onerror=alert(1)>")
     desk.press("undo")
