@@ -57,10 +57,15 @@
 
   const byKey = (key) => document.querySelector(`.review-acts button[data-key="${CSS.escape(key)}"]`);
 
+  // A field tells what is in it when it is left, or a moment after it was typed.
+  const TOLD = 100;
+
   function press(button, event) {
     if (!button || button.disabled || button.offsetParent === null) return;
     event.preventDefault();
-    button.click();
+    if (!isTyping(event.target)) return button.click();
+    event.target.blur();
+    setTimeout(() => button.click(), TOLD);
   }
 
   document.addEventListener("keydown", (event) => {

@@ -50,7 +50,11 @@ class Queue:
 
     @staticmethod
     def of(view: View, checked: Checked | None, decided: Collection[str]) -> Queue:
-        """The queue of a view; `decided` are the identifiers of the claims that need no look any more."""
+        """The queue of a view; `decided` are the identifiers of the claims that need no look any more.
+
+        Claims that were rejected leave the snapshot when it is read again. Of the whole store they count all the same;
+        whether a filter would have kept them, nobody knows.
+        """
         snapshot, rows = view.snapshot, view.rows
         places = snapshot.claim_ids.places(list(decided))
         is_open = np.ones(len(snapshot), dtype=bool)
@@ -59,7 +63,8 @@ class Queue:
         weights = _weights(snapshot, checked)
         figures = view.shown.figures[snapshot.chart_of[snapshot.observation_of[left]]]
         order = np.lexsort((np.arange(len(left)), -figures, -weights[left]))
-        return Queue(left[order], weights, len(rows), len(rows) - len(left))
+        gone = int(np.count_nonzero(places < 0)) if not view.selection.size else 0
+        return Queue(left[order], weights, len(rows) + gone, len(rows) + gone - len(left))
 
     @property
     def doubtful(self) -> int:
