@@ -1,6 +1,6 @@
 """The bundled documents → what the papers show: the screenshots of the README, the outputs of the notebooks.
 
-    .venv/bin/python -m tools.pictures screenshots    docs/explore-*.png, from a dashboard served for the purpose
+    .venv/bin/python -m tools.pictures screenshots   docs/explore-*.png, docs/review-*.png, of a dashboard served for it
     .venv/bin/python -m tools.pictures notebooks      runs notebooks/*.ipynb, keeps their outputs and draws each chart
 
 It needs the development tools and Chromium; `make test` sets up both.
@@ -68,8 +68,9 @@ def main(goals: Sequence[str]) -> None:
 
 
 def take_screenshots() -> None:
-    """Write docs/explore-light.png and docs/explore-dark.png: the turnover, with the sources of one figure open."""
+    """Write docs/explore-*.png, the turnover with the sources of one figure open, and docs/review-*.png."""
     with _dashboard() as address, _chromium() as browser:
+        _take_review(browser, address)
         for scheme in ("light", "dark"):
             page = browser.new_page(viewport=WINDOW, color_scheme=scheme, locale="en-GB")  # type: ignore[arg-type]
             page.set_default_timeout(PATIENCE)
@@ -79,6 +80,19 @@ def take_screenshots() -> None:
             _settled_place(page)
             page.screenshot(path=ROOT / "docs" / f"explore-{scheme}.png")
             page.close()
+
+
+def _take_review(browser: Browser, address: str) -> None:
+    """A claim under review, and the reasons to reject it."""
+    page = browser.new_page(viewport={"width": 1280, "height": 960}, color_scheme="light", locale="en-GB")
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/review")
+    page.locator(".chart-frame[data-shown] .main-svg").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=ROOT / "docs" / "review-1.png")
+    page.keyboard.press("r")
+    page.locator("#reject-reasons").wait_for()
+    page.locator(".review-form").screenshot(path=ROOT / "docs" / "review-2.png")
 
 
 def keep_outputs() -> None:

@@ -162,7 +162,8 @@ def _effect(view: View, claim: Row) -> Component:
     kinds = (ids.SERIES_CHART, ids.SERIES_TOOLTIP)
     shown = View(series, Shown.of(snapshot, series))
     charts = [card(number, chart, shown, kinds=kinds) for number, chart in enumerate(shown.charts[:1])]
-    return html.Div([html.Section([html.H2("In the chart"), html.P(said)], className="card prose"), *charts])
+    told = html.Section([html.H2("In the chart"), html.P(said)], className="card prose")
+    return html.Div([told, *charts], className="review-effect")
 
 
 def _history(claim: Row, decisions: Sequence[Decision]) -> list[Component]:

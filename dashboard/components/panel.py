@@ -221,5 +221,9 @@ def _actions(claim: Row) -> Component:
     url = safe_url(claim["url"])
     original = html.A("Original", href=url, target="_blank", rel=NEW_PAGE, className="button")
     address = f"/document/{claim['document_id']}?claim={claim['claim_id']}"
-    links = [html.A("Whole text", href=address, className="button"), citation_menu([claim])]
+    links = [
+        html.A("Whole text", href=address, className="button"),
+        html.A("Review", href=f"/review?claim={claim['claim_id']}", className="button"),
+        citation_menu([claim]),
+    ]
     return html.Div([original, *links] if url else links, className="actions")
