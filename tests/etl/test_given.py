@@ -40,7 +40,7 @@ def records(found: list[Record | Failure]) -> list[Record]:
     [
         ("pasted text", TEXT.encode(), [TEXT]),
         ("news.md", f"# A title\n\n{TEXT}".encode(), [f"# A title\n\n{TEXT}"]),
-        ("news.txt.gz", gzip.compress(TEXT.encode()), [TEXT]),
+        ("news.txt.gz", gzip.compress(TEXT.encode(), mtime=0), [TEXT]),
         ("news.jsonl", LINES.encode(), [TEXT, OTHER]),
         ("news.pdf", set_pdf(TEXT), [TEXT]),
         ("no ending", f"<!DOCTYPE html><html><body><article><p>{TEXT}</p></article></body></html>".encode(), [TEXT]),
