@@ -74,7 +74,7 @@ def test_a_text_is_pasted_looked_at_kept_and_on_the_chart(open_page: Open) -> No
     expect(chart).to_have_attribute("aria-label", re.compile("^Kenya: exports to Egypt of tea"))
     page.go_back()
     page.get_by_role("link", name="Tea leaves").click()
-    expect(page.locator("mark")).to_have_text(["$250 million", "$230 million"])
+    expect(page.locator(".text mark")).to_have_text(["$250 million", "$230 million"])
     expect(page.get_by_text("Tea Board · 1 Mar 2023")).to_be_visible()
 
 
