@@ -28,6 +28,7 @@ PANEL = "panel"
 TABLE = "table"
 TABLE_CAPTION = "table-caption"
 TABLE_FOUND = "table-found"
+COLUMNS = "columns"
 TABLE_FAULT = "table-fault"
 OUTLETS = "outlets"
 

@@ -143,7 +143,7 @@
 
   // Called with the query of the page, and when the grid, being made, first asks Dash for rows: from then on it asks
   // here, since Dash remembers one request at a time and mixes up blocks that overtake each other.
-  function showRows(asked, request) {
+  function showRows(asked, request, columns) {
     const isOther = claimsOf(asked) !== claimsOf(query);
     query = asked;
     const api = request && window.dash_ag_grid.getApi(TABLE);
@@ -152,10 +152,19 @@
     known = api;
     // The component is still setting up its grid, and would undo what is done at once.
     setTimeout(() => {
+      if (isNew) showColumns(columns);
       if (isNew || isOther) api.setGridOption("datasource", rowsOf(api));
       showHeads(api);
       if (isNew) ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => writeHeads(api)));
     });
+  }
+
+  // What is chosen is shown, in the order of the table; at least the claim itself, so that the table never vanishes.
+  function showColumns(chosen) {
+    if (!known || !chosen) return;
+    const wanted = new Set(chosen.length ? chosen : ["metric"]);
+    const state = known.getColumns().map((column) => ({ colId: column.getColId(), hide: !wanted.has(column.getColId()) }));
+    known.applyColumnState({ state });
   }
 
   function claimsOf(text) {
@@ -169,5 +178,5 @@
     if (plain(asked) !== plain(query)) set("query", { data: asked });
   }
 
-  Object.assign((window.dash_clientside.table = window.dash_clientside.table || {}), { showRows });
+  Object.assign((window.dash_clientside.table = window.dash_clientside.table || {}), { showColumns, showRows });
 })();

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import dash_ag_grid as dag
+import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.components.markup import aria
+from dashboard.components.outlets import menu
 from dashboard.data import TABLE_COLUMNS, TableColumn, View
 from dashboard.words import count
 
-__all__ = ["BLOCK", "claim_table", "table_caption", "table_fault", "table_size"]
+__all__ = ["BLOCK", "claim_table", "column_menu", "table_caption", "table_fault", "table_size"]
 
 BLOCK = 100
 """Rows that the browser asks for at once."""
@@ -100,6 +103,14 @@ def claim_table(view: View) -> Component:
         style=table_size(view),
     )
     return grid
+
+
+def column_menu() -> Component:
+    """Which columns the table shows; the browser keeps the choice."""
+    boxes = [dmc.Checkbox(value=column.name, label=column.title, size="xs") for column in _in_order()]
+    listed = html.Div(boxes, className="columns")
+    group = dmc.CheckboxGroup(listed, id=ids.COLUMNS, value=list(_SHOWN), persistence=True, persistence_type="local")
+    return menu("Columns", [html.Div(group, role="group", **aria(label="Columns of the table"))])
 
 
 def table_caption(view: View) -> str:

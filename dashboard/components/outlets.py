@@ -12,7 +12,7 @@ from dashboard.components.markup import aria, data
 from dashboard.data import Row
 from etl.export import FORMS, cite
 
-__all__ = ["chart_outlets", "citation_menu", "view_outlets"]
+__all__ = ["chart_outlets", "citation_menu", "menu", "view_outlets"]
 
 _FILES = (
     ("Claims, CSV", "/claims.csv"),
@@ -39,7 +39,7 @@ def view_outlets(query: str) -> list[Component]:
     files = [html.A(name, href=_with(path, query), download="") for name, path in _FILES]
     python = html.Button("Copy Python with pandas", **data(copy_from=_with("/snippet.py", query)))
     code = [html.A(name, href=_with(path, query), target="_blank") for name, path in _CODE]
-    return [_menu("Download", files), _menu("Use this data", [python, *code])]
+    return [menu("Download", files), menu("Use this data", [python, *code])]
 
 
 def chart_outlets(query: str, number: int, title: str) -> Component:
@@ -51,16 +51,16 @@ def chart_outlets(query: str, number: int, title: str) -> Component:
         for form, name in (("png", "PNG"), ("svg", "SVG"))
     ]
     page = html.A("Page with its sources, HTML, 5 MB", href=_with(f"/chart.html?chart={number}", query), download="")
-    return _menu("Take this chart", [*pictures, page], label=f"Take this chart: {title}")
+    return menu("Take this chart", [*pictures, page], label=f"Take this chart: {title}")
 
 
 def citation_menu(claims: Sequence[Row], label: str = "Copy citation") -> Component:
     """The citations of some claims, to copy in any of their forms."""
     buttons = [html.Button(form.title, **data(copy=cite(claims, name))) for name, form in FORMS.items()]
-    return _menu(label, buttons)
+    return menu(label, buttons)
 
 
-def _menu(name: str, entries: Sequence[Component], label: str = "") -> Component:
+def menu(name: str, entries: Sequence[Component], label: str = "") -> Component:
     """A button that shows its entries: HTML's own, so that keys and screen readers know it."""
     summary = html.Summary(name, className="button", **(aria(label=label) if label else {}))
     return html.Details([summary, html.Div(list(entries), className="menu-entries")], className="menu")

@@ -18,7 +18,7 @@ from dashboard import ids
 from dashboard.components import asof, faces
 from dashboard.components.chart_menu import base_display, chart_menu
 from dashboard.components.charts import results
-from dashboard.components.claim_table import claim_table, table_caption, table_fault, table_size
+from dashboard.components.claim_table import claim_table, column_menu, table_caption, table_fault, table_size
 from dashboard.components.facets import boxes, facets, filter_count, year_bars
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import view_outlets
@@ -119,7 +119,8 @@ def _results(view: View) -> list[Component]:
 
 def _table(view: View, query: str) -> Component:
     links = html.Div(view_outlets(query), id=ids.OUTLETS, className="actions")
-    heading = html.Div([html.H2("Claims behind this view"), links], className="table-head")
+    menus = html.Div([column_menu(), links], className="actions")
+    heading = html.Div([html.H2("Claims behind this view"), menus], className="table-head")
     caption = html.P(
         [html.Span(table_caption(view), id=ids.TABLE_CAPTION), " ", html.Span(id=ids.TABLE_FOUND, role="status")],
         className="quiet",
@@ -251,8 +252,10 @@ def _connect_browser(app: Dash) -> None:
 
     tooltip = [Output(ids.parts(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
     browser("writeQuery", Input(ids.QUERY, "data"))
-    asked = (Input(ids.QUERY, "data"), Input(ids.TABLE, "getRowsRequest"))
+    asked = (Input(ids.QUERY, "data"), Input(ids.TABLE, "getRowsRequest"), State(ids.COLUMNS, "value"))
     app.clientside_callback(ClientsideFunction("table", "showRows"), *asked)
+    columns = Input(ids.COLUMNS, "value")
+    app.clientside_callback(ClientsideFunction("table", "showColumns"), columns, prevent_initial_call=True)
     browser("showTooltip", *tooltip, Input(ids.parts(ids.CHART, MATCH), "hoverData"))
     browser(
         "openFigure",

@@ -32,3 +32,20 @@ def test_rows_that_do_not_come_are_told_and_asked_for_again(open_page: Open) -> 
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#table-fault")).to_be_hidden()
     expect(page.get_by_role("gridcell", name="900,000 tonnes")).to_be_visible()
+
+
+def test_columns_are_chosen_and_the_browser_keeps_the_choice(open_page: Open) -> None:
+    page = open_page("/?metric=exports", width=1800)
+    heads = page.locator(".ag-header-cell-text")
+    expect(heads.first).to_have_text("What is measured")
+    page.get_by_text("Columns", exact=True).click()
+    columns = page.get_by_role("group", name="Columns of the table")
+    columns.get_by_role("checkbox", name="Who", exact=True).uncheck()
+    columns.get_by_role("checkbox", name="Who is quoted").check()
+    expect(heads.filter(has_text=re.compile(r"^Who$"))).to_have_count(0)
+    for name in ("As written", "Said as", "Goods", "Status", "Publisher", "Title", "Quote"):
+        columns.get_by_role("checkbox", name=name, exact=True).uncheck()
+    expect(heads.filter(has_text="Who is quoted")).to_be_visible()
+    page.reload()
+    expect(heads.filter(has_text="Who is quoted")).to_be_visible()
+    expect(heads.filter(has_text=re.compile(r"^Who$"))).to_have_count(0)
