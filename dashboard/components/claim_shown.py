@@ -15,10 +15,10 @@ from dashboard.components.markup import aria, data
 from dashboard.data import Queue, Row, Selection, Shown, View, records
 from dashboard.words import count, figure, figures_of, known, period_of, safe_url, source_name
 from etl.dates import format_date
-from etl.decisions import Decision
+from etl.decisions import Decision, Reviewed, Ruling
 from etl.series import reconcile
 
-__all__ = ["ACTS", "claim_shown", "nothing_left", "progress", "reasons"]
+__all__ = ["ACTS", "claim_shown", "nothing_left", "progress", "reasons", "unsettled"]
 
 ACTS: Final = (
     ("accept", "Accept", "a"),
@@ -40,6 +40,7 @@ _REASONS: Final = (
 
 _CONTEXT: Final = 1_200  # characters of the text before and after the quote
 _MOST_DECISIONS: Final = 10
+_MOST_UNSETTLED: Final = 50
 
 
 def reasons() -> dict[str, str]:
@@ -64,6 +65,31 @@ def nothing_left(queue: Queue) -> Component:
     said = f"All {count(queue.total, 'claim')} of this view are reviewed." if queue.total else "No claim matches."
     links = [html.A("Explore", href="/", className="button"), html.A("All claims", href="/review", className="button")]
     return html.Div([html.H2(said), html.Div(links, className="actions")], className="card prose")
+
+
+def unsettled(reviewed: Reviewed) -> list[Component]:
+    """Decisions that need a look: those made apart that cannot all hold, and those that fit no more."""
+    told = [
+        (ruling, "Decided in different ways; nothing is applied until somebody decides.")
+        for ruling in reviewed.conflicts
+    ]
+    told += [(stale.ruling, stale.why) for stale in reviewed.stale]
+    if not told:
+        return []
+    items = [html.Li(_unsettled(ruling, why)) for ruling, why in told[:_MOST_UNSETTLED]]
+    left = len(told) - len(items)
+    more = [html.P(f"{left:,} more: trade-figures decisions list", className="quiet")] if left else []
+    heading = html.H2(["Decisions to look at again", html.Span(f"{len(told):,}", className="tally")])
+    return [html.Section([heading, html.Ul(items), *more], className="card prose")]
+
+
+def _unsettled(ruling: Ruling, why: str) -> list[str | Component]:
+    said = "; ".join(_decided(decision) for decision in ruling.decisions)
+    links = [
+        html.A("Review", href=f"/review?claim={ruling.claim_id}"),
+        html.A("Text", href=f"/document/{ruling.decisions[0].document_id}?claim={ruling.claim_id}"),
+    ]
+    return [f"{why} ", said, ". ", links[0], " ", links[1]]
 
 
 def claim_shown(view: View, claim: Row, why: Sequence[str], decisions: Sequence[Decision]) -> list[Component]:

@@ -18,17 +18,19 @@ from dashboard import ids
 from dashboard.access import Access
 from dashboard.components import faces
 from dashboard.components.claim_form import FIELDS, claim_form, read_form, written
-from dashboard.components.claim_shown import ACTS, claim_shown, nothing_left, progress, reasons
+from dashboard.components.claim_shown import ACTS, claim_shown, nothing_left, progress, reasons, unsettled
 from dashboard.components.markup import aria, data
 from dashboard.data import Archive, Queue, Row, Selection, Snapshot, View, read_query, records, write_query
 from dashboard.words import count
 from etl.decisions import Decision, DecisionLog, Reviewer, log_of, rule
 from etl.errors import TradeFiguresError
+from etl.store import load_reviewed
 
 __all__ = ["TITLE", "connect", "layout"]
 
 TITLE = "Review · trade-figures"
 
+_SMALL = 100_000  # claims whose decisions are weighed while the page waits
 _PATIENCE = 2.0  # seconds that the first page waits for the checks of a small store
 
 
@@ -273,6 +275,7 @@ def _page(desk: _Desk, claim_id: str, problems: list[str], access: Access) -> Co
                 ],
                 className="review",
             ),
+            *_unsettled(desk),
             dcc.Store(id=ids.QUERY, data=write_query(desk.view.selection)),
             dcc.Store(id=ids.PLACE, data={"claim": claim_id, "seen": len(desk.decisions)}),
             dcc.Store(id=ids.SELECTED, data={}),
@@ -281,6 +284,13 @@ def _page(desk: _Desk, claim_id: str, problems: list[str], access: Access) -> Co
         className="page review-page",
         **data(review=""),
     )
+
+
+def _unsettled(desk: _Desk) -> list[Component]:
+    """The decisions that need a look; of a very large store `trade-figures decisions list` tells them."""
+    if not desk.decisions or len(desk.view.snapshot) > _SMALL:
+        return []
+    return unsettled(load_reviewed(desk.view.snapshot.store))
 
 
 def _buttons(is_read_only: bool) -> Component:  # noqa: FBT001  of the page

@@ -14,6 +14,7 @@ from dashboard.access import Access
 from dashboard.app import create_app
 from dashboard.components.claim_form import FIELDS, read_form, written
 from dashboard.data import Archive, Queue, Selection, records
+from dashboard.pages.review import layout
 from etl.accounts import Accounts, accounts_of
 from etl.decisions import Decision, DecisionLog, Reviewer, log_of
 from etl.errors import TradeFiguresError
@@ -177,6 +178,23 @@ def test_who_decides_about_what_another_has_decided_meanwhile_is_told(desk: Desk
     DecisionLog(log_of(desk.store)).append(hand.accept(desk.row(desk.claim)))
     assert said(desk.press("accept")).startswith("Ben has decided about this claim")
     assert len(desk.log) == 1
+
+
+def test_decisions_that_need_a_look_are_listed_on_the_page(desk: Desk) -> None:
+    claim = desk.row(desk.claim)
+    log = DecisionLog(log_of(desk.store))
+    log.append([*Reviewer("Ann").accept(claim), *Reviewer("Ben").reject(claim, "a misprint")])
+    log.append(Reviewer("Cid").accept({**desk.row(desk.queued()[1]), "value": 1.0}))
+    with create_app(desk.store).server.test_request_context():
+        page = str(layout(Archive(str(desk.store)), Access(Accounts(accounts_of(desk.store)), "127.0.0.1")))
+    for words in (
+        "Decided in different ways",
+        "Ben: reject",
+        "a misprint",
+        "reads it differently: value",
+        "Cid: accept",
+    ):
+        assert words in page
 
 
 def test_nothing_is_written_without_an_identity(tmp_path: Path) -> None:
