@@ -85,8 +85,15 @@
     press(byKey(event.key), event);
   });
 
+  // A press on a button would take the selection away before the click comes.
+  document.addEventListener("mousedown", (event) => {
+    if (page() && event.target.closest("[data-place]")) event.preventDefault();
+  });
+
   document.addEventListener("click", (event) => {
     if (!page()) return;
+    const place = event.target.closest("[data-place]");
+    if (place) return choosePlace(place.dataset.place);
     const button = event.target.closest(".review-acts button");
     if (!button) return;
     if (button.id === "ask-why") return ask(whys().hidden);

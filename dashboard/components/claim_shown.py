@@ -13,10 +13,11 @@ from dashboard import ids
 from dashboard.components.charts import card
 from dashboard.components.markup import aria, data
 from dashboard.data import Queue, Row, Selection, Shown, View, records
-from dashboard.words import count, figure, figures_of, known, period_of, safe_url, source_name
+from dashboard.words import count, direction, figure, figures_of, known, period_of, safe_url, source_name
 from etl.dates import format_date
 from etl.decisions import Decision, Reviewed, Ruling
 from etl.series import reconcile
+from etl.titles import metric_title
 
 __all__ = ["ACTS", "claim_shown", "nothing_left", "progress", "reasons", "unsettled"]
 
@@ -109,8 +110,14 @@ def _head(claim: Row, why: Sequence[str]) -> Component:
     origin = " · ".join(
         part for part in (source_name(claim), known(claim["title"]), format_date(claim["published"])) if part
     )
+    about = (metric_title(claim["metric"]), direction(claim), known(claim["product"]).replace("_", " "))
     return html.Div(
-        [html.P([stated, when], className="panel-figure"), html.P(badges, className="whys"), html.P(origin)],
+        [
+            html.H2(" · ".join(part for part in about if part)),
+            html.P([stated, when], className="panel-figure"),
+            html.P(badges, className="whys"),
+            html.P(origin),
+        ],
         className="claim-head",
     )
 
@@ -129,13 +136,11 @@ def _text(view: View, claim: Row) -> Component:
         html.Span(text[end:quote_end], className="said-quote"),
         html.Span(text[quote_end:last], className="said-context"),
     ]
-    hint = html.P(
-        [
-            *("Another number in this text? Select it and press ", html.Kbd("+"), " to add it as a claim, or "),
-            *(html.Kbd("p"), " to split this one."),
-        ],
-        className="quiet",
-    )
+    adding = [
+        html.Button([words, html.Kbd(key)], className="button", **data(place=act))
+        for act, words, key in (("add", "Add it as a claim", "+"), ("split", "Split this one", "p"))
+    ]
+    hint = html.P(["Another number in this text? Select it, then ", *adding], className="quiet place-ways")
     reading = html.Blockquote(parts, className="review-text", tabIndex=0, lang=known(claim["language"]) or None)
     box = html.Div(
         reading, className="review-scroll", **data(start=str(first)), **aria(label="The text around the figure")
