@@ -62,7 +62,8 @@ class Queue:
         left = rows[is_open[rows]]
         weights = _weights(snapshot, checked)
         figures = view.shown.figures[snapshot.chart_of[snapshot.observation_of[left]]]
-        order = np.lexsort((np.arange(len(left)), -figures, -weights[left]))
+        urgency = weights[left] * (1 + figures.max(initial=0)) + figures
+        order = np.argsort(-urgency, kind="stable")
         gone = int(np.count_nonzero(places < 0)) if not view.selection.size else 0
         return Queue(left[order], weights, len(rows) + gone, len(rows) + gone - len(left))
 

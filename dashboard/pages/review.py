@@ -45,7 +45,8 @@ class _Desk:
 
     def next(self, skipped: Sequence[str]) -> str:
         """The claim to show: the first that was not skipped, else the first that was; "" where none is left."""
-        names = self.view.snapshot.statements["claim_id"].iloc[self.queue.rows]
+        first = self.queue.rows[: len(skipped) + 1]
+        names = self.view.snapshot.statements["claim_id"].iloc[first]
         fresh = names[~names.isin(skipped)]
         return str((fresh if len(fresh) else names).iloc[0]) if len(names) else ""
 
