@@ -26,7 +26,8 @@ _SMALL, _MOST_PATIENT, _PATIENCE = 100_000, 60.0, 2.0
 
 # Views of a million claims take some 12 megabytes each.
 _KEPT_VIEWS = 16
-_REST = 4  # times as long as a reading took, before new decisions are read
+_QUICK = 1.0  # seconds: a store that is read in less is read again with every decision
+_REST = 4  # times as long as a longer reading took, before new decisions are read
 
 
 class StillReadingError(TradeFiguresError):
@@ -93,7 +94,7 @@ class Archive:
     answered with the version before; where there is none they wait for `patience` seconds, of a small store for a
     minute, and are then told that the store is still being read. Whether there is a new version, or a new
     decision, is looked up when the last look is `fresh` seconds old. Decisions come one after the other: those that a
-    reviewer makes are read together, so that no more than a fifth of the time is spent on it.
+    reviewer makes about a large store are read together, so that no more than a fifth of the time is spent on it.
     """
 
     def __init__(self, path: str, *, patience: float | None = None, fresh: float = 1.0) -> None:
@@ -196,7 +197,8 @@ class Archive:
         """Whether what is there now is to be read."""
         if read[0] != now[0]:
             return True
-        return read != now and time.monotonic() - self._rested > _REST * self._took
+        rest = _REST * self._took if self._took > _QUICK else 0.0
+        return read != now and time.monotonic() - self._rested > rest
 
     def _read(self, reading: _Reading) -> None:
         try:

@@ -26,6 +26,7 @@ from dashboard.routes.asking import Asked
 from dashboard.routes.openapi import describe
 from dashboard.routes.snippet import snippet
 from dashboard.routes.tables import table_of
+from dashboard.signing_in import SIGN_IN, SIGN_OUT
 from etl.decisions import DecisionLog, log_of
 from etl.export import TABLES, from_csv, from_package
 from etl.series import list_series
@@ -237,7 +238,7 @@ def test_openapi_lists_every_address_that_is_no_page_and_no_other(client: FlaskC
     served = {rule.rule for rule in create_app("store").server.url_map.iter_rules()}
     dash = {
         rule for rule in served if rule.startswith(("/_", "/assets", "/static", "/healthz", "/<path", "/api/<path"))
-    } | {"/"}
+    } | {"/", SIGN_IN, SIGN_OUT}
     assert set(client.get("/openapi.json").get_json()["paths"]) == {route.path for route in ROUTES} == served - dash
 
 
