@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.access import Visitor
 from dashboard.components.markup import aria, data
+from dashboard.components.outlets import menu
 
 __all__ = ["INDEX", "PAGES", "header", "shell"]
 
@@ -73,7 +74,6 @@ def shell(visitor: Visitor) -> Component:
 def header(visitor: Visitor) -> Component:
     """Name, pages, who is signed in, colour scheme. Links load the page anew: an address always shows what it says."""
     name = html.A([html.Img(src="/assets/mark.svg", alt="", width=24, height=24), "trade-figures"], href="/")
-    links = [html.A(title, href=path, className="page-link", **data(page=path)) for title, path in PAGES]
     toggle = dmc.ColorSchemeToggle(
         lightIcon=html.Span(className="glyph glyph-sun"),
         darkIcon=html.Span(className="glyph glyph-moon"),
@@ -82,8 +82,15 @@ def header(visitor: Visitor) -> Component:
         size="lg",
         attributes={"root": {"title": "Light or dark"}},
     )
-    pages = html.Nav(links, **aria(label="Pages"))
-    return html.Div([html.Div(name, className="brand"), pages, *_account(visitor), toggle], className="header")
+    pages = html.Nav(_page_links(), **aria(label="Pages"))
+    # A window too narrow for the row of pages shows this instead.
+    page_menu = html.Nav(menu("Menu", _page_links()), className="page-menu", **aria(label="Pages"))
+    parts = [html.Div(name, className="brand"), pages, *_account(visitor), toggle, page_menu]
+    return html.Div(parts, className="header")
+
+
+def _page_links() -> list[Component]:
+    return [html.A(title, href=path, className="page-link", **data(page=path)) for title, path in PAGES]
 
 
 def _account(visitor: Visitor) -> list[Component]:

@@ -88,7 +88,7 @@ def _table(observations: list[Row], total: int) -> Component:
     table = html.Table([head, html.Tbody([_row(row) for row in observations])], className="plain figures")
     left = total - len(observations)
     more = [html.P(f"{count(left, 'more figure')} in the CSV.", className="quiet")] if left else []
-    return html.Section([html.H2("Figures"), table, *more], className="card prose")
+    return html.Section([html.H2("Figures"), html.Div(table, className="scroll"), *more], className="card prose")
 
 
 def _row(row: Row) -> Component:

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from dashboard.components.shell import PAGES as ROW
 from tests.browser.conftest import PATIENCE, Open
 from tests.sample_store import CONFLICT, FISCAL, LEDGER
 
@@ -63,3 +64,29 @@ def test_axe_finds_nothing_in_the_open_panel(open_page: Open) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("complementary", name="Sources of a figure").get_by_role("heading").first.wait_for()
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_is_wider_than_the_smallest_telephone(open_page: Open, path: str) -> None:
+    page = open_page(path, width=320, height=568)
+    page.locator(PAGES[path]).first.wait_for(state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_telephone_has_every_page_in_a_menu_by_touch_and_by_keys(open_page: Open) -> None:
+    page = open_page("/documents", width=320, height=568, has_touch=True)
+    pages, menu = page.get_by_role("navigation", name="Pages"), page.get_by_role("banner").get_by_text("Menu")
+    expect(pages.get_by_role("link")).to_have_count(0)
+    menu.tap()
+    expect(pages.get_by_role("link")).to_have_text([name for name, _ in ROW])
+    expect(pages.get_by_role("link", name="Documents")).to_have_attribute("aria-current", "page")
+    for link in pages.get_by_role("link").all():
+        expect(link).to_be_in_viewport(ratio=1)
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    expect(pages.get_by_role("link")).to_have_count(0)
+    page.keyboard.press("Enter")
+    for _ in ROW:
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="About these figures")).to_be_visible()
