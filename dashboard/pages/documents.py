@@ -122,7 +122,7 @@ def _page(snapshot: Snapshot, asked: _Asked) -> Component:
             _table(snapshot, shown, asked) if len(shown) else _nothing(),
             _pager(len(chosen), pages, asked),
         ],
-        className="page",
+        className="page wide",
     )
 
 

@@ -67,7 +67,7 @@ def _page(view: View, series_id: str) -> Component:
             _table(observations, view.observation_count),
             revisions(view.snapshot, observations),
         ],
-        className="page",
+        className="page wide",
     )
 
 

@@ -90,3 +90,14 @@ def test_a_telephone_has_every_page_in_a_menu_by_touch_and_by_keys(open_page: Op
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="About these figures")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1920, 2560, 3840])
+def test_a_large_window_shows_charts_beside_each_other_and_stretches_none(open_page: Open, width: int) -> None:
+    page = open_page("/", width=width, height=width * 9 // 16)
+    page.locator(".chart-frame .main-svg").nth(1).wait_for()
+    first, second = (card.bounding_box() for card in page.locator(".charts .card").all())
+    assert first is not None
+    assert second is not None
+    assert first["y"] == second["y"]
+    assert [first["width"], second["width"]] == pytest.approx([1100, 540], abs=100)
