@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from etl.decisions import FIELDS, Cell, Decision, Ruling, changed_fields, read_cells, rule
+from etl.decisions import FIELDS, Cell, Decision, Ruling, changed_fields, named_now, read_cells, rule
 from etl.evaluation import SHOWN, Evaluation, Mark, as_dict, below, evaluate, judge
 from etl.gold import Gold, Line, gold_of
 from etl.model import Document
@@ -137,18 +137,17 @@ def own_as_dict(evaluation: OwnEvaluation) -> dict[str, object]:
 
 def _by_place(decisions: Iterable[Decision], documents: Mapping[str, Document]) -> tuple[dict[Place, Ruling], int]:
     """What stands about each place of the documents, whatever ids its claim had; and of how many the text is lost."""
-    ids = {document.id: name for name, document in documents.items()}
-    hashes = {document.sha256: name for name, document in documents.items()}
-    about: dict[Place, list[Decision]] = defaultdict(list)
-    lost = 0
-    for ruling in rule(decisions).values():
+    names = {document.id: name for name, document in documents.items()}
+    texts = pd.DataFrame(
+        [(document.id, document.sha256) for document in documents.values()], columns=["document_id", "document_sha256"]
+    )
+    about: dict[Place, Ruling] = {}
+    rulings = rule(named_now(decisions, texts)).values()
+    for ruling in rulings:
         told = ruling.decisions[0]
-        name = ids.get(told.document_id) or hashes.get(told.document_sha256)
-        if name is None:
-            lost += 1
-        else:
-            about[name, told.span_start, told.span_end] += ruling.decisions
-    return {place: Ruling(made[0].claim_id, tuple(made)) for place, made in about.items()}, lost
+        if told.document_id in names:
+            about[names[told.document_id], told.span_start, told.span_end] = ruling
+    return about, len(rulings) - len(about)
 
 
 def _rows(claims: pd.DataFrame) -> Iterator[tuple[Place, Mapping[Any, Any]]]:

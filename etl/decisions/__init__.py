@@ -5,6 +5,7 @@ from __future__ import annotations
 from etl.decisions.acts import Reviewer
 from etl.decisions.applying import REVIEW_COLUMNS, REVIEWED_COLUMNS, REVIEWS, Reviewed, Stale, changed_fields, review
 from etl.decisions.log import DecisionLog, log_of
+from etl.decisions.matching import named_now
 from etl.decisions.model import ACTIONS, ACTS, FIELDS, Cell, Decision, read_cells
 from etl.decisions.standing import Ruling, rule
 from etl.decisions.tables import DECISION_COLUMNS, from_lines, from_table, to_lines, to_table
@@ -28,6 +29,7 @@ __all__ = [
     "from_lines",
     "from_table",
     "log_of",
+    "named_now",
     "read_cells",
     "review",
     "rule",

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from etl.decisions.model import FIELDS, PLACE, Act, Action, Cell, Decision, new_id, read_cells, utc_now
-from etl.decisions.standing import standing_acts, still_made
+from etl.decisions.standing import rule, standing_acts, still_made
 from etl.frame import claim_id
 
 __all__ = ["Reviewer"]
 
 _WHERE: Final = ("claim_id", "document_id", "document_sha256", "span_start", "span_end")
 
+_AS_FOUND: Final = {"unreviewed", "stale", "conflict"}
+
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reviewer:
     """A person who has seen the decisions of a log; each act is what the log is to get, all of it or nothing.
 
-    `claim` is a row with the columns of `COLUMNS`, as the decisions leave it. Raises `DecisionError` for what nobody
+    `claim` is a row with the columns of `REVIEWED_COLUMNS`, as the decisions leave it; without `review` it is as the
+    extractor gave it. Raises `DecisionError` for what nobody
     can decide, such as a value that is no number.
     """
 
@@ -101,17 +105,32 @@ class Reviewer:
         return self._made(claim["claim_id"], claim, act, action, together, decided=decided, reason=reason, seen=seen)
 
     def _found(self, claim: Row) -> Mapping[str, Cell] | None:
-        """The fields of a claim as the extractor gave them; None of one that a person added."""
-        earlier = [each for each in still_made(self.seen) if each.claim_id == claim["claim_id"]]
-        if any(each.action == "add" for each in earlier):
-            return None
+        """The fields of a claim as the extractor gave them; None of one that a person added.
+
+        They are shown where nothing is applied, also where decisions are stale or in conflict; else what stands is
+        taken back from what is shown.
+        """
         shown = read_cells({name: claim[name] for name in FIELDS})
-        return next((each.seen for each in earlier if each.seen), shown)
+        if claim.get("review", "unreviewed") in _AS_FOUND:
+            return shown
+        about = self._about(str(claim["claim_id"]))
+        if any(each.action == "add" for each in about):
+            return None
+        standing = [each for ruling in rule(about).values() for each in ruling.decisions]
+        return {**shown, **{name: each.seen[name] for each in standing for name in each.decided}}
+
+    @cached_property
+    def _made_before(self) -> list[Decision]:
+        return still_made(self.seen)
+
+    def _about(self, name: str) -> list[Decision]:
+        """The decisions about a claim that are not undone."""
+        return [each for each in self._made_before if each.claim_id == name]
 
     def _made(self, name: str, where: Row, act: Act, action: Action, together: str, **more: Any) -> Decision:  # noqa: ANN401
         place = {key: where[key] for key in _WHERE[1:]}
         place.update(span_start=int(place["span_start"]), span_end=int(place["span_end"]))
-        before = tuple(each.id for each in still_made(self.seen) if each.claim_id == name) if action != "undo" else ()
+        before = tuple(each.id for each in self._about(name)) if action != "undo" else ()
         told = {key: cell for key, cell in more.items() if cell is not None}
         return Decision(
             id=new_id(),

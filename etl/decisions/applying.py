@@ -1,8 +1,8 @@
 """Claims and decisions → the claims as people left them, and the decisions that fit no more, each with its reason.
 
-A decision fits the claim with its id, or, where ids changed, the claim at the same place of the same text. It is stale
-where the text changed or is gone, where what was seen is no longer what the extractor says, and where the claim is no
-longer found; it then changes nothing and is listed.
+A decision fits the claim with its id, or, where ids changed, the claim at the same place of the same text
+(`etl.decisions.matching`). It is stale where the text changed or is gone, where what was seen is no longer what the
+extractor says, and where the claim is no longer found; it then changes nothing and is listed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from etl.decisions.matching import named_now
 from etl.decisions.model import FIELDS, PLACE, Cell, Decision, read_cells
 from etl.decisions.standing import Ruling, rule
 from etl.frame import COLUMNS, DAY, TEXT, Column, claim_id, typed
@@ -76,7 +77,7 @@ def review(claims: pd.DataFrame, decisions: Iterable[Decision], documents: pd.Da
     `documents` has a row for each document, for those of added claims. Applying the same decisions to the result's
     original claims again gives the same: order and repetition of the decisions do not matter.
     """
-    rulings = rule(decisions)
+    rulings = rule(named_now(decisions, documents))
     if not rulings:
         return Reviewed(_unreviewed(claims), _unreviewed(claims.iloc[:0]), (), ())
     claims = claims.reset_index(drop=True)
@@ -110,12 +111,8 @@ class _Places:
 
     def __init__(self, claims: pd.DataFrame, documents: pd.DataFrame, rulings: Collection[Ruling]) -> None:
         first = [ruling.decisions[0] for ruling in rulings]
-        ids = claims["claim_id"].isin([each.claim_id for each in first])
-        texts = claims["document_sha256"].isin({each.document_sha256 for each in first})
-        near = claims[ids | texts]
+        near = claims[claims["claim_id"].isin([each.claim_id for each in first])]
         self._by_id = dict(zip(near["claim_id"], near.index, strict=True))
-        spots = zip(near["document_sha256"], near["span_start"], near["span_end"], strict=True)
-        self._by_spot = dict(zip(spots, near.index, strict=True))
         rows = list({row: None for ruling in rulings if (row := self.row_of(ruling)) is not None})
         # All at once: to look up one cell after the other takes twenty times as long.
         told = near.loc[rows, list(FIELDS)].to_dict("records")
@@ -123,10 +120,8 @@ class _Places:
         self._documents = {row["document_sha256"]: row for row in _rows_of(documents, first)}
 
     def row_of(self, ruling: Ruling) -> int | None:
-        """The row of the claim: the one with its id, else the one at its place of the same text."""
-        told = ruling.decisions[0]
-        found = self._by_id.get(told.claim_id)
-        return self._by_spot.get((told.document_sha256, told.span_start, told.span_end)) if found is None else found
+        """The row of the claim, where it is found at all."""
+        return self._by_id.get(ruling.claim_id)
 
     def document_of(self, ruling: Ruling) -> Mapping[str, Any]:
         """The document of an added claim."""

@@ -81,7 +81,7 @@ def contradict(claims: pd.DataFrame) -> list[Decision]:
 
 
 def contradict_under_two_ids(claims: pd.DataFrame) -> list[Decision]:
-    moved = about(claims, TEA) | {"claim_id": "0" * 16}
+    moved = about(claims, TEA) | {"claim_id": "0" * 16, "document_id": "1" * 16}
     return [decide(about(claims, TEA), "a", "accept"), decide(moved, "b", "reject", who="Ben")]
 
 

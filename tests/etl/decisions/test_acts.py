@@ -104,6 +104,34 @@ def test_what_becomes_of_the_claim(store: Path, steps: list[Step], left: list[ob
     assert (reviewed.conflicts, reviewed.stale) == ((), ())
 
 
+def test_a_claim_that_is_read_otherwise_since_is_decided_about_as_it_is_shown(store: Path) -> None:
+    """Ann accepted another value than the extractor gives now; Ben accepts that, corrects it, or rejects it."""
+    old = {**Desk(store).first, "value": 123.0}
+    acts: dict[str, tuple[list[Any], list[object]]] = {
+        "accept": ([], ["accepted", 7e8]),
+        "correct": ([{"value": 8.0}], ["corrected", 8.0]),
+        "reject": (["a misprint"], []),
+    }
+    for act, (how, left) in acts.items():
+        desk = Desk(store)
+        desk.log += Reviewer("Ann").accept(old)
+        assert [each.why for each in desk.reviewed.stale] == ["The extractor now reads it differently: value."]
+        reviewed = desk.take([("Ben", act, *how)])
+        mine = reviewed.claims[reviewed.claims["claim_id"] == old["claim_id"]]
+        assert mine[["review", "value"]].to_numpy().tolist() == ([left] if left else [])
+        assert (reviewed.stale, reviewed.conflicts) == ((), ())
+        if act == "accept":
+            assert (desk.log[-1].act, desk.log[-1].decided) == ("accept", {})
+
+
+def test_decisions_in_conflict_are_settled_by_one_who_saw_both(store: Path) -> None:
+    desk = Desk(store)
+    desk.log += [*Reviewer("Ann").correct(desk.first, {"value": 5}), *Reviewer("Ben").reject(desk.first, "a misprint")]
+    assert len(desk.reviewed.conflicts) == 1
+    reviewed = desk.take([("Cid", "correct", {"value": 5})])
+    assert (reviewed.conflicts, reviewed.claims.query("review == 'corrected'")["value"].tolist()) == ((), [5.0])
+
+
 def test_an_added_claim_can_be_corrected_rejected_and_brought_back(store: Path) -> None:
     desk = Desk(store)
     added = desk.take([("Ann", "add", {"value": 1.0, "unit": "tonne"})]).claims.query("review == 'added'")

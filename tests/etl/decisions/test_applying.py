@@ -130,7 +130,14 @@ def test_a_claim_added_by_hand_that_is_found_later_is_an_accepted_one(
 
 def moved(claims: pd.DataFrame) -> pd.DataFrame:
     """The same claims of the same texts under other ids: their publisher became known."""
-    return claims.assign(claim_id=[f"{number:016x}" for number in range(len(claims))], publisher="Known Now")
+    named = renamed(claims)
+    spots = zip(named["document_id"], named["span_start"], named["span_end"], strict=True)
+    return named.assign(claim_id=[claim_id(*spot) for spot in spots])
+
+
+def renamed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Claims or documents of the same texts whose publisher became known."""
+    return rows.assign(document_id=rows["document_id"].str[::-1], publisher="Known Now")
 
 
 def without(claims: pd.DataFrame) -> pd.DataFrame:
@@ -170,13 +177,37 @@ def test_what_a_decision_is_worth_after_the_texts_were_read_again(
     why: str,
 ) -> None:
     told = about(claims, 0)
-    reviewed = review(change(claims), [decide(told, "a", action, decided=decided)], documents)
+    now = renamed(documents) if change is moved else documents
+    reviewed = review(change(claims), [decide(told, "a", action, decided=decided)], now)
     at_place = reviewed.claims[
         (reviewed.claims["document_sha256"] == told["document_sha256"])
         & (reviewed.claims["span_start"] == told["span_start"])
     ]
     assert list(at_place["review"]) == ([expected] if expected else [])
     assert [each.why for each in reviewed.stale] == ([why] if why else [])
+
+
+def test_decisions_about_one_place_belong_together_whatever_its_ids_were(
+    claims: pd.DataFrame, documents: pd.DataFrame
+) -> None:
+    """Ben did not see what Ann had said of the claim under its old id, Cid did."""
+    now, texts = moved(claims), renamed(documents)
+    ann = decide(about(claims, 0), "a", "correct", decided={"value": 5.0})
+    apart = review(now, [ann, decide(about(now, 0), "b", "correct", decided={"value": 6.0}, who="Ben")], texts)
+    assert [[each.who for each in ruling.decisions] for ruling in apart.conflicts] == [["Ann", "Ben"]]
+    after = decide(about(now, 0), "c", "correct", decided={"value": 6.0}, who="Cid", saw=("a",))
+    together = review(now, [ann, after], texts)
+    assert (together.conflicts, together.claims.query("review == 'corrected'")["value"].tolist()) == ((), [6.0])
+
+
+def test_one_text_at_two_addresses_is_decided_about_twice(claims: pd.DataFrame, documents: pd.DataFrame) -> None:
+    both = pd.concat([claims, moved(claims)], ignore_index=True)
+    texts = pd.concat([documents, renamed(documents)], ignore_index=True)
+    reviewed = review(
+        both, [decide(about(claims, 0), "a", "reject"), decide(about(both, len(claims)), "b", "accept")], texts
+    )
+    assert reviewed.rejected["claim_id"].tolist() == [claims["claim_id"].iloc[0]]
+    assert reviewed.claims.query("review == 'accepted'")["claim_id"].tolist() == [both["claim_id"].iloc[len(claims)]]
 
 
 def test_a_text_that_changed_makes_its_decisions_stale_and_none_is_lost(
