@@ -43,6 +43,8 @@ PLACE = "place"
 SELECTED = "selected"
 SAME = "same"
 SAID = "said"
+DESK = "desk"
+LOOK_AT = "look-at"
 
 ADD_STAGE = "add-stage"
 ADD_JOB = "add-job"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -11,54 +12,23 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.charts import card
+from dashboard.components.claim_form import written
 from dashboard.components.markup import aria, data
-from dashboard.data import Queue, Row, Selection, Shown, View, records
+from dashboard.data import Desk, Queue, Row, Selection, Shown, View, records
 from dashboard.words import count, direction, figure, figures_of, known, period_of, safe_url, source_name
 from etl.dates import format_date
 from etl.decisions import Decision, Reviewed, Ruling
 from etl.series import reconcile
 from etl.titles import metric_title
 
-__all__ = ["ACTS", "claim_shown", "nothing_left", "progress", "reasons", "unsettled"]
+__all__ = ["claim_shown", "nothing_left", "same_claims", "unsettled"]
 
-ACTS: Final = (
-    ("accept", "Accept", "a"),
-    ("correct", "Save as corrected", "s"),
-    ("ask", "Reject …", "r"),
-    ("skip", "Skip", "n"),
-    ("merge", "Merge", "m"),
-    ("undo", "Undo", "u"),
-)
-"""What can be done about a claim: a name, the words of its button, its key."""
-
-_REASONS: Final = (
-    "It is no figure of trade",
-    "The number is read wrongly",
-    "It repeats another claim",
-    "The text does not say so",
-    "It is a misprint of the source",
-)
-
+_TAKEN_OUT: Final = "Taken out; accept it to bring it back"
 _CONTEXT: Final = 1_200  # characters of the text before and after the quote
 _MOST_DECISIONS: Final = 10
 _MOST_UNSETTLED: Final = 50
 
-
-def reasons() -> dict[str, str]:
-    """The acts that reject a claim with a reason that is often given, and the reason.
-
-    >>> list(reasons().items())[0]
-    ('reject:1', 'It is no figure of trade')
-    """
-    return {f"reject:{number}": words for number, words in enumerate(_REASONS, 1)}
-
-
-def progress(queue: Queue) -> list[Component]:
-    """How much of the view has been reviewed, as a bar and in words."""
-    left = f"{queue.doubtful:,} of the others are worth a look" if queue.doubtful else "none of the others is doubtful"
-    said = f"{queue.reviewed:,} of {count(queue.total, 'claim')} reviewed; {left}"
-    bar = html.Progress(value=str(queue.reviewed), max=str(max(queue.total, 1)), **aria(label="Claims reviewed"))
-    return [bar, html.Span(said, className="quiet")]
+Children = Sequence[str | Component]
 
 
 def nothing_left(queue: Queue) -> Component:
@@ -69,37 +39,55 @@ def nothing_left(queue: Queue) -> Component:
 
 
 def unsettled(reviewed: Reviewed) -> list[Component]:
-    """Decisions that need a look: those made apart that cannot all hold, and those that fit no more."""
-    told = [
-        (ruling, "Decided in different ways; nothing is applied until somebody decides.")
-        for ruling in reviewed.conflicts
+    """Decisions that need a look, since they cannot all hold or fit no more; and the claims that were taken out."""
+    conflicts = [
+        _told(each, "Decided in different ways; nothing is applied until somebody decides.")
+        for each in reviewed.conflicts
     ]
-    told += [(stale.ruling, stale.why) for stale in reviewed.stale]
-    if not told:
+    stale = [_told(each.ruling, each.why) for each in reviewed.stale]
+    gone = [
+        _gone(row) for row in records(reviewed.rejected.sort_values("reviewed", ascending=False).head(_MOST_UNSETTLED))
+    ]
+    again = _listed("Decisions to look at again", [*conflicts, *stale], len(conflicts) + len(stale))
+    return [*again, *_listed("Taken out", gone, len(reviewed.rejected))]
+
+
+def _listed(title: str, items: Sequence[Children], number: int) -> list[Component]:
+    """A list under its title, with how many there are; nothing where there is none."""
+    if not items:
         return []
-    items = [html.Li(_unsettled(ruling, why)) for ruling, why in told[:_MOST_UNSETTLED]]
-    left = len(told) - len(items)
+    shown = [html.Li(list(item)) for item in items[:_MOST_UNSETTLED]]
+    left = number - len(shown)
     more = [html.P(f"{left:,} more: trade-figures decisions list", className="quiet")] if left else []
-    heading = html.H2(["Decisions to look at again", html.Span(f"{len(told):,}", className="tally")])
-    return [html.Section([heading, html.Ul(items), *more], className="card prose")]
+    heading = html.H2([title, html.Span(f"{number:,}", className="tally")])
+    return [html.Section([heading, html.Ul(shown), *more], className="card prose")]
 
 
-def _unsettled(ruling: Ruling, why: str) -> list[str | Component]:
+def _told(ruling: Ruling, why: str) -> Children:
     said = "; ".join(_decided(decision) for decision in ruling.decisions)
-    links = [
-        html.A("Review", href=f"/review?claim={ruling.claim_id}"),
-        html.A("Text", href=f"/document/{ruling.decisions[0].document_id}?claim={ruling.claim_id}"),
-    ]
-    return [f"{why} ", said, ". ", links[0], " ", links[1]]
+    return [f"{why} ", said, ". ", *_links(ruling.claim_id, ruling.decisions[0].document_id)]
 
 
-def claim_shown(view: View, claim: Row, why: Sequence[str], decisions: Sequence[Decision]) -> list[Component]:
-    """All that helps to judge a claim, in the order in which it is needed."""
+def _gone(claim: Row) -> Children:
+    """A claim that was taken out: its figure, by whom, and the way back."""
+    who = f"{known(claim['reviewed_by'])}, {format_date(claim['reviewed'])}"
+    return [f"“{claim['quote']}” ", f"({figure(claim)}; {who}). ", *_links(claim["claim_id"], claim["document_id"])]
+
+
+def _links(claim_id: str, document_id: str) -> Children:
+    review = html.A("Review", href=f"/review?claim={claim_id}")
+    return [review, " ", html.A("Text", href=f"/document/{document_id}?claim={claim_id}")]
+
+
+def claim_shown(desk: Desk, claim: Row, *, is_alone: bool) -> list[Component]:
+    """All that helps to judge a claim, in the order in which it is needed; `is_alone` where its chart is at hand."""
+    why = [_TAKEN_OUT] if claim["review"] == "rejected" else desk.reasons(str(claim["claim_id"]))
+    parts = [_head(claim, why), _text(desk.view, claim), _ways(claim)]
     return [
-        html.Section([_head(claim, why), _text(view, claim), _ways(claim)], className="card"),
-        *_same(view, claim),
-        _effect(view, claim),
-        *_history(claim, decisions),
+        html.Section(parts, className="card", **data(fields=json.dumps(written(claim)))),
+        *_same(desk.view, claim),
+        *([] if is_alone else [_effect(desk.view, claim)]),
+        *_history(claim, desk.decisions),
     ]
 
 
@@ -158,13 +146,20 @@ def _ways(claim: Row) -> Component:
     return html.Div([*links, *original], className="actions")
 
 
-def _same(view: View, claim: Row) -> list[Component]:
-    """Other claims of the same document about the same figure, ticked to be merged into this one."""
-    shown = [
+def same_claims(view: View, claim: Row) -> list[Row]:
+    """Other claims of the same document about the same figure: those that can be merged into this one."""
+    if not claim["observation_id"]:
+        return []
+    return [
         other
         for other in records(view.snapshot.claims_in(str(claim["document_id"])))
         if other["observation_id"] == claim["observation_id"] and other["claim_id"] != claim["claim_id"]
     ]
+
+
+def _same(view: View, claim: Row) -> list[Component]:
+    """The claims that can be merged into this one, ticked."""
+    shown = same_claims(view, claim)
     if not shown:
         return []
     boxes = [dmc.Checkbox(value=other["claim_id"], label=f"“{other['quote']}”", size="xs") for other in shown]
@@ -174,7 +169,7 @@ def _same(view: View, claim: Row) -> list[Component]:
 
 
 def _effect(view: View, claim: Row) -> Component:
-    """What the chart loses without the claim, and the chart."""
+    """What the chart loses without the claim, and the chart; of one that is in no chart, nothing."""
     snapshot = view.snapshot
     everything = View(Selection(), Shown.of(snapshot, Selection()))
     observation = everything.observation(str(claim["observation_id"]))

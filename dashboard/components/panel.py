@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import ids
 from dashboard.components.apart import why_apart
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import citation_menu
@@ -66,7 +67,8 @@ def panel(
         *_cite_all(claims),
         html.P(html.A("Permanent page of this figure", href=f"/observation/{observation['observation_id']}")),
         *failed,
-        *cards(observation, claims, text_of),
+        html.Div(id=ids.DESK, className="panel-desk"),
+        *cards(observation, claims, text_of, can_review=True),
     ]
 
 
@@ -82,13 +84,19 @@ def _failed(check: Row) -> Component:
     return html.P([words, f": {check['formula']}"], className="verdict conflict")
 
 
-def cards(observation: Row, claims: Sequence[Row], text_of: Callable[[str], str]) -> list[Component]:
-    """One citation card a claim, latest first; a copy that states what its original states is a line of its card."""
+def cards(
+    observation: Row, claims: Sequence[Row], text_of: Callable[[str], str], *, can_review: bool = False
+) -> list[Component]:
+    """One citation card a claim, latest first; a copy that states what its original states is a line of its card.
+
+    With `can_review` each claim can be reviewed where it stands; else a link leads to its review.
+    """
     copies = _copies_of(claims)
     listed = {copy["claim_id"] for copied in copies.values() for copy in copied}
     leading = [claim for claim in reversed(claims) if claim["claim_id"] not in listed]
     shown = [
-        _card(claim, text_of(claim["document_id"]), copies.get(claim["claim_id"], [])) for claim in leading[:MOST_CARDS]
+        _card(claim, text_of(claim["document_id"]), copies.get(claim["claim_id"], []), can_review=can_review)
+        for claim in leading[:MOST_CARDS]
     ]
     return [html.Ul(shown, className="cards"), *_rest(observation, len(leading) - len(shown))]
 
@@ -161,9 +169,9 @@ def _after(text: str, end: int) -> str:
     return stretch if len(text) <= end + CONTEXT else stretch.rpartition(" ")[0] + " …"
 
 
-def _card(claim: Row, text: str, copies: Sequence[Row]) -> Component:
-    parts = [_source(claim), _written(claim), _quote(claim, text), *_notes(claim), *_same_text(copies), _actions(claim)]
-    return html.Li(parts, className="citation")
+def _card(claim: Row, text: str, copies: Sequence[Row], *, can_review: bool) -> Component:
+    said = [_source(claim), _written(claim), _quote(claim, text), *_notes(claim), *_same_text(copies)]
+    return html.Li([*said, _actions(claim, can_review=can_review)], className="citation")
 
 
 def _notes(claim: Row) -> list[Component]:
@@ -217,13 +225,20 @@ def _quote(claim: Row, text: str) -> Component:
     return html.Blockquote(parts)
 
 
-def _actions(claim: Row) -> Component:
+def _actions(claim: Row, *, can_review: bool) -> Component:
     url = safe_url(claim["url"])
     original = html.A("Original", href=url, target="_blank", rel=NEW_PAGE, className="button")
     address = f"/document/{claim['document_id']}?claim={claim['claim_id']}"
     links = [
         html.A("Whole text", href=address, className="button"),
-        html.A("Review", href=f"/review?claim={claim['claim_id']}", className="button"),
+        _review(claim, can_review=can_review),
         citation_menu([claim]),
     ]
     return html.Div([original, *links] if url else links, className="actions")
+
+
+def _review(claim: Row, *, can_review: bool) -> Component:
+    name = str(claim["claim_id"])
+    if can_review:
+        return html.Button("Review", id=ids.part(ids.LOOK_AT, name), className="button")
+    return html.A("Review", href=f"/review?claim={name}", className="button")

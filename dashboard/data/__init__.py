@@ -9,7 +9,9 @@ from __future__ import annotations
 from dashboard.data.archive import Archive, StillCheckingError, StillReadingError
 from dashboard.data.checks import Checked, is_told
 from dashboard.data.conditions import TABLE_COLUMNS, TableColumn, read_condition, read_order
+from dashboard.data.desk import Desk
 from dashboard.data.filters import Option, Options
+from dashboard.data.place import figure_at
 from dashboard.data.queue import REASONS, Queue
 from dashboard.data.rows import Row, copies_among, records
 from dashboard.data.snapshot import Snapshot
@@ -28,6 +30,7 @@ __all__ = [
     "Chart",
     "Checked",
     "Column",
+    "Desk",
     "Facet",
     "Maker",
     "Option",
@@ -44,6 +47,7 @@ __all__ = [
     "TableColumn",
     "View",
     "copies_among",
+    "figure_at",
     "is_told",
     "read_condition",
     "read_order",

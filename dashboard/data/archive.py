@@ -13,6 +13,7 @@ from dashboard.data.kept import Kept
 from dashboard.data.snapshot import Snapshot, read_snapshot, state_of
 from dashboard.data.state import Selection
 from dashboard.data.view import Shown, View
+from etl.decisions import Decision, DecisionLog, log_of
 from etl.errors import TradeFiguresError
 from etl.store import Store, load_checks
 
@@ -100,12 +101,13 @@ class Archive:
     def __init__(self, path: str, *, patience: float | None = None, fresh: float = 1.0) -> None:
         self.path = path
         self._patience, self._fresh = patience, fresh
-        self._lock = threading.Lock()
+        self._lock, self._deciding = threading.Lock(), threading.Lock()
         self._looked = self._rested = float("-inf")
         self._took = 0.0
         self._snapshot: Snapshot | None = None
         self._reading: _Reading | None = None
         self._works: dict[str, _Work[Any]] = {}
+        self._decisions: tuple[Decision, ...] = ()
         self._views = Kept[tuple[tuple[int, int], Selection], Shown](_KEPT_VIEWS)
 
     def start(self) -> None:
@@ -130,13 +132,32 @@ class Archive:
         assert reading is not None  # noqa: S101  nothing was read and nothing is: `_look` has begun
         raise StillReadingError(reading.store.count("claim"), time.monotonic() - reading.started)
 
+    @property
+    def log(self) -> DecisionLog:
+        """Where decisions about the claims of the store go."""
+        return DecisionLog(log_of(self.path))
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Every decision in the log, in its order: those that were read before are not read again."""
+        with self._deciding:
+            log = self.log
+            if len(log) < len(self._decisions):  # it was replaced, such as by a backup
+                self._decisions = ()
+            self._decisions += tuple(log.read(len(self._decisions)))
+            return self._decisions
+
     def renew(self, patience: float = _PATIENCE) -> None:
         """Read what changed now, such as a decision just made, and wait for it so many seconds."""
-        self._looked = self._rested = float("-inf")
-        self._look()
-        reading = self._reading
-        if reading is not None:
-            reading.done.wait(patience)
+        end = time.monotonic() + patience
+        wanted = state_of(Store.open(self.path))
+        while (self._snapshot is None or self._snapshot.state < wanted) and time.monotonic() < end:
+            self._looked = self._rested = float("-inf")
+            self._look()
+            reading = self._reading
+            if reading is not None:
+                reading.done.wait(max(0, end - time.monotonic()))
+            if reading is not None and reading.error is not None:
+                return  # whoever asks for the snapshot is told
 
     def view(self, selection: Selection) -> View:
         """What `selection` shows of the newest version."""

@@ -122,7 +122,8 @@ class Snapshot:
     `state` changes with either: the version, and the number of decisions in the log, which only grows. `own` has what
     claims have of their own, `statements` what `reconcile` asks for, `base` the observations of all claims as they
     stand; `series_of`, `document_of` and `observation_of` are the numbers of each claim in the tables of series and
-    documents, and in `base`. `reading` is the order in which claims are listed: what, whose, when.
+    documents, and in `base`. `reading` is the order in which claims are listed: what, whose, when. `rejected` are the
+    claims that people took out, as the extractor gave them.
     `columns` and `tables` are what tables were sorted by, and their rows, as they were last asked for.
     """
 
@@ -138,6 +139,7 @@ class Snapshot:
     observation_of: Numbers
     reading: Numbers
     history: History
+    rejected: pd.DataFrame
     columns: Kept[str, Any] = field(default_factory=lambda: Kept(_MOST_COLUMNS), repr=False)
     tables: Kept[Any, Numbers] = field(default_factory=lambda: Kept(_MOST_TABLES), repr=False)
 
@@ -384,7 +386,8 @@ def state_of(store: Store) -> tuple[int, int]:
 def read_snapshot(store: Store) -> Snapshot:
     """The store at its version; a million claims take seconds, and then the memory of a short video."""
     state = state_of(store)
-    documents, claims = load_documents(store), load_reviewed(store).claims
+    documents, reviewed = load_documents(store), load_reviewed(store)
+    claims = reviewed.claims
     stated = to_statements(claims, count_as(documents))
     base = compacted(reconcile(stated), _OBSERVED_TEXTS)
     own = _own(claims, stated)
@@ -405,6 +408,7 @@ def read_snapshot(store: Store) -> Snapshot:
         observation_of=observation_of,
         reading=_reading(stated, own),
         history=History.of(stated, observation_of, len(base)),
+        rejected=reviewed.rejected,
     )
 
 

@@ -7,7 +7,7 @@ from etl.decisions.applying import REVIEW_COLUMNS, REVIEWED_COLUMNS, REVIEWS, Re
 from etl.decisions.log import DecisionLog, log_of
 from etl.decisions.matching import named_now
 from etl.decisions.model import ACTIONS, ACTS, FIELDS, Cell, Decision, read_cells
-from etl.decisions.standing import Ruling, rule
+from etl.decisions.standing import Ruling, rule, touched_since
 from etl.decisions.tables import DECISION_COLUMNS, from_lines, from_table, to_lines, to_table
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "rule",
     "to_lines",
     "to_table",
+    "touched_since",
 ]

@@ -71,14 +71,15 @@ class DecisionLog:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
 
-    def read(self) -> list[Decision]:
-        """Every decision, in the order in which they came into this log."""
+    def read(self, after: int = 0) -> list[Decision]:
+        """Every decision but the first `after`, in the order in which they came into this log."""
         if not self.path.exists():
             return []
         with self._open(writing=False) as connection:
             if _is_empty(connection):
                 return []
-            return [_decision(row) for row in connection.execute(f"{_SELECT} ORDER BY number")]
+            rows = connection.execute(f"{_SELECT} ORDER BY number LIMIT -1 OFFSET ?", (after,))
+            return [_decision(row) for row in rows]
 
     def __len__(self) -> int:
         """How many decisions there are: cheap to ask, and it grows whenever something is decided."""

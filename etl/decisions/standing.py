@@ -14,7 +14,7 @@ from typing import Literal
 
 from etl.decisions.model import Cell, Decision
 
-__all__ = ["Ruling", "Verdict", "rule", "standing_acts", "still_made"]
+__all__ = ["Ruling", "Verdict", "rule", "standing_acts", "still_made", "touched_since"]
 
 Verdict = Literal["accepted", "corrected", "rejected", "added", "conflict"]
 
@@ -78,6 +78,18 @@ def standing_acts(decisions: Iterable[Decision]) -> list[Decision]:
         if each.id not in superseded:
             firsts.setdefault(each.together, each)
     return list(firsts.values())
+
+
+def touched_since(decisions: Sequence[Decision], first: int) -> dict[str, Decision]:
+    """Claim id → the last decision about it after the `first` ones, or the undo that changed what stands about it."""
+    claims_of: dict[str, set[str]] = defaultdict(set)
+    touched: dict[str, Decision] = {}
+    for number, each in enumerate(decisions):
+        about = {each.claim_id} if each.undoes is None else claims_of[each.undoes]
+        claims_of[each.together] |= about
+        if number >= first:
+            touched.update(dict.fromkeys(about, each))
+    return touched
 
 
 def _undone(decisions: Sequence[Decision]) -> set[str]:

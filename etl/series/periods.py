@@ -37,9 +37,8 @@ def read_period(text: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     first, slash, last = text.strip().partition("/")
     start, end = _days(first, text)
     if found := _LENGTH.fullmatch(last):
-        months = int(found[1]) * (_YEAR if found[2] == "Y" else 1)
-        return start, _end(start, months)
-    if slash:
+        end = _after(start, int(found[1]) * (_YEAR if found[2] == "Y" else 1), text)
+    elif slash:
         end = _days(last, text)[1]
     if end < start:
         message = f"the period {text!r} ends before it begins; put the earlier day first"
@@ -95,9 +94,16 @@ def _days(part: str, text: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     months = _PARTS.get(kind, 1 if month else _YEAR)
     try:
         start = pd.Timestamp(int(year), int(month or 1) + months * (int(number or 1) - 1), int(day or 1))
+        return start, start if day else _end(start, months)
     except ValueError:
         raise DayError(_expected(text)) from None
-    return start, start if day else _end(start, months)
+
+
+def _after(start: pd.Timestamp, months: int, text: str) -> pd.Timestamp:
+    try:
+        return _end(start, months)
+    except ValueError:
+        raise DayError(_expected(text)) from None
 
 
 def _end(start: pd.Timestamp, months: int) -> pd.Timestamp:

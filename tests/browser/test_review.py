@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from etl.store import load_reviewed
 from tests.browser.conftest import PATIENCE, Open, served
 from tests.browser.test_access import faults
+from tests.browser.test_dashboard import drawn
 from tests.sample_store import make_store
 
 pytestmark = pytest.mark.browser
@@ -110,25 +111,67 @@ def test_ten_claims_by_keys_alone_and_all_is_there_after_a_reload(open_page: Ope
     expect(page.locator("#summary")).to_have_text(re.compile(r"^1 claim from 1 document"))
 
 
-def test_a_number_that_is_selected_becomes_a_claim(open_page: Open, store: Path) -> None:
+def test_a_number_that_is_selected_becomes_a_claim_with_the_value_it_says(open_page: Open, store: Path) -> None:
     page = ready(open_page("/review"))
+    value = page.get_by_role("textbox", name="Value")
+    before = value.input_value()
     page.keyboard.press("+")
     expect(page.locator("#place-said")).to_contain_text("Select the number in the text first")
-    words = page.locator(".review-text").inner_text()
-    number = re.findall(r"\d+", words)[0]
-    page.evaluate(SELECT, number)
+    page.evaluate(SELECT, "14")
     page.get_by_role("button", name="Split this one").click()
-    expect(page.locator("#place-said")).to_contain_text(f"Split: a second claim at “{number}”")
+    expect(page.locator("#place-said")).to_contain_text("Split: a second claim at “14”")
+    expect(value).to_have_value("14")
     page.keyboard.press("Escape")
-    page.evaluate(SELECT, number)
+    expect(value).to_have_value(before)
+    page.evaluate(SELECT, "14")
     page.keyboard.press("+")
-    expect(page.locator("#place-said")).to_contain_text(f"A new claim at “{number}”")
-    page.keyboard.type("42")
+    expect(page.locator("#place-said")).to_contain_text("A new claim at “14”")
+    expect(value).to_have_value("14")
     page.keyboard.press("Control+Enter")
-    said(page, f"Added a claim at “{number}”.", 1, of=13)
+    said(page, "Added a claim at “14 ministers”.", 1, of=13)
     [added] = load_reviewed(store).claims.query("review == 'added'").to_dict("records")
-    assert (added["value"], added["span_text"]) == (42.0, number)
-    assert added["quote"][added["span_start"] - added["quote_start"] :].startswith(number)
+    assert (added["value"], added["span_text"]) == (14.0, "14 ministers")
+    assert added["quote"][added["span_start"] - added["quote_start"] :].startswith("14 ministers")
+
+
+def test_what_was_typed_is_never_lost_by_a_key(open_page: Open, store: Path) -> None:
+    page = ready(open_page("/review"))
+    value = page.get_by_role("textbox", name="Value")
+    before = value.input_value()
+    value.fill("123")
+    value.blur()
+    page.keyboard.press("a")
+    expect(page.locator("#said")).to_contain_text("You changed the fields.")
+    expect(value).to_have_value("123")
+    page.get_by_role("button", name="Reset fields").click()
+    expect(value).to_have_value(before)
+    press(page, "a", "Accepted.", 1)
+    page.keyboard.down("a")
+    for _ in range(5):
+        page.keyboard.down("a")  # held: the browser says that it repeats
+    page.keyboard.up("a")
+    said(page, "Accepted.", 2)
+    assert load_reviewed(store).claims["review"].value_counts().to_dict() == {"unreviewed": 10, "accepted": 2}
+
+
+def test_a_claim_is_reviewed_in_the_panel_of_the_chart(open_page: Open, store: Path) -> None:
+    page = drawn(open_page())
+    page.locator(".chart-frame").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    panel = page.locator("#panel")
+    panel.get_by_role("button", name="Review").first.click()
+    expect(panel.get_by_role("heading", name="Review of this claim")).to_be_focused()
+    panel.get_by_role("textbox", name="Value").fill("123")
+    page.keyboard.press("Control+Enter")
+    said(page, "Corrected. See it in the chart", 1)
+    expect(panel.locator(".claim-head .panel-value")).to_contain_text("123")
+    press(page, "u", "Taken back. See it in the chart", 0)
+    page.keyboard.press("r")
+    press(page, "3", "Rejected. See it in the chart", 1)
+    expect(panel.locator(".why")).to_have_text("Taken out; accept it to bring it back")
+    assert faults(page) == []
+    assert len(load_reviewed(store).rejected) == 1
 
 
 def test_fingers_do_the_same_and_what_makes_no_sense_is_said(open_page: Open, store: Path) -> None:
