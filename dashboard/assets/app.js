@@ -75,6 +75,11 @@
     set(graphId(frame), { figure });
   }
 
+  function drawAgain(frame) {
+    delete frame.dataset.drawn;
+    draw(frame);
+  }
+
   // What cannot be drawn as asked: how much, and on a click each figure with its reason.
   function notes([first, ...reasons], title) {
     if (!first) return [];
@@ -318,5 +323,5 @@
     document.querySelectorAll(".chart-frame:not([data-seen])").forEach(watchFrame);
   }).observe(root, { childList: true, subtree: true });
 
-  window.dash_clientside.figures = { writeQuery, showTooltip, openFigure, openPage, showPanel, reload };
+  window.dash_clientside.figures = { writeQuery, showTooltip, openFigure, openPage, showPanel, reload, drawAgain };
 })();

@@ -1,0 +1,69 @@
+// Before a page is printed: every chart as it fits the paper, in light colours; the claims of the view as a plain table.
+(function () {
+  "use strict";
+
+  // What an A4 or a letter page with its margins is wide; the first rows of the table, in columns it has room for.
+  const WIDTH = 680;
+  const ROWS = 100;
+  const COLUMNS = ["metric", "who", "period", "span_text", "publisher", "published"];
+
+  let opened = [];
+
+  // Browsers print when this event is over: nothing can be waited for.
+  function answer(address) {
+    const request = new XMLHttpRequest();
+    request.open("GET", address, false);
+    try {
+      request.send();
+      return request.status === 200 ? JSON.parse(request.responseText) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  function fit(frame) {
+    const { figure } = answer(`${frame.dataset.figure}&scheme=light`) || {};
+    if (!figure) return;
+    frame.setAttribute("data-shown", "");
+    window.Plotly.react(frame.querySelector(".js-plotly-plot"), figure.data, { ...figure.layout, width: WIDTH });
+  }
+
+  function made(tag, words) {
+    const node = document.createElement(tag);
+    node.textContent = words;
+    return node;
+  }
+
+  function line(tag, cells) {
+    const row = document.createElement("tr");
+    row.append(...cells.map((words) => made(tag, words)));
+    return row;
+  }
+
+  function writeTable(grid) {
+    const { rows, total } = answer(`/rows.json${location.search || "?"}&start=0&rows=${ROWS}`) || {};
+    if (!rows || !rows.length) return;
+    const api = window.dash_ag_grid.getApi("table");
+    const table = document.createElement("table");
+    table.className = "plain on-paper";
+    table.createTHead().append(line("th", COLUMNS.map((name) => api.getColumnDef(name).headerName)));
+    table.createTBody().append(...rows.map((row) => line("td", COLUMNS.map((name) => row[name]))));
+    const first = total > rows.length ? `The first ${rows.length} of ` : "";
+    table.createCaption().textContent = `${first}${total.toLocaleString("en")} claims`;
+    grid.after(table);
+  }
+
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("#main details:not([open], .menu, .facet)")];
+    opened.forEach((each) => (each.open = true));
+    document.querySelectorAll(".chart-frame").forEach(fit);
+    const grid = document.getElementById("table");
+    if (grid) writeTable(grid);
+  });
+
+  addEventListener("afterprint", () => {
+    opened.forEach((each) => (each.open = false));
+    document.querySelectorAll("table.on-paper").forEach((table) => table.remove());
+    document.querySelectorAll(".chart-frame").forEach(window.dash_clientside.figures.drawAgain);
+  });
+})();
