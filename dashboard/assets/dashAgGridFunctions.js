@@ -2,9 +2,10 @@
 (function () {
   "use strict";
   const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
-  const digits = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
 
-  functions.plainNumber = (value) => (value === null || value === undefined ? "" : digits.format(value));
+  functions.plainNumber = (value) => window.dash_clientside.reader.number(value);
+
+  functions.plainDay = (value) => window.dash_clientside.reader.day(value);
 
   // A row that has not come yet says so once.
   functions.orLoading = ({ data, value }) => (data ? value : "Loading…");

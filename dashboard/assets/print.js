@@ -40,6 +40,8 @@
     return row;
   }
 
+  const cell = (row, name) => (name === "published" ? window.dash_clientside.reader.day(row[name]) : row[name]);
+
   function writeTable(grid) {
     const { rows, total } = answer(`/rows.json${location.search || "?"}&start=0&rows=${ROWS}`) || {};
     if (!rows || !rows.length) return;
@@ -47,7 +49,7 @@
     const table = document.createElement("table");
     table.className = "plain on-paper";
     table.createTHead().append(line("th", COLUMNS.map((name) => api.getColumnDef(name).headerName)));
-    table.createTBody().append(...rows.map((row) => line("td", COLUMNS.map((name) => row[name]))));
+    table.createTBody().append(...rows.map((row) => line("td", COLUMNS.map((name) => cell(row, name)))));
     const first = total > rows.length ? `The first ${rows.length} of ` : "";
     table.createCaption().textContent = `${first}${total.toLocaleString("en")} claims`;
     grid.after(table);

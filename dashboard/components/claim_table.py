@@ -63,6 +63,7 @@ _FILTERS: dict[str, dict[str, Any]] = {
     },
     "day": {
         "filter": "agDateColumnFilter",
+        "valueFormatter": {"function": "plainDay(params.value)"},
         "filterParams": {
             "filterOptions": [
                 *("inRange", "greaterThan", "lessThan", "equals", "notEqual", "blank", "notBlank"),

@@ -1,10 +1,16 @@
-"""Names and values → the `aria-*` and `data-*` attributes of an element."""
+"""Names and values → the `aria-*` and `data-*` attributes of an element; a day → what the browser can write anew."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["aria", "data"]
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from etl.dates import Day, format_date
+
+__all__ = ["aria", "data", "written_day"]
 
 
 def aria(**values: str) -> dict[str, Any]:
@@ -23,3 +29,15 @@ def data(**values: str) -> dict[str, Any]:
     {'data-close': 'panel', 'data-copy-from': '/snippet.py'}
     """
     return {f"data-{name.replace('_', '-')}": value for name, value in values.items()}
+
+
+def written_day(day: Day) -> str | Component:
+    """A day as people write it; a reader of another language sees it in his own (reader.js).
+
+    >>> import datetime as dt
+    >>> written_day(dt.date(2026, 1, 16))
+    Time(children='16 Jan 2026', dateTime='2026-01-16')
+    >>> written_day(None)
+    'no date'
+    """
+    return format_date(day) if day is None or pd.isna(day) else html.Time(format_date(day), dateTime=f"{day:%Y-%m-%d}")

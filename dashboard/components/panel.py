@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.apart import why_apart
-from dashboard.components.markup import aria, data
+from dashboard.components.markup import aria, data, written_day
 from dashboard.components.outlets import citation_menu
 from dashboard.data import Row, Selection, copies_among, is_told, write_query
 from dashboard.words import (
@@ -26,7 +26,6 @@ from dashboard.words import (
     status_note,
     verdict_name,
 )
-from etl.dates import format_date
 
 __all__ = ["MOST_CARDS", "Part", "apart", "cards", "panel", "quote_in_context"]
 
@@ -192,7 +191,7 @@ def _same_text(copies: Sequence[Row]) -> list[Component]:
         html.Li(
             [
                 html.A(source_name(copy), href=f"/document/{name}?claim={copy['claim_id']}"),
-                html.Span(format_date(copy["published"]), className="citation-date"),
+                html.Span(written_day(copy["published"]), className="citation-date"),
             ]
         )
         for name, copy in documents.items()
@@ -205,7 +204,7 @@ def _source(claim: Row) -> Component:
     return html.Div(
         [
             html.Strong(source_name(claim)),
-            html.Span(format_date(claim["published"]), className="citation-date"),
+            html.Span(written_day(claim["published"]), className="citation-date"),
             html.Span(title, className="citation-title"),
             html.Span(page_of(claim), className="citation-page"),
         ],

@@ -11,10 +11,10 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.markup import written_day
 from dashboard.data import Row, Snapshot, records
 from dashboard.data.rows import spread
 from dashboard.words import count, facet_value, figure, period_of, source_name
-from etl.dates import format_date
 from etl.model import AGREEMENTS
 
 __all__ = ["revisions", "standing"]
@@ -36,7 +36,7 @@ class _Said:
         """When it was published, by whom, and the figure."""
         address = f"/document/{self.claim['document_id']}?claim={self.claim['claim_id']}"
         link = html.A(source_name(self.claim), href=address)
-        return [format_date(self.claim["published"]), link, figure(self.claim)]
+        return [written_day(self.claim["published"]), link, figure(self.claim)]
 
 
 def standing(snapshot: Snapshot, observation_id: str) -> Component:

@@ -15,10 +15,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components import faces
-from dashboard.components.markup import aria
+from dashboard.components.markup import aria, written_day
 from dashboard.data import Archive, Row, Snapshot, records
 from dashboard.words import NEW_PAGE, count, known, safe_url, source_name
-from etl.dates import format_date
 from etl.errors import TradeFiguresError
 from etl.store import READ
 
@@ -205,7 +204,7 @@ def _row(document: Row, originals: dict[str, Row]) -> Component:
         [
             html.Td([html.A(title, href=f"/document/{document['document_id']}"), *_marks(document, originals)]),
             html.Td([known(document["publisher"]) or "not known", *author]),
-            html.Td(format_date(document["published"]), className="date"),
+            html.Td(written_day(document["published"]), className="date"),
             html.Td(f"{document['claims']:,}", className="number"),
             html.Td(html.A("Open", href=url, target="_blank", rel=NEW_PAGE) if url else ""),
         ]

@@ -79,7 +79,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
 
     def open_at(path: str = "/", *, width: int = 1280, height: int = 900, **options: Any) -> Page:  # noqa: ANN401
         context = browser.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True, locale="en-GB", **options
+            viewport={"width": width, "height": height}, accept_downloads=True, **{"locale": "en-GB", **options}
         )
         contexts.append(context)
         page = context.new_page()

@@ -101,3 +101,21 @@ def test_a_large_window_shows_charts_beside_each_other_and_stretches_none(open_p
     assert second is not None
     assert first["y"] == second["y"]
     assert [first["width"], second["width"]] == pytest.approx([1100, 540], abs=100)
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown", "day"),
+    [
+        ("de-DE", ["660.000.000", "2. Okt. 2024", "1.020.000.000", "2. Okt. 2024"], "13. Okt. 2023"),
+        ("en-US", ["660,000,000", "2024-10-02", "1,020,000,000", "2024-10-02"], "13 Oct 2023"),
+    ],
+)
+def test_numbers_and_days_are_in_the_form_of_the_reader(
+    open_page: Open, locale: str, shown: list[str], day: str
+) -> None:
+    page = open_page("/?metric=trade_turnover", width=2560, locale=locale)
+    rows = page.locator("#table .ag-row").filter(has_text="$1.02 billion")
+    expect(rows.locator("[col-id=value], [col-id=published]")).to_have_text(shown)
+    page = open_page("/documents", locale=locale)
+    expect(page.locator("time[datetime='2023-10-13']")).to_have_text(day)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
