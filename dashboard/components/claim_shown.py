@@ -14,7 +14,7 @@ from dashboard import ids
 from dashboard.components.charts import card
 from dashboard.components.claim_form import written
 from dashboard.components.markup import aria, data
-from dashboard.data import Desk, Queue, Row, Selection, Shown, View, records
+from dashboard.data import Archive, Desk, Queue, Row, Selection, View, records
 from dashboard.words import count, direction, figure, figures_of, known, period_of, safe_url, source_name
 from etl.dates import format_date
 from etl.decisions import Decision, Reviewed, Ruling
@@ -86,7 +86,7 @@ def claim_shown(desk: Desk, claim: Row, *, is_alone: bool) -> list[Component]:
     return [
         html.Section(parts, className="card", **data(fields=json.dumps(written(claim)))),
         *_same(desk.view, claim),
-        *([] if is_alone else [_effect(desk.view, claim)]),
+        *([] if is_alone else [_effect(desk.archive, claim)]),
         *_history(claim, desk.decisions),
     ]
 
@@ -168,25 +168,25 @@ def _same(view: View, claim: Row) -> list[Component]:
     return [html.Section([html.H2("Said again"), words, group], className="card prose same-claims")]
 
 
-def _effect(view: View, claim: Row) -> Component:
+def _effect(archive: Archive, claim: Row) -> Component:
     """What the chart loses without the claim, and the chart; of one that is in no chart, nothing."""
-    snapshot = view.snapshot
-    everything = View(Selection(), Shown.of(snapshot, Selection()))
+    everything = archive.view(Selection())
+    snapshot = everything.snapshot
     observation = everything.observation(str(claim["observation_id"]))
     if observation is None:
         return html.Div()
     at = snapshot.observation_ids.place(str(claim["observation_id"]))
     rows: list[int] = [] if at is None else snapshot.history.groups.of_group(at).tolist()
-    others = [row for row in rows if snapshot.statements["claim_id"].iloc[row] != claim["claim_id"]]
+    own = snapshot.claim_ids.place(str(claim["claim_id"]))
+    others = [row for row in rows if row != own]
     now = " / ".join(figures_of(observation))
     if not others:
         said = f"Without it the chart has no figure for {period_of(observation) or 'this'}; no other claim states one."
     else:
         without = " / ".join(figures_of(records(reconcile(snapshot.statements_at(others)))[0]))
         said = f"The chart shows {now}; without it, {without}, from {count(len(others), 'other claim')}."
-    series = Selection(series=(str(observation["series_id"]),))
     kinds = (ids.SERIES_CHART, ids.SERIES_TOOLTIP)
-    shown = View(series, Shown.of(snapshot, series))
+    shown = archive.view(Selection(series=(str(observation["series_id"]),)))
     charts = [card(number, chart, shown, kinds=kinds) for number, chart in enumerate(shown.charts[:1])]
     told = html.Section([html.H2("In the chart"), html.P(said)], className="card prose")
     return html.Div([told, *charts], className="review-effect")

@@ -16,7 +16,7 @@ from dashboard.data.rows import Row, records
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.state import Selection
 from dashboard.data.view import View
-from etl.decisions import Decision, DecisionLog, Reviewed, named_now, review, touched_since
+from etl.decisions import Decision, Reviewed, named_now, review, touched_since
 from etl.errors import DecisionError
 from etl.frame import COLUMNS
 
@@ -25,10 +25,13 @@ __all__ = ["Desk"]
 
 @dataclass(frozen=True)
 class Desk:
-    """What a reviewer has before her: the claims of a view, every decision so far, and what is left to do."""
+    """What a reviewer has before her: the claims of a view, every decision so far, and what is left to do.
 
+    `archive` has the log, and other views than hers.
+    """
+
+    archive: Archive
     view: View
-    log: DecisionLog
     decisions: Sequence[Decision]
     queue: Queue
 
@@ -37,7 +40,7 @@ class Desk:
         """The desk of a selection; it waits so many seconds for the checks of the store."""
         view = archive.view(replace(selection, page=1))
         decisions = named_now(archive.decisions(), view.snapshot.documents)
-        return Desk(view, archive.log, decisions, Queue.of(view, archive.checks(patience), decisions))
+        return Desk(archive, view, decisions, Queue.of(view, archive.checks(patience), decisions))
 
     @property
     def snapshot(self) -> Snapshot:

@@ -179,7 +179,7 @@ class _Turn:
             return self.stays(self.access.why_not())
         desk = self._desk()
         made, said = decide(desk, reviewer, self.asked)
-        desk.log.append(made)
+        self.archive.log.append(made)
         if self.asked.act == "undo":
             self.archive.renew()
         after = self._desk()
