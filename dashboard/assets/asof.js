@@ -3,7 +3,15 @@
   "use strict";
 
   const functions = (window.dashMantineFunctions = window.dashMantineFunctions || {});
-  functions.wordsOf = (place, { words }) => words[place] || "";
+  // Its label, and what a screen reader says in place of the number of the stop.
+  functions.wordsOf = (place, { words }) => {
+    const said = words[place] || "";
+    requestAnimationFrame(() => {
+      const thumb = document.querySelector("#as-of [role=slider]");
+      if (thumb && Number(thumb.getAttribute("aria-valuenow")) === place) thumb.setAttribute("aria-valuetext", said);
+    });
+    return said;
+  };
 
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-everything]")) return;

@@ -139,8 +139,15 @@ def _controls(checked: Checked, choice: _Choice) -> Component:
         _links("Where", [_link(checked, choice, "scope", *each) for each in {"": "Everywhere", **_SCOPES}.items()]),
         _links("Rule", [_link(checked, choice, "rule", *each) for each in {"": "All rules", **_RULES}.items()]),
     ]
-    csv = html.A("All checks as CSV", href="/checks.csv", className="button")
-    return html.Div([*menus, csv], className="check-controls")
+    return html.Div([*menus, *_files(choice)], className="check-controls")
+
+
+def _files(choice: _Choice) -> list[Component]:
+    """The checks that are listed as a file, and all of them."""
+    asked = {"verdict": choice.verdict or "fails", "scope": choice.scope, "check": choice.rule}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    addresses = {"These as CSV": f"/checks.csv?{query}", "All checks as CSV": "/checks.csv"}
+    return [html.A(words, href=address, className="button") for words, address in addresses.items()]
 
 
 def _links(title: str, links: Sequence[Component | None]) -> Component:

@@ -10,7 +10,7 @@ import pandas as pd
 from flask import Response
 
 from dashboard.routes.asking import Asked, Extra, Fault, Route
-from dashboard.routes.tables import table_of
+from dashboard.routes.tables import OF_CHECKS, table_of
 from etl.export import TABLES, Rows
 from etl.frame import Column
 
@@ -79,7 +79,7 @@ def _table(name: str) -> Route:
         f"The {name} of a view, a page at a time.",
         "application/json",
         answer,
-        (_LIMIT, _OFFSET),
+        (_LIMIT, _OFFSET, *(OF_CHECKS if name == "checks" else ())),
         is_api=True,
         schema=_page_schema(name),
     )

@@ -47,7 +47,11 @@ class Extra:
     def fault(self, text: str) -> str:
         """What is wrong with a value, in a sentence; empty where nothing is."""
         if self.values:
-            return "" if text in self.values else f"“{self.name}” is {' or '.join(map(repr, self.values))}."
+            return (
+                ""
+                if text in {self.default, *self.values}
+                else f"“{self.name}” is {' or '.join(map(repr, self.values))}."
+            )
         fits = re.fullmatch(r"[0-9]{1,9}", text) and self.least <= int(text) <= self.most
         return "" if fits else f"“{self.name}” is a whole number from {self.least:,} to {self.most:,}."
 

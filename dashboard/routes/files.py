@@ -10,7 +10,7 @@ from flask import Response
 from dashboard.data import records
 from dashboard.routes.asking import Asked, Extra, Route, without
 from dashboard.routes.snippet import snippet
-from dashboard.routes.tables import documents_behind, table_of
+from dashboard.routes.tables import OF_CHECKS, documents_behind, table_of
 from dashboard.words import chosen_in_words
 from etl.export import FORMS, TABLES, Chosen, Rows, cite, csv_parts, package_parts
 
@@ -26,7 +26,8 @@ def _csv(name: str) -> Route:
     def answer(asked: Asked) -> Response:
         return _rows(asked, table_of(asked, name), asked.file_name(name, "csv"))
 
-    return Route(f"/{name}.csv", f"The {name} of a view as CSV.", _CSV, answer, (_BOM,))
+    extras = (_BOM, *OF_CHECKS) if name == "checks" else (_BOM,)
+    return Route(f"/{name}.csv", f"The {name} of a view as CSV.", _CSV, answer, extras)
 
 
 def _everything(asked: Asked) -> Response:

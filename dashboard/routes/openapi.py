@@ -90,10 +90,12 @@ def _of_view(each: Parameter) -> dict[str, Any]:
 
 def _extra(extra: Extra) -> dict[str, Any]:
     schema: dict[str, Any] = (
-        {"type": "string", "enum": list(extra.values), "default": extra.default}
+        {"type": "string", "enum": list(extra.values)}
         if extra.values
-        else {"type": "integer", "minimum": extra.least, "maximum": extra.most, "default": int(extra.default)}
+        else {"type": "integer", "minimum": extra.least, "maximum": extra.most}
     )
+    if extra.default:
+        schema["default"] = extra.default if extra.values else int(extra.default)
     return {
         "name": extra.name,
         "in": "query",

@@ -9,23 +9,35 @@ import numpy as np
 import pandas as pd
 
 from dashboard.cells import rows_of_claims
-from dashboard.data import Checked, Selection, StillCheckingError, View
+from dashboard.data import Selection, StillCheckingError, View
 from dashboard.data.drawing import drawn
-from dashboard.routes.asking import Asked, without
+from dashboard.routes.asking import Asked, Extra, without
 from etl.export import TABLES, Rows, cut
 from etl.frame import Column, typed
-from etl.series import OBSERVATION_COLUMNS, TRANSFORM_COLUMNS, list_series
+from etl.series import CHECK_RULES, OBSERVATION_COLUMNS, TRANSFORM_COLUMNS, list_series
+from etl.series.checks import SCOPES, VERDICTS
 from etl.series.money import MONEY_COLUMNS
 from etl.series.units import CONVERSION_COLUMNS
 
-__all__ = ["documents_behind", "table_of"]
+__all__ = ["FAILS", "OF_CHECKS", "documents_behind", "table_of"]
 
+FAILS = "fails"
+"""The verdicts of what does not add up, together."""
+
+OF_CHECKS = (
+    Extra("verdict", "checks with this verdict only; “fails” is any but “holds”", "", (FAILS, *VERDICTS)),
+    Extra("scope", "checks within one document, or across sources", "", SCOPES),
+    Extra("check", "checks of this rule only", "", tuple(rule.name for rule in CHECK_RULES)),
+)
+"""What chooses checks beside the view; `rule` is that of a view, which chooses among figures."""
+
+_CHOSEN = ("verdict", "scope", "rule")
 _FIGURES = ("value", "value_upper", "low", "high", "sides")
 
 
 def table_of(asked: Asked, name: str) -> Rows:
     """One of `TABLES` as the view that is asked for shows it, with the columns that leave."""
-    rows = _checks(asked.view, asked.checked) if name == "checks" else _MAKERS[name](asked.view)
+    rows = _checks(asked) if name == "checks" else _MAKERS[name](asked.view)
     return cut(rows, TABLES[name])
 
 
@@ -99,12 +111,17 @@ def _series(view: View) -> Rows:
     return Rows(len(order), at)
 
 
-def _checks(view: View, checked: Checked) -> Rows:
+def _checks(asked: Asked) -> Rows:
     """Checks were made with all claims of the store; those are taken whose observation is in the view."""
+    view, checked = asked.view, asked.checked
     if checked.snapshot is not view.snapshot:  # the store has changed meanwhile
         raise StillCheckingError
-    places = checked.observation_of
-    kept = np.flatnonzero((places >= 0) & (view.shown.held[places] > 0))
+    wanted = {column: asked.extras.get(extra.name, "") for extra, column in zip(OF_CHECKS, _CHOSEN, strict=True)}
+    chosen = checked.rows(**{column: value for column, value in wanted.items() if value not in {"", FAILS}})
+    if wanted["verdict"] == FAILS:
+        chosen = chosen[checked.table["verdict"].iloc[chosen].isin(VERDICTS[:2]).to_numpy()]
+    places = checked.observation_of[chosen]
+    kept = chosen[(places >= 0) & (view.shown.held[places] > 0)]
     return Rows(len(kept), lambda start, stop: checked.at(kept[start:stop]))
 
 

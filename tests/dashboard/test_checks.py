@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from flask.testing import FlaskClient
 
 from dashboard.app import create_app
 from dashboard.components.tooltip import details
@@ -86,6 +89,36 @@ def test_checks_are_chosen_by_the_values_of_their_columns(checked: Checked) -> N
         len(checked.rows(**wanted))
         for wanted in ({}, {"rule": "conflict"}, {"rule": "conflict", "verdict": VERDICTS[0]})
     ] == [4, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("", {}),
+        ("verdict=holds", {"verdict": ["holds"]}),
+        ("verdict=fails", {"verdict": ["contradicts", "implausible"]}),
+        (
+            "verdict=fails&scope=sources&check=conflict",
+            {"verdict": ["contradicts", "implausible"], "rule": ["conflict"]},
+        ),
+        ("check=price", {"rule": ["price"]}),
+    ],
+)
+def test_a_file_has_the_checks_that_are_chosen(
+    client: FlaskClient, checked: Checked, query: str, wanted: Mapping[str, Sequence[str]]
+) -> None:
+    table = checked.at(slice(None))
+    for column, values in wanted.items():
+        table = table[table[column].isin(values)]
+    found = pd.read_csv(io.StringIO(client.get(f"/checks.csv?{query}").text))
+    assert found["formula"].tolist() == table["formula"].tolist()
+    rows = client.get(f"/api/v1/checks?{query}").get_json()
+    assert rows["total"] == len(table)
+
+
+def test_a_verdict_there_is_not_is_refused(client: FlaskClient) -> None:
+    answer = client.get("/checks.csv?verdict=perhaps")
+    assert (answer.status_code, "“verdict” is 'fails' or 'contradicts'" in answer.text) == (400, True)
 
 
 def test_checks_are_made_once_for_a_version_and_nobody_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
