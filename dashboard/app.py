@@ -21,6 +21,7 @@ from dashboard.jobs import Jobs
 from dashboard.pages import about, add, checks, document, documents, explore, observation, review, series
 from dashboard.routes import serve_routes
 from dashboard.safety import guard
+from dashboard.scripts import squeeze
 from dashboard.signing_in import let_in
 from etl.accounts import Accounts, accounts_of
 
@@ -52,7 +53,7 @@ def create_app(
         index_string=INDEX,
         use_pages=True,
         pages_folder="",
-        assets_ignore="scheme.js",
+        assets_ignore="first.js",
         serve_locally=True,
         compress=True,
         suppress_callback_exceptions=True,
@@ -61,6 +62,7 @@ def create_app(
         on_error=_report,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    squeeze(app.server)
     _register_pages(archive, jobs, access)
     app.layout = lambda: shell(access.visitor())
     explore.connect(app, archive)

@@ -48,7 +48,7 @@ _PAGE: Final = """<!DOCTYPE html>
     <title>Sign in · trade-figures</title>
     <meta name="color-scheme" content="light dark">
     <link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
-    <script src="/assets/scheme.js"></script>
+    <script src="/assets/first.js"></script>
     <link rel="stylesheet" href="/assets/app.css">
     <link rel="stylesheet" href="/assets/add.css">
     <link rel="stylesheet" href="/assets/login.css">

@@ -47,8 +47,14 @@
 
   // ---- drawing: a chart is fetched when its card comes near the window, in the colours of the page -------------------
 
+  // What the reader sees comes first: a drawing keeps the browser busy for a while.
+  const whenIdle = window.requestIdleCallback || ((then) => setTimeout(then, 200));
+  const isSeen = ({ boundingClientRect: box }) => box.top < innerHeight && box.bottom > 0;
   const near = new IntersectionObserver(
-    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => draw(entry.target)),
+    (entries) =>
+      entries
+        .filter((entry) => entry.isIntersecting)
+        .forEach((entry) => (isSeen(entry) ? draw(entry.target) : whenIdle(() => draw(entry.target), { timeout: 2000 }))),
     { rootMargin: "600px" },
   );
 

@@ -24,7 +24,7 @@ PAGES = (
 
 HEADER_HEIGHT = 56
 
-# scheme.js runs before anything is drawn, so that a reader in the dark sees no white flash.
+# first.js runs before anything is drawn: a reader in the dark sees no white flash.
 INDEX = """<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -32,7 +32,7 @@ INDEX = """<!DOCTYPE html>
     <title>{%title%}</title>
     <meta name="color-scheme" content="light dark">
     <link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
-    <script src="/assets/scheme.js"></script>
+    <script src="/assets/first.js"></script>
     {%css%}
   </head>
   <body>

@@ -29,6 +29,7 @@ PLACE = """
   }
 }
 """
+PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 TURNOVER = "Trade between Russia and Pakistan"
 
 
@@ -119,6 +120,14 @@ def test_clicking_a_figure_opens_its_sources_and_escape_closes_them(open_page: O
     x, y = place(page, TURNOVER, 920)
     page.mouse.click(x, y)
     expect(panel).to_be_visible()
+
+
+def test_the_script_of_the_charts_is_asked_for_at_once_and_only_once(open_page: Open) -> None:
+    page = drawn(open_page())
+    asked = "performance.getEntriesByType('resource').map(each => new URL(each.name).pathname)"
+    paths = page.evaluate(asked)
+    assert [path for path in paths if path.endswith("/plotly.min.js")] == [PLOTLY]
+    assert paths.index(PLOTLY) < paths.index("/_dash-layout")
 
 
 def test_keys_go_from_figure_to_figure_open_the_sources_and_come_back(open_page: Open) -> None:

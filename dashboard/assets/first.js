@@ -1,4 +1,5 @@
-// Sets the colour scheme before anything is drawn: the reader's choice, else what the system prefers.
+// What cannot wait until the page is there: its colour scheme (the reader's choice, else what the system prefers), and
+// on a page with charts the script that draws them, which would else be asked for last.
 (function () {
   "use strict";
   let chosen = "auto";
@@ -10,4 +11,9 @@
   const dark = chosen === "dark" || (chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
   document.documentElement.setAttribute("data-ag-theme-mode", dark ? "dark" : "light");
+
+  if (!/^\/($|series\/|review$)/.test(location.pathname)) return;
+  const hint = document.createElement("link");
+  const href = "/_dash-component-suites/plotly/package_data/plotly.min.js";
+  document.head.append(Object.assign(hint, { rel: "preload", as: "script", href }));
 })();
