@@ -8,6 +8,7 @@ from functools import partial
 from flask import Flask, Response, request
 
 from dashboard.data import Archive, StillCheckingError, StillReadingError
+from dashboard.data.kept import Kept
 from dashboard.routes.api import API, refused
 from dashboard.routes.asking import Asked, Fault, Route, read
 from dashboard.routes.blocks import BLOCKS
@@ -17,6 +18,8 @@ from dashboard.routes.openapi import describe
 from etl.errors import TradeFiguresError
 
 __all__ = ["ROUTES", "serve_routes"]
+
+_MOST_KEPT = 256  # answers of some ten to a hundred kilobytes
 
 
 def _openapi(_asked: Asked) -> Response:
@@ -38,10 +41,12 @@ def serve_routes(server: Flask, archive: Archive) -> None:
 
     A query that makes no sense is answered with 400 and a sentence for each fault (half a table is no answer to a
     program), a chart that is not there with 404, a store that cannot be read with 503 and its reason. An answer has an
-    ETag, and one who has it already is told so (304) before anything is computed.
+    ETag, and one who has it already is told so (304) before anything is computed; what pages ask for is kept for the
+    next reader of the same view.
     """
+    kept = Kept[str, tuple[bytes, str]](_MOST_KEPT)
     for route in ROUTES:
-        server.add_url_rule(route.path, route.name, partial(_answer, route, archive))
+        server.add_url_rule(route.path, route.name, partial(_answer, route, archive, kept))
 
     @server.get("/api/<path:rest>")
     def no_such_address(rest: str) -> Response:
@@ -55,17 +60,29 @@ def serve_routes(server: Flask, archive: Archive) -> None:
         return answer
 
 
-def _answer(route: Route, archive: Archive) -> Response:
+def _answer(route: Route, archive: Archive, kept: Kept[str, tuple[bytes, str]]) -> Response:
     asked, faults = read(route, request.args.to_dict(flat=False), archive, request.host_url)
     if faults:
         return _refuse(400, "\n".join(fault.message for fault in faults), faults)
     tag = asked.tag(route.path)
     known = request.if_none_match.contains_weak(tag)
-    response = Response(status=304) if known else route.answer(asked)
+    response = Response(status=304) if known else _made(route, asked, kept, tag)
     # Weak: the same rows may come compressed or not.
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _made(route: Route, asked: Asked, kept: Kept[str, tuple[bytes, str]], tag: str) -> Response:
+    if not route.is_kept:
+        return route.answer(asked)
+
+    def make() -> tuple[bytes, str]:
+        answer = route.answer(asked)
+        return answer.get_data(), answer.content_type
+
+    body, content_type = kept.get(tag, make)
+    return Response(body, content_type=content_type)
 
 
 def _refuse(status: int, message: str, faults: list[Fault] | None = None) -> Response:

@@ -115,8 +115,8 @@ class Asked:
 class Route:
     """An address: what it answers with, in a sentence; the media type; how; and the parameters it takes.
 
-    `is_api` says that it answers programs: faults are JSON. Without `takes_view` it knows no query. `schema` is the
-    JSON schema of the answer.
+    `is_api` says that it answers programs: faults are JSON. Without `takes_view` it knows no query. `is_kept` says that
+    answers are short and asked for by every reader of a view, and so kept. `schema` is the JSON schema of the answer.
     """
 
     path: str
@@ -126,6 +126,7 @@ class Route:
     extras: tuple[Extra, ...] = ()
     takes_view: bool = True
     is_api: bool = False
+    is_kept: bool = False
     schema: Mapping[str, Any] | None = None
 
     @property

@@ -30,5 +30,6 @@ BLOCKS: tuple[Route, ...] = (
         "application/json",
         _block,
         (_START, _ROWS),
+        is_kept=True,
     ),
 )

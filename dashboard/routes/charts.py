@@ -87,6 +87,7 @@ CHARTS: tuple[Route, ...] = (
         "application/json",
         _drawing,
         (_CHART, _SCHEME, _CAPTION),
+        is_kept=True,
     ),
     Route(
         "/chart.html",

@@ -18,6 +18,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
+from dashboard.components.charts import drawing_of
 from dashboard.data import PARAMETERS, Archive, Selection, View, read_query, write_query
 from dashboard.figures.timeline import draw
 from dashboard.routes import ROUTES
@@ -100,6 +101,32 @@ def test_the_tag_changes_with_a_decision_about_a_claim(tmp_path: Path) -> None:
     DecisionLog(log_of(store)).append([decide(about(claims, 0), "a", "reject", reason="a misprint")])
     again = create_app(store).server.test_client().get("/claims.csv", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.text.count("\r\n")) == (200, first.text.count("\r\n") - 1)
+
+
+def test_a_drawing_is_made_once_for_all_who_ask_and_anew_after_a_decision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def counted(*drawn: Any) -> Any:  # noqa: ANN401  as `drawing_of`
+        made.append(drawn[1])
+        return drawing_of(*drawn)
+
+    monkeypatch.setattr("dashboard.routes.charts.drawing_of", counted)
+    store = make_store(tmp_path / "store")
+    app, archive = create_app(store), Archive(str(store))
+    app.server.test_client().get("/figure.json?chart=0")  # waits until the store is checked
+    made.clear()
+    first, again, dark = (
+        app.server.test_client().get(f"/figure.json?chart=0&scheme={scheme}") for scheme in ("light", "light", "dark")
+    )
+    assert (first.data, made, first.data != dark.data) == (again.data, ["light", "dark"], True)
+    claims = archive.view(Selection()).claims
+    five = {"value": 5.0}
+    decisions = [decide(about(claims, row), f"a{row}", "correct", decided=five) for row in range(len(claims))]
+    DecisionLog(log_of(store)).append(decisions)
+    other = create_app(store).server.test_client().get("/figure.json?chart=0")
+    assert (other.data != first.data, len(made)) == (True, 3)
 
 
 @pytest.mark.parametrize(
