@@ -73,8 +73,8 @@ def layout(jobs: Jobs | None, access: Access, job: Query = "", page: Query = "1"
     token, number = _last(job), _last(page)
     found = jobs.find(token) if token else None
     at = int(number[:6]) if number.isascii() and number.isdigit() else 1
-    body = stage(found, at) if found else [*([_gone()] if token else []), *_give()]
-    poll = dcc.Interval(id=ids.ADD_POLL, interval=_POLL, disabled=not (found and found.is_busy))
+    body, is_busy = _shown(found, at) if found else ([*([_gone()] if token else []), *_give()], False)
+    poll = dcc.Interval(id=ids.ADD_POLL, interval=_POLL, disabled=not is_busy)
     shown = html.Div(body, id=ids.ADD_STAGE, className="stage")
     return html.Div([heading, shown, poll, dcc.Store(id=ids.ADD_JOB, data=token)], className="page add")
 
@@ -121,7 +121,14 @@ def _answer(jobs: Jobs, token: str, decision: str) -> tuple[list[Component], boo
         jobs.discard(token)
         return [_steps(0), _discarded()], True
     job = jobs.keep(token) if decision == _KEEP else jobs.find(token)
-    return (stage(job), not job.is_busy) if job else ([_gone(), *_give()], True)
+    shown, is_busy = _shown(job) if job else ([_gone(), *_give()], False)
+    return shown, not is_busy
+
+
+def _shown(job: Job, page: int = 1) -> tuple[list[Component], bool]:
+    """What is shown of a job, and whether it goes on by itself; one that ends meanwhile is asked about once more."""
+    is_busy = job.is_busy
+    return stage(job, page), is_busy
 
 
 def _steps(at: int, *, done: bool = False) -> Component:

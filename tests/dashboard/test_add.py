@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from dash.development.base_component import Component
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
@@ -21,6 +22,7 @@ from dashboard.app import create_app
 from dashboard.data import Archive
 from dashboard.intake import ADDRESS, GIVES, MOST_FILES, MOST_TEXT
 from dashboard.jobs import MOST_BYTES, BusyError, Job, Jobs, Upload
+from dashboard.pages import add
 from etl.accounts import Accounts, accounts_of
 from etl.errors import StoreError
 from etl.store import Store, add_reference, load_claims, load_documents
@@ -97,6 +99,24 @@ def settled(client: FlaskClient, token: str, decision: str = "") -> str:
         shown, rests = answer(client, token)
     assert rests
     return shown
+
+
+def test_a_job_that_ends_while_it_is_shown_is_asked_about_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, shown = Job((), Mock(), phase="reading"), add.stage
+
+    def ends(job: Job, number: int = 1) -> list[Component]:
+        parts = shown(job, number)
+        job.phase = "failed"
+        return parts
+
+    monkeypatch.setattr(add, "stage", ends)
+    access = Access(Accounts(accounts_of(tmp_path / "store")), "127.0.0.1")
+    here = {"REMOTE_ADDR": "127.0.0.1"}
+    with create_app(tmp_path / "store").server.test_request_context(environ_base=here):
+        found = str(add.layout(Mock(find=lambda _: job), access, job=job.token))
+    assert (job.is_busy, "disabled=False" in found) == (False, True)
 
 
 def leftovers(store: Path) -> list[Path]:

@@ -40,7 +40,8 @@ class Desk:
         self.form = written(self.row(self.claim))
 
     def queued(self) -> list[str]:
-        """The claims in the order of the queue, before anything is decided."""
+        """The claims in the order of the queue."""
+        self.archive.renew(60)
         view = self.archive.view(Selection())
         rows = Queue.of(view, self.archive.checks(60)).rows
         return [str(name) for name in view.snapshot.statements["claim_id"].iloc[rows]]

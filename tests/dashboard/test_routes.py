@@ -115,8 +115,7 @@ def test_a_drawing_is_made_once_for_all_who_ask_and_anew_after_a_decision(
     monkeypatch.setattr("dashboard.routes.charts.drawing_of", counted)
     store = make_store(tmp_path / "store")
     app, archive = create_app(store), Archive(str(store))
-    app.server.test_client().get("/figure.json?chart=0")  # waits until the store is checked
-    made.clear()
+    assert app.server.test_client().get("/checks.csv").status_code == 200  # the flags of a drawing are checks
     first, again, dark = (
         app.server.test_client().get(f"/figure.json?chart=0&scheme={scheme}") for scheme in ("light", "light", "dark")
     )
