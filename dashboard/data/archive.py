@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from typing import Any, Generic, TypeVar
 
 from dashboard.data.checks import Checked
@@ -25,8 +27,8 @@ __all__ = ["Archive", "StillCheckingError", "StillReadingError"]
 # one the reader is told after two seconds.
 _SMALL, _MOST_PATIENT, _PATIENCE = 100_000, 60.0, 2.0
 
-# Views of a million claims take some 12 megabytes each.
-_KEPT_VIEWS = 16
+# Views of a million claims take some ten megabytes each.
+_KEPT_VIEWS = 32
 _QUICK = 1.0  # seconds: a store that is read in less is read again with every decision
 _REST = 4  # times as long as a longer reading took, before new decisions are read
 
@@ -71,7 +73,11 @@ class _Work(Generic[Result]):
 
 
 def _check(snapshot: Snapshot) -> Checked:
-    return Checked.of(snapshot, load_checks(snapshot.store))
+    """Of a large store in a process of its own: half a minute of work, in which readers would wait for each other."""
+    if len(snapshot) <= _SMALL:
+        return Checked.of(snapshot, load_checks(snapshot.store))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        return Checked.of(snapshot, apart.submit(load_checks, snapshot.store).result())
 
 
 def _prove(snapshot: Snapshot) -> tuple[int, int]:

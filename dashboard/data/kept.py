@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 __all__ = ["Kept"]
@@ -16,7 +17,8 @@ Value = TypeVar("Value")
 class Kept(Generic[Key, Value]):
     """The `most` values last asked for, by key; safe to use from several threads.
 
-    Two threads that ask for one key at once may both make its value: neither then waits for another key.
+    A value that many ask for at once is made by the first of them; the others wait for it, and nobody for another key.
+    Who asks for a key while its value is made meets the error, if there is one; nothing is kept of it.
 
     >>> squares = Kept[int, int](2)
     >>> [squares.get(number, lambda number=number: number**2) for number in (1, 2, 3)], len(squares)
@@ -24,21 +26,31 @@ class Kept(Generic[Key, Value]):
     """
 
     def __init__(self, most: int) -> None:
-        self._most, self._lock, self._values = most, threading.Lock(), OrderedDict[Key, Value]()
+        self._most, self._lock, self._values = most, threading.Lock(), OrderedDict[Key, Future[Value]]()
 
     def __len__(self) -> int:
         """How many values are kept."""
         return len(self._values)
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        """The value of a key, made where it is not kept."""
+        """The value of a key, made where it is not kept. What `make` raises is raised."""
         with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                return self._values[key]
-        made = make()
-        with self._lock:
-            self._values[key] = made
+            value = self._values.get(key)
+            is_ours = value is None
+            if value is None:
+                value = self._values[key] = Future()
+            self._values.move_to_end(key)
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
-        return made
+        if is_ours:
+            self._make(key, value, make)
+        return value.result()
+
+    def _make(self, key: Key, value: Future[Value], make: Callable[[], Value]) -> None:
+        try:
+            value.set_result(make())
+        except BaseException as error:  # noqa: BLE001  whoever waits is told, whatever it is
+            with self._lock:
+                if self._values.get(key) is value:
+                    del self._values[key]
+            value.set_exception(error)

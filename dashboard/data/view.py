@@ -54,7 +54,7 @@ class Shown:
     snapshot: Snapshot
     filters: Filters
     kept: Bools
-    held: npt.NDArray[np.int64]
+    held: Numbers
     charts: Numbers
     figures: npt.NDArray[np.int64]
     claims: npt.NDArray[np.int64]
@@ -65,7 +65,7 @@ class Shown:
         """What the filters of a selection leave of a snapshot."""
         filters = Filters(snapshot, selection)
         kept, number = filters.marks(), len(snapshot.series.charts)
-        held = np.bincount(snapshot.observation_of[kept], minlength=len(snapshot.base))
+        held = np.bincount(snapshot.observation_of[kept], minlength=len(snapshot.base)).astype(np.int32)
         placed = (held > 0) & snapshot.is_dated
         chart_of = snapshot.chart_of[placed]
         figures = np.bincount(chart_of, minlength=number)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -329,6 +330,30 @@ def test_what_was_asked_for_last_is_kept_and_no_more(asked: list[int], most: int
 
 def _same(value: object) -> object:
     return value
+
+
+def test_what_many_ask_for_at_once_is_made_once() -> None:
+    values, made, begun = Kept[str, int](2), list[str](), threading.Event()
+
+    def make() -> int:
+        made.append("a")
+        begun.wait(30)
+        return len(made)
+
+    with ThreadPoolExecutor(4) as readers:
+        waiting = [readers.submit(values.get, "a", make) for _ in range(3)]
+        other = readers.submit(values.get, "b", lambda: 7)
+        assert other.result(30) == 7, "nobody waits for another key"
+        begun.set()
+        assert [reader.result(30) for reader in waiting] == [1, 1, 1]
+    assert made == ["a"]
+
+
+def test_nothing_is_kept_of_what_could_not_be_made() -> None:
+    values = Kept[str, float](2)
+    with pytest.raises(ZeroDivisionError):
+        values.get("a", lambda: 1 / 0)
+    assert (len(values), values.get("a", lambda: 1.0)) == (0, 1.0)
 
 
 def _patient(archive: Archive) -> Archive:
