@@ -157,7 +157,7 @@ def _listen(
     from dashboard.app import create_app  # noqa: PLC0415
     from dashboard.intake import MOST_POSTED  # noqa: PLC0415
 
-    server = create_app(store, host=host, name=name, access=access).server
+    server = create_app(store, host=host, name=name, access=access, warmed=True).server
     for chatty in ("waitress", "pint"):  # "task queue depth is 1", "parsing mins yields multiple results"
         logging.getLogger(chatty).setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host

@@ -21,11 +21,14 @@ from dashboard.jobs import Jobs
 from dashboard.pages import about, add, checks, document, documents, explore, observation, review, series
 from dashboard.routes import serve_routes
 from dashboard.safety import guard
-from dashboard.scripts import squeeze
+from dashboard.scripts import LeanDash, serve_scripts
 from dashboard.signing_in import let_in
+from dashboard.warming import warm
 from etl.accounts import Accounts, accounts_of
 
 __all__ = ["create_app"]
+
+_PAGES = 32  # of a million claims some two megabytes each
 
 
 def create_app(
@@ -34,26 +37,26 @@ def create_app(
     host: str = "127.0.0.1",
     name: str | None = None,
     access: Access | None = None,
+    warmed: bool = False,
 ) -> Dash:
     """The dashboard over `store`, which is read in the background; it may also come later.
 
     `host` is the address it will be served at: requests that name another host are refused, but
     `name`, the one under which a proxy in front serves it.
     `access` says who may decide about claims and add documents; by default who has an account beside the store,
-    or the user of this machine.
+    or the user of this machine. `warmed` makes the first page before anybody asks for it.
     """
     access = access or Access(Accounts(accounts_of(store)), host)
     archive = Archive(str(store))
     archive.start()
     jobs = Jobs(archive) if access.takes_documents else None
-    app = Dash(
-        __name__,
+    app: Dash = LeanDash(
+        name=__name__,
         title="trade-figures",
         update_title="",
         index_string=INDEX,
         use_pages=True,
         pages_folder="",
-        assets_ignore="first.js",
         serve_locally=True,
         compress=True,
         suppress_callback_exceptions=True,
@@ -62,7 +65,7 @@ def create_app(
         on_error=_report,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    squeeze(app.server)
+    serve_scripts(app.server)
     _register_pages(archive, jobs, access)
     app.layout = lambda: shell(access.visitor())
     explore.connect(app, archive)
@@ -75,6 +78,8 @@ def create_app(
     take_in(app.server, jobs, access)
     guard(app, host, name)
     let_in(app.server, access)
+    if warmed:
+        warm(app, archive)
     return app
 
 
@@ -82,7 +87,7 @@ def _register_pages(archive: Archive, jobs: Jobs | None, access: Access) -> None
     # Dash keeps one list of pages for the whole process: the app made last must not meet the pages of another.
     dash.page_registry.clear()
     pages: list[tuple[str, str | Callable[..., str], dict[str, Any]]] = [
-        ("explore", explore.TITLE, {"path": "/", "layout": partial(explore.layout, archive)}),
+        ("explore", explore.TITLE, {"path": "/", "layout": partial(explore.layout, archive, explore.Pages(_PAGES))}),
         ("review", review.TITLE, {"path": "/review", "layout": partial(review.layout, archive, access)}),
         ("checks", checks.TITLE, {"path": "/checks", "layout": partial(checks.layout, archive)}),
         ("documents", documents.TITLE, {"path": "/documents", "layout": partial(documents.layout, archive)}),

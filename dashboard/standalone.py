@@ -6,13 +6,13 @@ import base64
 import hashlib
 import html
 from collections.abc import Iterable, Sequence
-from functools import cache
 from urllib.parse import quote
 
 import plotly.graph_objects as go
 
 from dashboard.data import Chart, Row, View, records
 from dashboard.theme import FONT, SCHEMES, SchemeName
+from dashboard.vendor import plotly_js
 from dashboard.words import figure, figures_of, known, page_of, period_of, safe_url, source_name
 from etl.dates import format_date
 
@@ -42,7 +42,7 @@ def standalone(drawing: go.Figure, chart: Chart, view: View, *, title: str, capt
     """
     observations = _as_drawn(chart)
     named = _with_hover(drawing, observations)
-    scripts = _plotly(), _SCRIPT
+    scripts = plotly_js(), _SCRIPT
     allowed = " ".join(map(_hash, scripts))
     policy = f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:"
     return f"""<!doctype html>
@@ -136,13 +136,6 @@ def _inert(json: str) -> str:
 
 def _hash(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-
-
-@cache
-def _plotly() -> str:
-    from plotly.offline import get_plotlyjs  # noqa: PLC0415  5 MB, which few ask for
-
-    return str(get_plotlyjs())
 
 
 def _style(scheme: SchemeName) -> str:

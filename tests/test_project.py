@@ -18,10 +18,13 @@ from urllib.parse import urlsplit
 import pytest
 import typer.main
 from packaging.requirements import Requirement
+from plotly.offline import get_plotlyjs_version
 from typer.core import TyperCommand, TyperGroup
 
 import dashboard.__main__  # noqa: F401 - adds `serve` and `demo` to the command line
 import etl
+from dashboard import vendor
+from dashboard.vendor import plotly_js
 from etl.cli import app
 from etl.decisions import REVIEWED_COLUMNS
 from etl.reading import Ending
@@ -232,6 +235,19 @@ def test_every_lexicon_table_teaches_its_columns_and_names_its_source(table: Pat
     header = "\n".join(line for line in lines if line.startswith("#"))
     assert re.search(r"(?m)^# +Sources?: \S", header)
     assert re.search(r"(?m)^# +Example|^# {2,}\w+ = ", header)
+
+
+def test_the_script_of_the_charts_is_what_plotly_speaks() -> None:
+    first = plotly_js().partition("*/")[0]
+    assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}\n" in first
+
+
+def test_the_licence_of_every_foreign_script_travels_with_it() -> None:
+    scripts = {path.name.partition(".")[0] for path in vendor.folder.glob("*.js")}
+    licences = {path.stem: path for path in vendor.folder.glob("*.LICENSE")}
+    assert scripts == licences.keys()
+    assert {path.read_text(encoding="utf-8").split("\n")[0] for path in licences.values()} == {"MIT License"}
+    assert {path.relative_to(ROOT).as_posix() for path in licences.values()} <= set(PROJECT["license-files"])
 
 
 def test_the_lock_names_one_public_index_and_its_file_host() -> None:

@@ -78,7 +78,20 @@
     frame.told = details;
     if (!figure) return;
     frame.setAttribute("data-shown", "");
-    set(graphId(frame), { figure });
+    turn = turn.then(() => show(frame, figure));
+  }
+
+  // One after the other, so that a reader sees the first while the next is drawn.
+  let turn = Promise.resolve();
+  const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  async function show(frame, figure) {
+    if (frame.querySelector(".dash-graph")) return set(graphId(frame), { figure });
+    const graph = JSON.parse(frame.dataset.graph);
+    graph.props.figure = figure;
+    set({ ...graphId(frame), type: "graph-place" }, { children: graph });
+    for (let left = 50; left && frame.isConnected && !frame.querySelector(".main-svg"); left--) await wait(20);
+    await wait(20);
   }
 
   function drawAgain(frame) {
@@ -94,6 +107,25 @@
     box.props.open = Boolean(title);
     return title ? [element("H3", "", title), box] : [box];
   }
+
+  // ---- rows of a list that are out of sight: made when they are asked for; words of documents stay text ----------------
+
+  function made(tag, className, ...parts) {
+    const node = Object.assign(document.createElement(tag), { className });
+    node.append(...parts);
+    return node;
+  }
+
+  function row([observation, value, title, notes]) {
+    const words = { "row-value": value, "row-title": title, "row-notes": notes };
+    const button = made("button", "row", ...Object.entries(words).map(([name, text]) => made("span", name, text)));
+    button.dataset.observation = observation;
+    return made("li", "", button);
+  }
+
+  const fill = (list) => list.querySelector("ul").replaceChildren(...JSON.parse(list.dataset.rest).map(row));
+
+  document.addEventListener("toggle", ({ target }) => target.open && target.matches("[data-rest]") && fill(target), true);
 
   // ---- tooltip -------------------------------------------------------------------------------------------------
 
@@ -155,16 +187,20 @@
 
   const request = (observation) => ({ observation, at: ++opened });
 
-  function openFigure(clicks, cell) {
+  function openFigure() {
     const [trigger] = window.dash_clientside.callback_context.triggered || [];
-    if (!trigger || !trigger.value) return keep();
-    opener = document.activeElement;
-    if (trigger.prop_id.endsWith("cellClicked")) return cell.colId === "url" ? keep() : openRow(cell.rowId);
-    const mark = markAt(trigger.value);
+    const mark = trigger && markAt(trigger.value);
     if (!mark) return keep();
+    opener = document.activeElement;
     // Cleared, so that a second click on the same figure counts as a click.
     set(JSON.parse(ownId()), { clickData: null });
     return request(idOf(mark));
+  }
+
+  function openClaim(cell) {
+    if (!cell || cell.colId === "url") return keep();
+    opener = document.activeElement;
+    return openRow(cell.rowId);
   }
 
   // A page without a panel: the figure has a page of its own.
@@ -296,7 +332,7 @@
     set("opened", { data: request(point.id) });
   }
 
-  const graphId = (frame) => JSON.parse(frame.querySelector(".dash-graph").id);
+  const graphId = (frame) => JSON.parse(frame.dataset.graph).props.id;
 
   function leave(frame) {
     if (!frame.classList.contains("keyed")) return;
@@ -329,5 +365,15 @@
     document.querySelectorAll(".chart-frame:not([data-seen])").forEach(watchFrame);
   }).observe(root, { childList: true, subtree: true });
 
-  window.dash_clientside.figures = { writeQuery, showTooltip, openFigure, openPage, showPanel, reload, drawAgain };
+  window.dash_clientside.figures = {
+    writeQuery,
+    showTooltip,
+    openClaim,
+    openFigure,
+    openPage,
+    showPanel,
+    reload,
+    drawAgain,
+    fill,
+  };
 })();

@@ -1,5 +1,5 @@
 // What cannot wait until the page is there: its colour scheme (the reader's choice, else what the system prefers), and
-// on a page with charts the script that draws them, which would else be asked for last.
+// on a page with charts the script that draws them, which Dash would ask for last.
 (function () {
   "use strict";
   let chosen = "auto";
@@ -13,7 +13,6 @@
   document.documentElement.setAttribute("data-ag-theme-mode", dark ? "dark" : "light");
 
   if (!/^\/($|series\/|review$)/.test(location.pathname)) return;
-  const hint = document.createElement("link");
-  const href = "/_dash-component-suites/plotly/package_data/plotly.min.js";
-  document.head.append(Object.assign(hint, { rel: "preload", as: "script", href }));
+  const src = "/_dash-component-suites/plotly/package_data/plotly.min.js";
+  document.head.append(Object.assign(document.createElement("script"), { src, async: true }));
 })();

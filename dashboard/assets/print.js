@@ -25,7 +25,16 @@
     const { figure } = answer(`${frame.dataset.figure}&scheme=light`) || {};
     if (!figure) return;
     frame.setAttribute("data-shown", "");
-    window.Plotly.react(frame.querySelector(".js-plotly-plot"), figure.data, { ...figure.layout, width: WIDTH });
+    const plot = frame.querySelector(".js-plotly-plot") || placed(frame);
+    window.Plotly.react(plot, figure.data, { ...figure.layout, width: WIDTH });
+  }
+
+  // A chart that was out of sight so far.
+  function placed(frame) {
+    const plot = document.createElement("div");
+    plot.className = "for-paper";
+    frame.querySelector(".chart-place").after(plot);
+    return plot;
   }
 
   function made(tag, words) {
@@ -45,10 +54,10 @@
   function writeTable(grid) {
     const { rows, total } = answer(`/rows.json${location.search || "?"}&start=0&rows=${ROWS}`) || {};
     if (!rows || !rows.length) return;
-    const api = window.dash_ag_grid.getApi("table");
+    const heads = JSON.parse(grid.dataset.heads);
     const table = document.createElement("table");
     table.className = "plain on-paper";
-    table.createTHead().append(line("th", COLUMNS.map((name) => api.getColumnDef(name).headerName)));
+    table.createTHead().append(line("th", COLUMNS.map((name) => heads[name])));
     table.createTBody().append(...rows.map((row) => line("td", COLUMNS.map((name) => cell(row, name)))));
     const first = total > rows.length ? `The first ${rows.length} of ` : "";
     table.createCaption().textContent = `${first}${total.toLocaleString("en")} claims`;
@@ -58,14 +67,15 @@
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("#main details:not([open], .menu, .facet)")];
     opened.forEach((each) => (each.open = true));
+    document.querySelectorAll("[data-rest]").forEach(window.dash_clientside.figures.fill);
     document.querySelectorAll(".chart-frame").forEach(fit);
-    const grid = document.getElementById("table");
+    const grid = document.getElementById("grid-place");
     if (grid) writeTable(grid);
   });
 
   addEventListener("afterprint", () => {
     opened.forEach((each) => (each.open = false));
-    document.querySelectorAll("table.on-paper").forEach((table) => table.remove());
+    document.querySelectorAll(".on-paper, .for-paper").forEach((table) => table.remove());
     document.querySelectorAll(".chart-frame").forEach(window.dash_clientside.figures.drawAgain);
   });
 })();

@@ -141,22 +141,58 @@
     if (target.closest && target.closest("#table-fault button") && known) known.refreshInfiniteCache();
   });
 
-  // Called with the query of the page, and when the grid, being made, first asks Dash for rows: from then on it asks
-  // here, since Dash remembers one request at a time and mixes up blocks that overtake each other.
-  function showRows(asked, request, columns) {
-    const isOther = claimsOf(asked) !== claimsOf(query);
-    query = asked;
+  // ---- the grid: its script comes when the browser has drawn a chart ---------------------------------------------
+
+  const SCRIPT = "/_dash-component-suites/dash_ag_grid/dash_ag_grid.min.js";
+  const whenIdle = window.requestIdleCallback || ((then) => setTimeout(then, 200));
+  const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const isDrawn = () =>
+    !document.querySelector(".chart-frame:not([data-fault], [data-none])") || document.querySelector(".chart-frame .main-svg");
+
+  const load = () =>
+    new Promise((resolve) => {
+      const script = Object.assign(document.createElement("script"), { src: SCRIPT });
+      script.onload = () => resolve(Boolean(window.dash_ag_grid));
+      script.onerror = () => resolve(false);
+      document.head.append(script);
+    });
+
+  const askedAgain = () =>
+    new Promise((resolve) => byId("table-fault").querySelector("button").addEventListener("click", resolve, { once: true }));
+
+  async function make(grid) {
+    for (let left = 50; left && !isDrawn(); left--) await wait(100);
+    await new Promise((resolve) => whenIdle(resolve, { timeout: 1000 }));
+    while (!(await load())) {
+      byId("table-fault").hidden = false;
+      await askedAgain();
+    }
+    byId("table-fault").hidden = true;
+    return grid;
+  }
+
+  // Called when the grid, being made, first asks Dash for rows: from then on it asks here, since Dash remembers one
+  // request at a time and mixes up blocks that overtake each other.
+  function begin(request, asked, columns) {
     const api = request && window.dash_ag_grid.getApi(TABLE);
-    if (!api) return;
-    const isNew = api !== known;
-    known = api;
+    if (!api || api === known) return;
+    [known, query] = [api, asked];
     // The component is still setting up its grid, and would undo what is done at once.
     setTimeout(() => {
-      if (isNew) showColumns(columns);
-      if (isNew || isOther) api.setGridOption("datasource", rowsOf(api));
+      showColumns(columns);
+      api.setGridOption("datasource", rowsOf(api));
       showHeads(api);
-      if (isNew) ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => writeHeads(api)));
+      ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => writeHeads(api)));
     });
+  }
+
+  // Called with the query of the page.
+  function follow(asked) {
+    const isOther = claimsOf(asked) !== claimsOf(query);
+    query = asked;
+    if (!known) return;
+    if (isOther) known.setGridOption("datasource", rowsOf(known));
+    showHeads(known);
   }
 
   // What is chosen is shown, in the order of the table; at least the claim itself, so that the table never vanishes.
@@ -178,5 +214,5 @@
     if (plain(asked) !== plain(query)) set("query", { data: asked });
   }
 
-  Object.assign((window.dash_clientside.table = window.dash_clientside.table || {}), { showColumns, showRows });
+  Object.assign((window.dash_clientside.table = window.dash_clientside.table || {}), { begin, follow, make, showColumns });
 })();

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pandas as pd
 import plotly.graph_objects as go
 from dash import dcc, html
@@ -88,16 +89,18 @@ def card(number: int, chart: Chart, view: View, kinds: tuple[str, str] = (ids.CH
     )
     chosen = write_query(view.selection)
     query = "&".join(part for part in (chosen, f"chart={number}") if part)
+    # The browser puts it into its place with its drawing: one without would be drawn too, with axes of its own.
+    graph = dcc.Graph(id=ids.part(kinds[0], number), config=CONFIG, className="chart", clear_on_unhover=True)
     frame = html.Div(
         [
-            dcc.Graph(id=ids.part(kinds[0], number), config=CONFIG, className="chart", clear_on_unhover=True),
+            html.Div(id=ids.part(ids.GRAPH_PLACE, number), className="chart-place"),
             html.Div(className="ring"),
             dcc.Tooltip(id=ids.part(kinds[1], number), className="tip", background_color="var(--surface)", zindex=150),
         ],
         className="chart-frame",
         tabIndex=0,
         role="application",
-        **data(figure=f"/figure.json?{query}"),
+        **data(figure=f"/figure.json?{query}", graph=orjson.dumps(graph.to_plotly_json()).decode()),
         **aria(label=label, roledescription="chart"),
     )
     quiet = html.P(chart_caption(chart), className="caption")
@@ -154,24 +157,30 @@ def rows(title: str, why: str, observations: pd.DataFrame, total: int) -> Compon
     """Figures as a list, each opens its sources; of `total` these are the first."""
     if observations.empty:
         return html.Div()
-    items = [_row(observation) for observation in records(observations)]
+    listed = [_words(observation) for observation in records(observations)]
     heading = html.H2([title, html.Span(f"{total:,}", className="tally")])
-    first, rest = items[:_FIRST_ROWS], items[_FIRST_ROWS:]
-    shown = [heading, html.P(why, className="quiet"), html.Ul(first, className="rows")]
+    first, rest = listed[:_FIRST_ROWS], listed[_FIRST_ROWS:]
+    shown = [heading, html.P(why, className="quiet"), html.Ul([_row(*words) for words in first], className="rows")]
     if rest:
-        shown.append(
-            html.Details([html.Summary(f"{len(rest):,} more"), html.Ul(rest, className="rows")], className="more")
-        )
-    if total > len(items):
-        shown.append(html.P(f"{count(total - len(items), 'more figure')} behind the filters.", className="quiet"))
+        # The browser makes these rows when they are asked for: with them a page took a third longer to appear.
+        parts = [html.Summary(f"{len(rest):,} more"), html.Ul(className="rows")]
+        shown.append(html.Details(parts, className="more", **data(rest=orjson.dumps(rest).decode())))
+    if total > len(listed):
+        shown.append(html.P(f"{count(total - len(listed), 'more figure')} behind the filters.", className="quiet"))
     return html.Section(shown, className="card")
 
 
-def _row(observation: Row) -> Component:
+def _words(observation: Row) -> tuple[str, str, str, str]:
+    """The id of an observation, its figure, what it is of, and what else is known of it."""
     notes = [period_of(observation), status_note(observation), count(observation["claims"], "claim")]
+    said = ", ".join(note for note in notes if note)
+    return observation["observation_id"], figure(observation), observation["subject"], said
+
+
+def _row(observation_id: str, value: str, title: str, notes: str) -> Component:
     parts = [
-        html.Span(figure(observation), className="row-value"),
-        html.Span(observation["subject"], className="row-title"),
-        html.Span(", ".join(note for note in notes if note), className="row-notes"),
+        html.Span(value, className="row-value"),
+        html.Span(title, className="row-title"),
+        html.Span(notes, className="row-notes"),
     ]
-    return html.Li(html.Button(parts, className="row", **data(observation=observation["observation_id"])))
+    return html.Li(html.Button(parts, className="row", **data(observation=observation_id)))

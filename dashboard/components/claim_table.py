@@ -6,16 +6,17 @@ from typing import Any
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import html
+import orjson
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.markup import aria
+from dashboard.components.markup import aria, data
 from dashboard.components.outlets import menu
 from dashboard.data import TABLE_COLUMNS, TableColumn, View
 from dashboard.words import count
 
-__all__ = ["BLOCK", "claim_table", "column_menu", "table_caption", "table_fault", "table_size"]
+__all__ = ["BLOCK", "claim_table", "column_menu", "table_caption", "table_fault", "table_place", "table_size"]
 
 BLOCK = 100
 """Rows that the browser asks for at once."""
@@ -101,9 +102,19 @@ def claim_table(view: View) -> Component:
             "theme": {"function": "quietTheme(themeQuartz)"},
         },
         getRowId="params.data.claim_id",
-        style=table_size(view),
+        style={"height": "100%", "width": "100%"},
     )
     return grid
+
+
+def table_place(view: View) -> list[Component]:
+    """Where the table goes, and the table, which the browser puts there when the charts in sight are drawn (table.js).
+
+    The heads of all columns are told for print (print.js).
+    """
+    heads = {column.name: column.title for column in TABLE_COLUMNS}
+    place = html.Div(id=ids.GRID_PLACE, style=table_size(view), **data(heads=orjson.dumps(heads).decode()))
+    return [dcc.Store(id=ids.GRID, data=claim_table(view).to_plotly_json()), place]
 
 
 def column_menu() -> Component:

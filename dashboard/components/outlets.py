@@ -50,7 +50,7 @@ def chart_outlets(query: str, number: int, title: str) -> Component:
         html.Button(f"Picture, {name}", **data(picture=form, drawing=drawing, name=file))
         for form, name in (("png", "PNG"), ("svg", "SVG"))
     ]
-    page = html.A("Page with its sources, HTML, 5 MB", href=_with(f"/chart.html?chart={number}", query), download="")
+    page = html.A("Page with its sources, HTML, 1.2 MB", href=_with(f"/chart.html?chart={number}", query), download="")
     return menu("Take this chart", [*pictures, page], label=f"Take this chart: {title}")
 
 

@@ -18,7 +18,7 @@ from dashboard import ids
 from dashboard.components import asof, faces
 from dashboard.components.chart_menu import base_display, chart_menu
 from dashboard.components.charts import results
-from dashboard.components.claim_table import claim_table, column_menu, table_caption, table_fault, table_size
+from dashboard.components.claim_table import column_menu, table_caption, table_fault, table_place, table_size
 from dashboard.components.facets import boxes, facets, filter_count, year_bars
 from dashboard.components.markup import aria, data
 from dashboard.components.outlets import view_outlets
@@ -32,10 +32,11 @@ from dashboard.data import (
     records,
     write_query,
 )
+from dashboard.data.kept import Kept
 from dashboard.words import as_known_on, count
 from etl.errors import TradeFiguresError
 
-__all__ = ["TITLE", "connect", "layout"]
+__all__ = ["TITLE", "Pages", "connect", "layout"]
 
 TITLE = "Explore · trade-figures"
 
@@ -43,14 +44,20 @@ Id = Mapping[str, str]
 Parts = Mapping[str, list[Any]]
 
 
-def layout(archive: Archive, **query: str | list[str]) -> Component:
+Pages = Kept[tuple[tuple[int, int], Selection], Component]
+"""Pages as they were made for the last few selections of a version: most readers open the same ones."""
+
+
+def layout(archive: Archive, pages: Pages, **query: str | list[str]) -> Component:
     """The page a query string asks for; a part of it that makes no sense is named and left out."""
     try:
         snapshot = archive.snapshot()
         if not len(snapshot):
             return html.Div([html.H1("Explore"), faces.empty_store()], className="page")
         selection, problems = read_query(query, snapshot)
-        return _page(archive.view(selection), problems)
+        if problems:
+            return _page(archive.view(selection), problems)
+        return pages.get((snapshot.state, selection), lambda: _page(archive.view(selection), []))
     except TradeFiguresError as error:
         return html.Div([html.H1("Explore"), faces.unreadable(error)], className="page")
 
@@ -61,6 +68,7 @@ def connect(app: Dash, archive: Archive) -> None:
     _connect_facets(app, archive)
     _connect_outlets(app)
     _connect_panel(app, archive)
+    _connect_table(app)
     _connect_browser(app)
 
 
@@ -125,14 +133,14 @@ def _table(view: View, query: str) -> Component:
         [html.Span(table_caption(view), id=ids.TABLE_CAPTION), " ", html.Span(id=ids.TABLE_FOUND, role="status")],
         className="quiet",
     )
-    return html.Section([heading, caption, claim_table(view), table_fault()], className="card table-card")
+    return html.Section([heading, caption, *table_place(view), table_fault()], className="card table-card")
 
 
 def _connect_filters(app: Dash, archive: Archive) -> None:
     @app.callback(
         output=(
             Output(ids.RESULTS, "children"),
-            Output(ids.TABLE, "style"),
+            Output(ids.GRID_PLACE, "style"),
             Output(ids.TABLE_CAPTION, "children"),
             Output(ids.SUMMARY, "children"),
             Output(ids.SPREAD, "children"),
@@ -246,21 +254,24 @@ def _from_query(snapshot: Snapshot, query: str) -> Selection:
     return read_query(parse_qs(query), snapshot)[0]
 
 
+def _connect_table(app: Dash) -> None:
+    def browser(function: str, *arguments: Input | Output | State) -> None:
+        app.clientside_callback(ClientsideFunction("table", function), *arguments)
+
+    query, columns = ids.QUERY, ids.COLUMNS
+    browser("make", Output(ids.GRID_PLACE, "children"), Input(ids.GRID, "data"))
+    browser("follow", Input(query, "data"))
+    browser("begin", Input(ids.TABLE, "getRowsRequest"), State(query, "data"), State(columns, "value"))
+    browser("showColumns", Input(columns, "value"))
+
+
 def _connect_browser(app: Dash) -> None:
     def browser(function: str, *arguments: Input | Output | State) -> None:
         app.clientside_callback(ClientsideFunction("figures", function), *arguments, prevent_initial_call=True)
 
     tooltip = [Output(ids.parts(ids.TOOLTIP, MATCH), name) for name in ("show", "bbox", "direction", "children")]
     browser("writeQuery", Input(ids.QUERY, "data"))
-    asked = (Input(ids.QUERY, "data"), Input(ids.TABLE, "getRowsRequest"), State(ids.COLUMNS, "value"))
-    app.clientside_callback(ClientsideFunction("table", "showRows"), *asked)
-    columns = Input(ids.COLUMNS, "value")
-    app.clientside_callback(ClientsideFunction("table", "showColumns"), columns, prevent_initial_call=True)
     browser("showTooltip", *tooltip, Input(ids.parts(ids.CHART, MATCH), "hoverData"))
-    browser(
-        "openFigure",
-        Output(ids.OPENED, "data"),
-        Input(ids.parts(ids.CHART), "clickData"),
-        Input(ids.TABLE, "cellClicked"),
-    )
+    browser("openFigure", Output(ids.OPENED, "data"), Input(ids.parts(ids.CHART), "clickData"))
+    browser("openClaim", Output(ids.OPENED, "data", allow_duplicate=True), Input(ids.TABLE, "cellClicked"))
     browser("showPanel", Input(ids.PANEL, "children"))

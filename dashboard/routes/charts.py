@@ -91,7 +91,7 @@ CHARTS: tuple[Route, ...] = (
     ),
     Route(
         "/chart.html",
-        "A chart of a view with its citations in one file, which opens without a network (5 MB).",
+        "A chart of a view with its citations in one file, which opens without a network (1.2 MB).",
         "text/html",
         _page,
         (_CHART, _SCHEME),

@@ -34,6 +34,23 @@ def test_rows_that_do_not_come_are_told_and_asked_for_again(open_page: Open) -> 
     expect(page.get_by_role("gridcell", name="900,000 tonnes")).to_be_visible()
 
 
+def test_the_script_of_the_table_comes_after_the_chart_and_is_asked_for_again_where_it_did_not(open_page: Open) -> None:
+    page = open_page("/about")
+    page.route("**/dash_ag_grid.min.js", lambda route: route.fulfill(body=""))
+    page.goto(page.url.replace("/about", "/?metric=exports"))
+    expect(page.get_by_text("Some rows could not be loaded")).to_be_visible()
+    expect(page.locator(".chart-frame .main-svg").first).to_be_visible()
+    page.unroute("**/dash_ag_grid.min.js")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(ROWS)).to_have_count(2)
+    expect(page.locator("#table-fault")).to_be_hidden()
+
+
+def test_a_view_without_charts_has_its_table_at_once(open_page: Open) -> None:
+    page = open_page("/?q=nothing+of+the+kind")
+    expect(page.locator("#table")).to_contain_text("No Rows To Show")
+
+
 def test_columns_are_chosen_and_the_browser_keeps_the_choice(open_page: Open) -> None:
     page = open_page("/?metric=exports", width=1800)
     heads = page.locator(".ag-header-cell-text")

@@ -355,7 +355,7 @@ def test_a_private_dashboard_shows_nothing_to_who_has_not_signed_in(store: Path,
     }
     answers = {path: [client.open(path, method=method) for method in ("GET", "POST", "HEAD")] for path in every}
     told = {path for path, all_of_it in answers.items() if {answer.status_code for answer in all_of_it} != {401}}
-    assert told == {"/assets/x", "/healthz", "/login", "/logout"}
+    assert told == {"/assets/all.css", "/assets/all.js", "/assets/x", "/healthz", "/login", "/logout"}
     refused = client.get("/all.csv")
     assert refused.text == "This dashboard is private: sign in at /login.\n"
     assert refused.headers["WWW-Authenticate"] == "Cookie"

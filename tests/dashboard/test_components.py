@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ from dashboard.components.marked_text import MarkedText
 from dashboard.components.panel import MOST_CARDS, panel, quote_in_context
 from dashboard.components.tooltip import details
 from dashboard.data import Row, Snapshot, StillReadingError, View, records
-from dashboard.words import safe_url, shorten
+from dashboard.words import figure, period_of, safe_url, shorten
 from etl.errors import StoreError
 from tests.sample_store import HOSTILE
 
@@ -217,9 +218,21 @@ def test_a_table_says_how_much_it_has_and_what_its_own_filters_do_not_reach(view
     assert table_caption(view) == f"{len(view.claims)} claims. A row opens its sources. {HEADS}"
 
 
+def test_rows_of_a_list_that_are_out_of_sight_are_words_for_the_browser(view: View) -> None:
+    one = view.singles(1)
+    many = pd.concat([one] * 10, ignore_index=True)
+    shown = rows("Single figures", "", many, 12)
+    [more] = [node for node in walk(shown) if kind(node) == "Details"]
+    row = records(one)[0]
+    words = [row["observation_id"], figure(row), row["subject"], f"{period_of(row)}, {row['claims']} claim"]
+    assert json.loads(more.to_plotly_json()["props"]["data-rest"]) == [words, words]
+    assert text_of(more) == "2 more"
+    assert text_of(shown).endswith("2 more figures behind the filters.")
+
+
 def test_no_chart_is_empty_and_no_list_is(view: View) -> None:
     shown = results(view)
-    charts = [node for node in walk(shown) if kind(node) == "Graph"]
+    charts = [node for node in walk(shown) if "data-graph" in node.to_plotly_json()["props"]]
     assert len(charts) == len(view.charts) == view.chart_count
     assert rows("Single figures", "", view.singles(0), 0).children is None
     headings = [text_of(node) for node in walk(shown) if kind(node) == "H2"]
