@@ -6,9 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, Generic, TypeVar
+
+import pandas as pd
 
 from dashboard.data.checks import Checked
 from dashboard.data.kept import Kept
@@ -73,11 +76,18 @@ class _Work(Generic[Result]):
 
 
 def _check(snapshot: Snapshot) -> Checked:
-    """Of a large store in a process of its own: half a minute of work, in which readers would wait for each other."""
-    if len(snapshot) <= _SMALL:
-        return Checked.of(snapshot, load_checks(snapshot.store))
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-        return Checked.of(snapshot, apart.submit(load_checks, snapshot.store).result())
+    return Checked.of(
+        snapshot, _checks_apart(snapshot.store) if len(snapshot) > _SMALL else load_checks(snapshot.store)
+    )
+
+
+def _checks_apart(store: Store) -> pd.DataFrame:
+    """The checks of a large store, made in a process of their own: half a minute in which readers would wait."""
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+            return apart.submit(load_checks, store.path, version=store.version).result()
+    except BrokenProcessPool:  # a script that cannot be begun twice, since it has no `if __name__ == "__main__"`
+        return load_checks(store)
 
 
 def _prove(snapshot: Snapshot) -> tuple[int, int]:
