@@ -6,7 +6,9 @@ import errno
 import ipaddress
 import logging
 import re
+import signal
 import socket
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -160,13 +162,15 @@ def _listen(
     server = create_app(store, host=host, name=name, access=access, warmed=True).server
     for chatty in ("waitress", "pint"):  # "task queue depth is 1", "parsing mins yields multiple results"
         logging.getLogger(chatty).setLevel(logging.ERROR)
+    # As Ctrl+C does: what reads a large store in a process of its own ends too, and its files go.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Dashboard: http://{shown}:{port}  (Ctrl+C stops it)")
     waitress.serve(
         server,
         host=host,
         port=port,
-        threads=8,
+        threads=16,
         max_request_body_size=MOST_POSTED,
         # They tell that a request was handed on; nobody believes more of them.
         clear_untrusted_proxy_headers=False,

@@ -5,17 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import Any, Generic, TypeVar
 
-import pandas as pd
-
 from dashboard.data.checks import Checked
+from dashboard.data.child import in_child
 from dashboard.data.kept import Kept
-from dashboard.data.snapshot import Snapshot, read_snapshot, state_of
+from dashboard.data.snapshot import Snapshot, read_prepared, read_snapshot, state_of
 from dashboard.data.state import Selection
 from dashboard.data.view import Shown, View
 from etl.decisions import Decision, DecisionLog, log_of
@@ -31,9 +27,9 @@ __all__ = ["Archive", "StillCheckingError", "StillReadingError"]
 _SMALL, _MOST_PATIENT, _PATIENCE = 100_000, 60.0, 2.0
 
 # Views of a million claims take some ten megabytes each.
-_KEPT_VIEWS = 32
+_KEPT_VIEWS = 64
 _QUICK = 1.0  # seconds: a store that is read in less is read again with every decision
-_REST = 4  # times as long as a longer reading took, before new decisions are read
+_REST = 1  # times as long as a longer reading took, before new decisions are read
 
 
 class StillReadingError(TradeFiguresError):
@@ -76,18 +72,16 @@ class _Work(Generic[Result]):
 
 
 def _check(snapshot: Snapshot) -> Checked:
-    return Checked.of(
-        snapshot, _checks_apart(snapshot.store) if len(snapshot) > _SMALL else load_checks(snapshot.store)
-    )
+    store = snapshot.store
+    return Checked.of(snapshot, load_checks(store) if _is_small(store) else in_child(load_checks, store))
 
 
-def _checks_apart(store: Store) -> pd.DataFrame:
-    """The checks of a large store, made in a process of their own: half a minute in which readers would wait."""
-    try:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-            return apart.submit(load_checks, store.path, version=store.version).result()
-    except BrokenProcessPool:  # a script that cannot be begun twice, since it has no `if __name__ == "__main__"`
-        return load_checks(store)
+def _read(store: Store) -> Snapshot:
+    return read_snapshot(store) if _is_small(store) else in_child(read_prepared, store)
+
+
+def _is_small(store: Store) -> bool:
+    return store.count("claim") <= _SMALL
 
 
 def _prove(snapshot: Snapshot) -> tuple[int, int]:
@@ -111,7 +105,8 @@ class Archive:
     answered with the version before; where there is none they wait for `patience` seconds, of a small store for a
     minute, and are then told that the store is still being read. Whether there is a new version, or a new
     decision, is looked up when the last look is `fresh` seconds old. Decisions come one after the other: those that a
-    reviewer makes about a large store are read together, so that no more than a fifth of the time is spent on it.
+    reviewer makes about a large store are read together, so that no more than half of the time is spent on it.
+    A large store is read and checked in a process of its own, which takes no time from the readers.
     """
 
     def __init__(self, path: str, *, patience: float | None = None, fresh: float = 1.0) -> None:
@@ -213,7 +208,7 @@ class Archive:
     def _wait_for(self, store: Store) -> float:
         if self._patience is not None:
             return self._patience
-        return _MOST_PATIENT if store.count("claim") <= _SMALL else _PATIENCE
+        return _MOST_PATIENT if _is_small(store) else _PATIENCE
 
     def _look(self) -> _Reading | None:
         """The reading to wait for: the first one, or the one that this look has begun."""
@@ -239,7 +234,7 @@ class Archive:
 
     def _read(self, reading: _Reading) -> None:
         try:
-            snapshot = read_snapshot(reading.store)
+            snapshot = _read(reading.store)
         except Exception as error:  # noqa: BLE001  whoever waits is told, whatever it is
             reading.error = error
         else:

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from typing import Generic, TypeVar
 
 __all__ = ["Kept"]
@@ -18,15 +19,22 @@ class Kept(Generic[Key, Value]):
     """The `most` values last asked for, by key; safe to use from several threads.
 
     A value that many ask for at once is made by the first of them; the others wait for it, and nobody for another key.
-    Who asks for a key while its value is made meets the error, if there is one; nothing is kept of it.
+    Who asks for a key while its value is made meets the error, if there is one; nothing is kept of it. No more values
+    are made `at_once` than that: in one interpreter they would only take turns, and all be late.
 
     >>> squares = Kept[int, int](2)
     >>> [squares.get(number, lambda number=number: number**2) for number in (1, 2, 3)], len(squares)
     ([1, 4, 9], 2)
     """
 
-    def __init__(self, most: int) -> None:
-        self._most, self._lock, self._values = most, threading.Lock(), OrderedDict[Key, Future[Value]]()
+    def __init__(self, most: int, at_once: int | None = None) -> None:
+        self._most, self._at_once, self._lock = most, at_once, threading.Lock()
+        self._values = OrderedDict[Key, Future[Value]]()
+        self._turn = nullcontext() if at_once is None else threading.Semaphore(at_once)
+
+    def __reduce__(self) -> tuple[type[Kept[Key, Value]], tuple[int, int | None]]:
+        """In another process nothing is kept yet."""
+        return type(self), (self._most, self._at_once)
 
     def __len__(self) -> int:
         """How many values are kept."""
@@ -48,7 +56,8 @@ class Kept(Generic[Key, Value]):
 
     def _make(self, key: Key, value: Future[Value], make: Callable[[], Value]) -> None:
         try:
-            value.set_result(make())
+            with self._turn:
+                value.set_result(make())
         except BaseException as error:  # noqa: BLE001  whoever waits is told, whatever it is
             with self._lock:
                 if self._values.get(key) is value:

@@ -8,7 +8,7 @@ what was known on a day is a beginning of every table.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -28,10 +28,15 @@ from etl.series import FREQUENCIES, OBSERVATION_COLUMNS, RULES, STATUS_CLASSES, 
 from etl.store import Store, load_documents, load_mentions, load_reviewed, load_text, prove
 from etl.titles import Subject, series_slug
 
-__all__ = ["Series", "Snapshot", "read_snapshot", "state_of"]
+__all__ = ["Series", "Snapshot", "read_prepared", "read_snapshot", "state_of"]
 
 # Each takes a few megabytes of a million claims.
 _MOST_COLUMNS, _MOST_TABLES = 16, 8
+
+_DERIVED = (
+    *("own_facets", "years", "options", "series_of_observation", "chart_of", "observations_of_chart", "original_of"),
+    *("published", "published_days", "is_dated", "has_one_figure", "by_subject", "_places"),
+)
 
 Days = npt.NDArray[np.datetime64]
 
@@ -40,6 +45,7 @@ _SUBJECT = ["metric", "product", "parties", "reporter", "partner", "kind"]
 # What a claim has of its own; the rest it has from its document.
 _OF_DOCUMENT = ("title", "publisher", "author", "published", "url", "retrieved", "language", "document_sha256")
 _LONG = ("quote", "span_text")
+_PLACED = ["claim_id", "calendar_group"]
 
 # What `reconcile` asks of a statement.
 _STATED = [
@@ -235,21 +241,26 @@ class Snapshot:
         """All claims in reading order, whole: of a large store ask `claims_at` for some."""
         return self.claims_at(self.reading)
 
-    def claims_at(self, rows: Any) -> pd.DataFrame:  # noqa: ANN401  an array or a slice of numbers
-        """The claims of these rows: the columns of `COLUMNS` and four more.
+    def claims_at(self, rows: Any, only: Collection[str] | None = None) -> pd.DataFrame:  # noqa: ANN401  an array or a slice
+        """The claims of these rows: the columns of `COLUMNS` and four more; of the former, where they are named, some.
 
         `document_kind` says whether the document is an article or a digest, `original` is the id of the document whose
         text it has, `observation_id` the observation that all claims of the store make, `calendar_group` what kind of
         stretch its period is.
         """
-        own, stated = self.own.iloc[rows], self.statements["claim_id"].iloc[rows]
+        columns = [column for column in REVIEWED_COLUMNS if only is None or column.name in only]
+        names = {column.name for column in columns}
+        own, stated = (
+            self.own[[name for name in self.own if name in names]].iloc[rows],
+            self.statements[_PLACED].iloc[rows],
+        )
         documents = self.documents.iloc[self.document_of[rows]].set_axis(own.index)
-        named = own.assign(claim_id=stated, document_id=documents["document_id"], **_named(documents))
-        claims: pd.DataFrame = typed(named, REVIEWED_COLUMNS).assign(
+        named = own.assign(claim_id=stated["claim_id"], document_id=documents["document_id"], **_named(documents))
+        claims: pd.DataFrame = typed(named, columns).assign(
             document_kind=documents["kind"],
             original=documents["copy_of"].fillna(documents["document_id"]),
             observation_id=self.base["observation_id"].iloc[self.observation_of[rows]].set_axis(own.index),
-            calendar_group=self.statements["calendar_group"].iloc[rows].astype("str").set_axis(own.index),
+            calendar_group=stated["calendar_group"].astype("str").set_axis(own.index),
         )
         return claims.reset_index(drop=True)
 
@@ -410,6 +421,16 @@ def read_snapshot(store: Store) -> Snapshot:
         history=History.of(stated, observation_of, len(base)),
         rejected=reviewed.rejected,
     )
+
+
+def read_prepared(store: Store) -> Snapshot:
+    """`read_snapshot`, with what the first pages would derive from it: of a large store that takes seconds too."""
+    snapshot = read_snapshot(store)
+    for name in _DERIVED:
+        getattr(snapshot, name)
+    for ids in (snapshot.claim_ids, snapshot.observation_ids, snapshot.document_ids, snapshot.series.ids):
+        ids.places([""])
+    return snapshot
 
 
 def _own(claims: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import os
 import random
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
@@ -118,6 +118,10 @@ class Store:
         self._table, self.path = table, path
         self._files = Files(path)
         self._data = data_files(table)
+
+    def __reduce__(self) -> tuple[Callable[..., Store], tuple[str, int]]:
+        """In another process the store is opened anew, at this version."""
+        return Store.open, (self.path, self.version)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] = "store", version: int | dt.datetime | None = None) -> Store:

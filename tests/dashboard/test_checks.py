@@ -34,15 +34,6 @@ def test_all_checks_are_those_of_the_store(checked: Checked, sample_store: Path)
     pd.testing.assert_frame_equal(checked.at(slice(None)), load_checks(sample_store))
 
 
-def test_a_large_store_is_checked_in_another_process_with_the_same_result(
-    sample_store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dashboard.data.archive._SMALL", 0)
-    checked = Archive(str(sample_store), patience=60).checks(120)
-    assert checked is not None
-    pd.testing.assert_frame_equal(checked.at(slice(None)), load_checks(sample_store))
-
-
 def test_a_check_is_found_from_the_observations_of_both_its_sides(checked: Checked, view: View) -> None:
     found = {
         f"{row['subject']}, {row['period_label']}": [*checked.about(row["observation_id"])["rule"]]
