@@ -28,7 +28,7 @@ from etl.accounts import Accounts, accounts_of
 
 __all__ = ["create_app"]
 
-_PAGES = 32  # of a million claims some two megabytes each
+_PAGES = 128  # of a million claims some megabyte each
 
 
 def create_app(
@@ -87,7 +87,11 @@ def _register_pages(archive: Archive, jobs: Jobs | None, access: Access) -> None
     # Dash keeps one list of pages for the whole process: the app made last must not meet the pages of another.
     dash.page_registry.clear()
     pages: list[tuple[str, str | Callable[..., str], dict[str, Any]]] = [
-        ("explore", explore.TITLE, {"path": "/", "layout": partial(explore.layout, archive, explore.Pages(_PAGES))}),
+        (
+            "explore",
+            explore.TITLE,
+            {"path": "/", "layout": partial(explore.layout, archive, explore.Pages(_PAGES, at_once=2))},
+        ),
         ("review", review.TITLE, {"path": "/review", "layout": partial(review.layout, archive, access)}),
         ("checks", checks.TITLE, {"path": "/checks", "layout": partial(checks.layout, archive)}),
         ("documents", documents.TITLE, {"path": "/documents", "layout": partial(documents.layout, archive)}),

@@ -122,8 +122,9 @@ def proof_of(claim: Claim) -> dict[str, object]:
 def typed(rows: Sequence[Mapping[str, object]] | pd.DataFrame, columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
     """`rows` as a frame with exactly these columns and their dtypes; a cell that is not there is missing."""
     if isinstance(rows, pd.DataFrame):
-        names = {column.name: column.dtype for column in columns}
-        return rows.reindex(columns=list(names)).astype(names)
+        frame = rows.reindex(columns=[column.name for column in columns])
+        has = dict(frame.dtypes)
+        return frame.astype({column.name: column.dtype for column in columns if has[column.name] != column.dtype})
     arrays = {column.name: _array([row.get(column.name) for row in rows], column.dtype) for column in columns}
     return pd.DataFrame(arrays, copy=False)
 

@@ -22,10 +22,6 @@ _OBSERVED = [
     *("observation_id", "value", "value_upper", "unit", "qualifier", "sides", "agreement", "sources", "claims"),
     *("period_start", "period_end", "period_label", "calendar_group", "formula", "conversion"),
 ]
-_SPOKEN = [
-    *("observation_id", "copies", "span_text", "qualifier", "quote", "status"),
-    *("publisher", "title", "published", "document_kind"),
-]
 
 
 def details(
@@ -39,7 +35,7 @@ def details(
     drawn = observations if drawn is None else drawn
     rows = {row["observation_id"]: row for row in records(drawn[drawn.columns.intersection(_OBSERVED)])}
     stated = observations[observations["observation_id"].isin(list(rows))]
-    speakers, sides = _by_observation(shown.speakers(stated)[_SPOKEN]), _by_observation(split_sides(drawn))
+    speakers, sides = _by_observation(shown.speakers(stated)), _by_observation(split_sides(drawn))
     failed = {} if checked is None else checked.worst_of(rows)
     return {name: _details(row, sides[name], speakers[name], failed.get(name)) for name, row in rows.items()}
 

@@ -24,13 +24,16 @@ from dashboard.data.state import Selection
 from etl.series import CHOICES, reconcile
 from etl.series.statements import figures
 
-__all__ = ["CHARTS_A_PAGE", "Chart", "Shown", "Sources", "View"]
+__all__ = ["CHARTS_A_PAGE", "SPOKEN", "Chart", "Shown", "Sources", "View"]
 
 CHARTS_A_PAGE: Final = 12
 """Charts on one page: beyond these a reader filters rather than scrolls, and the browser slows down."""
 
 _MOST_KEPT: Final = 16
 _MARK: Final = ["observation_id", "side"]
+
+SPOKEN: Final = ("span_text", "qualifier", "quote", "status", "publisher", "title", "published")
+"""What a tooltip says of a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,9 @@ class Shown:
     def speakers(self, observations: pd.DataFrame) -> pd.DataFrame:
         """Who speaks for each mark: a claim for each row of `split_sides(observations)`, under its observation_id.
 
-        Of the claims that state a figure, or else of all, it is the latest published, and no copy where another says
-        so too. `copies` is how many documents behind the observation have the text of another.
+        Its columns are those of `SPOKEN`, and of `claims_at` those that are not of `COLUMNS`. Of the claims that state
+        a figure, or else of all, it is the latest published, and no copy where another says so too. `copies` is how
+        many documents behind the observation have the text of another.
         """
         sides, snapshot = _sides(observations), self.snapshot
         rows = self.claims_of(snapshot.observation_ids.places(observations["observation_id"].to_list()))
@@ -125,7 +129,7 @@ class Shown:
         stating = sides.merge(ordered.drop_duplicates(_MARK, keep="last"), "left", _MARK)["row"]
         anybody = sides["observation_id"].map(ordered.groupby("observation_id")["row"].last())
         texts = behind.groupby("observation_id")[["document", "original"]].nunique()
-        return snapshot.claims_at(stating.fillna(anybody).to_numpy(dtype=np.int64)).assign(
+        return snapshot.claims_at(stating.fillna(anybody).to_numpy(dtype=np.int64), SPOKEN).assign(
             observation_id=sides["observation_id"],
             copies=sides["observation_id"].map(texts["document"] - texts["original"]),
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dashboard.data import records
 from dashboard.theme import Scheme
 from etl.series import STATUS_CLASSES, split_sides
 
@@ -103,7 +104,7 @@ def mark_up(observations: pd.DataFrame, colours: Scheme, divisor: float) -> list
             "stands": np.isclose(sides["value"], sides["chosen"]) & (sides["qualifier"] == sides["chosen_as"]),
         }
     )
-    return [Mark(**{str(name): cell for name, cell in row.items()}) for row in marks.to_dict("records")]
+    return [Mark(**row) for row in records(marks)]
 
 
 def assign_colours(keys: Sequence[str], colours: Scheme) -> dict[str, str]:

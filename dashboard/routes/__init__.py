@@ -21,7 +21,8 @@ from etl.errors import TradeFiguresError
 __all__ = ["ROUTES", "serve_routes"]
 
 _MOST_KEPT = 1024  # answers of some fifty kilobytes
-_LEVEL = 4  # of gzip, which every client takes: half a megabyte in some milliseconds
+_AT_ONCE = 2
+_LEVEL = 2  # of gzip, which every client takes: half a megabyte in some milliseconds
 
 
 def _openapi(_asked: Asked) -> Response:
@@ -46,7 +47,7 @@ def serve_routes(server: Flask, archive: Archive) -> None:
     ETag, and one who has it already is told so (304) before anything is computed; what pages ask for is kept for the
     next reader of the same view.
     """
-    kept = Kept[str, tuple[bytes, str]](_MOST_KEPT)
+    kept = Kept[str, tuple[bytes, str]](_MOST_KEPT, _AT_ONCE)
     for route in ROUTES:
         server.add_url_rule(route.path, route.name, partial(_answer, route, archive, kept))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+import orjson
 from flask import Response
 
 from dashboard.cells import claim_rows, rows_of_claims
@@ -19,8 +18,7 @@ def _block(asked: Asked) -> Response:
     view, start = asked.view, asked.number("start")
     rows = rows_of_claims(view)
     cells = claim_rows(view.snapshot.claims_at(rows[start : start + asked.number("rows")]))
-    content = json.dumps({"total": len(rows), "rows": cells}, ensure_ascii=False, allow_nan=False)
-    return Response(content, content_type="application/json")
+    return Response(orjson.dumps({"total": len(rows), "rows": cells}), content_type="application/json")
 
 
 BLOCKS: tuple[Route, ...] = (

@@ -308,7 +308,7 @@ def test_a_store_that_cannot_be_read_says_why_and_is_tried_again(
 
 def test_many_selections_do_not_pile_up(archive: Archive) -> None:
     first = archive.view(Selection(first=1000))
-    for number in range(1001, 1040):
+    for number in range(1001, 1070):
         archive.view(Selection(first=number))
     assert archive.view(Selection(first=1000)).shown is not first.shown
 
@@ -347,6 +347,21 @@ def test_what_many_ask_for_at_once_is_made_once() -> None:
         begun.set()
         assert [reader.result(30) for reader in waiting] == [1, 1, 1]
     assert made == ["a"]
+
+
+def test_no_more_values_are_made_at_once_than_allowed() -> None:
+    values, busy, most = Kept[int, int](9, at_once=2), list[int](), list[int]()
+
+    def make(number: int) -> int:
+        busy.append(number)
+        most.append(len(busy))
+        time.sleep(0.01)
+        busy.remove(number)
+        return number
+
+    with ThreadPoolExecutor(6) as readers:
+        assert [*readers.map(lambda number: values.get(number, partial(make, number)), range(6))] == [*range(6)]
+    assert max(most) == 2
 
 
 def test_nothing_is_kept_of_what_could_not_be_made() -> None:

@@ -100,6 +100,7 @@ def _load_once(page: Page, address: str) -> tuple[float, float, int, int, float]
     page.goto(address)
     page.locator(".chart-frame[data-shown] .main-svg").first.wait_for()
     seconds, sent, requests = time.monotonic() - begun, sum(sizes), len(sizes)
+    page.locator("#table .ag-row").first.wait_for(state="attached")
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(_SETTLED)
     asked: list[str] = []
