@@ -47,8 +47,9 @@ def serve_routes(server: Flask, archive: Archive) -> None:
     ETag, and one who has it already is told so (304) before anything is computed; what pages ask for is kept for the
     next reader of the same view.
     """
-    kept = Kept[str, tuple[bytes, str]](_MOST_KEPT, _AT_ONCE)
     for route in ROUTES:
+        # Of each address by itself: rows, which are soon made, do not wait for drawings.
+        kept = Kept[str, tuple[bytes, str]](_MOST_KEPT, _AT_ONCE)
         server.add_url_rule(route.path, route.name, partial(_answer, route, archive, kept))
 
     @server.get("/api/<path:rest>")
