@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import suppress
 from typing import Final
 
 from dash import Dash, page_registry
@@ -31,21 +32,19 @@ def _ask(app: Dash, archive: Archive) -> None:
     reader = app.server.test_client()
     for script in [PLOTLY, *_SCRIPT.findall(reader.get("/").text)]:
         reader.get(script, headers=_BROWSER)
-    if not _has_read(archive):
-        return
-    # The flags of the checks are part of a drawing.
-    archive.checks(_PATIENCE)
-    page_registry["explore"]["layout"]()
-    for number in range(_IN_SIGHT):
-        reader.get(f"/figure.json?chart={number}&scheme=light", headers=_BROWSER)
+    # Where there is no store to read, whoever asks is told.
+    with suppress(TradeFiguresError):
+        if not _claims(archive):
+            return
+        # The flags of the checks are part of a drawing.
+        archive.checks(_PATIENCE)
+        page_registry["explore"]["layout"]()
+        for number in range(_IN_SIGHT):
+            reader.get(f"/figure.json?chart={number}&scheme=light", headers=_BROWSER)
 
 
-def _has_read(archive: Archive) -> bool:
-    """Whether there is a store to show, once it has been read."""
+def _claims(archive: Archive) -> int:
+    """How many claims there are to show, once they have been read."""
     while True:
-        try:
-            return len(archive.snapshot()) > 0
-        except StillReadingError:
-            continue
-        except TradeFiguresError:
-            return False
+        with suppress(StillReadingError):
+            return len(archive.snapshot())

@@ -78,7 +78,8 @@
     frame.told = details;
     if (!figure) return;
     frame.setAttribute("data-shown", "");
-    turn = turn.then(() => show(frame, figure));
+    // Its turn may come when the reader has chosen otherwise: then its place belongs to another chart.
+    turn = turn.then(() => frame.isConnected && frame.dataset.drawn === address && show(frame, figure));
   }
 
   // One after the other, so that a reader sees the first while the next is drawn.
@@ -375,5 +376,7 @@
     reload,
     drawAgain,
     fill,
+    wait,
+    whenIdle,
   };
 })();

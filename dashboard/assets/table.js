@@ -144,8 +144,6 @@
   // ---- the grid: its script comes when the browser has drawn a chart ---------------------------------------------
 
   const SCRIPT = "/_dash-component-suites/dash_ag_grid/dash_ag_grid.min.js";
-  const whenIdle = window.requestIdleCallback || ((then) => setTimeout(then, 200));
-  const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const isDrawn = () =>
     !document.querySelector(".chart-frame:not([data-fault], [data-none])") || document.querySelector(".chart-frame .main-svg");
 
@@ -161,6 +159,7 @@
     new Promise((resolve) => byId("table-fault").querySelector("button").addEventListener("click", resolve, { once: true }));
 
   async function make(grid) {
+    const { wait, whenIdle } = window.dash_clientside.figures;
     for (let left = 50; left && !isDrawn(); left--) await wait(100);
     await new Promise((resolve) => whenIdle(resolve, { timeout: 1000 }));
     while (!(await load())) {

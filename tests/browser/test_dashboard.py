@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from etl.frame import claim_id
-from tests.browser.conftest import PATIENCE, Open
+from tests.browser.conftest import PATIENCE, SECOND, Open
 from tests.sample_store import HOSTILE, LEDGER
 
 pytestmark = pytest.mark.browser
@@ -62,6 +62,17 @@ def hover(page: Page, title: str, value: float) -> Locator:
 def choose(page: Page, facet: str, option: str) -> None:
     """Set or unset an option of a filter."""
     page.get_by_role("group", name=facet).get_by_text(option, exact=True).click()
+
+
+def hold(page: Page, pattern: str) -> list[Route]:
+    """The requests for some addresses, which wait until they are told to go on."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, keep)
+    return held
 
 
 def test_hovering_a_figure_shows_its_source_without_asking_the_server(open_page: Open) -> None:
@@ -128,6 +139,24 @@ def test_the_script_of_the_charts_is_asked_for_at_once_and_only_once(open_page: 
     paths = page.evaluate(asked)
     assert [path for path in paths if path.endswith("/plotly.min.js")] == [PLOTLY]
     assert paths.index(PLOTLY) < paths.index("/_dash-layout")
+
+
+def test_a_drawing_that_comes_late_does_not_take_the_place_of_another(open_page: Open) -> None:
+    page = open_page("/about")
+    script = hold(page, f"**{PLOTLY}")
+    page.goto(page.url.replace("/about", "/"), wait_until="commit")
+    # The first drawing waits for the script, the second for the first.
+    expect(page.locator(".chart-frame[data-shown]")).to_have_count(2)
+    drawings = hold(page, "**/figure.json*scale=log*")
+    page.evaluate("window.dash_clientside.set_props({type: 'look', index: 'scale'}, {value: 'log'})")
+    page.wait_for_timeout(2 * SECOND)
+    assert len(drawings) == 2
+    expect(page.locator(".dash-graph")).to_have_count(0)
+    for held in (*script, *drawings):
+        held.continue_()
+    drawn(page)
+    axes = "[...document.querySelectorAll('.js-plotly-plot')].map(each => each.layout.yaxis.type)"
+    assert page.evaluate(axes) == 2 * ["log"]
 
 
 def test_keys_go_from_figure_to_figure_open_the_sources_and_come_back(open_page: Open) -> None:
