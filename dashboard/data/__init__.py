@@ -1,7 +1,7 @@
 """What all pages stand on: a store and the query of an address → what a page shows.
 
-`Archive` keeps the newest version of the store as a `Snapshot`; `read_query` makes a `Selection` of an address, and
-`Archive.view` a `View` of that.
+`Archive` keeps the newest `Version` of the store, whose claims are a `Snapshot`; `read_query` makes a `Selection` of an
+address, and `Version.view` a `View` of that.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dashboard.data.rows import Row, copies_among, records
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.state import FACETS, NONE, PARAMETERS, Facet, Parameter, Selection, read_query, write_query
 from dashboard.data.table import Column, Maker, table_rows
+from dashboard.data.version import Version
 from dashboard.data.view import CHARTS_A_PAGE, Chart, Shown, Sources, View
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "StillCheckingError",
     "StillReadingError",
     "TableColumn",
+    "Version",
     "View",
     "copies_among",
     "figure_at",

@@ -1,33 +1,25 @@
-"""The store at a path → its newest version, read beside the requests, and the views last asked for."""
+"""The store at a path → its newest version, read beside the requests."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
 
 from dashboard.data.checks import Checked
-from dashboard.data.child import in_child
-from dashboard.data.kept import Kept
-from dashboard.data.snapshot import Snapshot, read_prepared, read_snapshot, state_of
+from dashboard.data.snapshot import Snapshot, state_of
 from dashboard.data.state import Selection
-from dashboard.data.view import Shown, View
+from dashboard.data.version import Version, is_small, read_version
+from dashboard.data.view import View
 from etl.decisions import Decision, DecisionLog, log_of
 from etl.errors import TradeFiguresError
-from etl.store import Store, load_checks
-
-Result = TypeVar("Result")
+from etl.store import Store
 
 __all__ = ["Archive", "StillCheckingError", "StillReadingError"]
 
-# A store of so many claims is read in about a second: a request waits for it, however busy the machine is. Of a larger
-# one the reader is told after two seconds.
-_SMALL, _MOST_PATIENT, _PATIENCE = 100_000, 60.0, 2.0
+# For a small store a request waits, however busy the machine is. Of a larger one the reader is told after two seconds.
+_MOST_PATIENT, _PATIENCE = 60.0, 2.0
 
-# Views of a million claims take some ten megabytes each.
-_KEPT_VIEWS = 64
 _QUICK = 1.0  # seconds: a store that is read in less is read again with every decision
 _REST = 1  # times as long as a longer reading took, before new decisions are read
 
@@ -48,47 +40,6 @@ class StillCheckingError(TradeFiguresError):
 
 
 @dataclass
-class _Work(Generic[Result]):
-    """What is made of a version beside the requests, while it is made and then."""
-
-    snapshot: Snapshot
-    make: Callable[[Snapshot], Result]
-    done: threading.Event = field(default_factory=threading.Event)
-    result: Result | None = None
-    error: Exception | None = None
-
-    def start(self) -> None:
-        """Begin, in a thread of its own."""
-        threading.Thread(target=self._run, name=f"{self.make.__name__} of the store", daemon=True).start()
-
-    def _run(self) -> None:
-        """Make it; who waits is told when it is there, or what was wrong."""
-        try:
-            self.result = self.make(self.snapshot)
-        except Exception as error:  # noqa: BLE001  whoever waits is told, whatever it is
-            self.error = error
-        finally:
-            self.done.set()
-
-
-def _check(snapshot: Snapshot) -> Checked:
-    store = snapshot.store
-    return Checked.of(snapshot, load_checks(store) if _is_small(store) else in_child(load_checks, store))
-
-
-def _read(store: Store) -> Snapshot:
-    return read_snapshot(store) if _is_small(store) else in_child(read_prepared, store)
-
-
-def _is_small(store: Store) -> bool:
-    return store.count("claim") <= _SMALL
-
-
-def _prove(snapshot: Snapshot) -> tuple[int, int]:
-    return snapshot.proved_quotes
-
-
-@dataclass
 class _Reading:
     """A version that is being read."""
 
@@ -99,7 +50,7 @@ class _Reading:
 
 
 class Archive:
-    """The store as the pages read it: the newest version, read once, and the views last asked for.
+    """The store as the pages read it: the newest version, read once.
 
     Reading is safe from several threads. A version is read beside the requests: those that come meanwhile are
     answered with the version before; where there is none they wait for `patience` seconds, of a small store for a
@@ -115,11 +66,9 @@ class Archive:
         self._lock, self._deciding = threading.Lock(), threading.Lock()
         self._looked = self._rested = float("-inf")
         self._took = 0.0
-        self._snapshot: Snapshot | None = None
+        self._version: Version | None = None
         self._reading: _Reading | None = None
-        self._works: dict[str, _Work[Any]] = {}
         self._decisions: tuple[Decision, ...] = ()
-        self._views = Kept[tuple[tuple[int, int], Selection], Shown](_KEPT_VIEWS)
 
     def start(self) -> None:
         """Begin to read the store, if it is there, before anybody asks."""
@@ -128,7 +77,7 @@ class Archive:
         except TradeFiguresError:
             return  # whoever asks is told
 
-    def snapshot(self) -> Snapshot:
+    def version(self) -> Version:
         """The newest version that has been read.
 
         Raises `StoreError` where there is no store, `StillReadingError` where reading takes longer than `patience`.
@@ -138,10 +87,26 @@ class Archive:
             reading.done.wait(self._wait_for(reading.store))
         if reading is not None and reading.error is not None:
             raise reading.error
-        if self._snapshot is not None:
-            return self._snapshot
+        if self._version is not None:
+            return self._version
         assert reading is not None  # noqa: S101  nothing was read and nothing is: `_look` has begun
         raise StillReadingError(reading.store.count("claim"), time.monotonic() - reading.started)
+
+    def snapshot(self) -> Snapshot:
+        """The claims of the newest version."""
+        return self.version().snapshot
+
+    def view(self, selection: Selection) -> View:
+        """What `selection` shows of the newest version."""
+        return self.version().view(selection)
+
+    def checks(self, patience: float = 0) -> Checked | None:
+        """The checks of the newest version; None where they take longer than `patience` seconds."""
+        return self.version().checks(patience)
+
+    def proof(self, patience: float = 0) -> tuple[int, int] | None:
+        """How many claims match their document character for character, and how many there are; None as for checks."""
+        return self.version().proof(patience)
 
     @property
     def log(self) -> DecisionLog:
@@ -161,7 +126,7 @@ class Archive:
         """Read what changed now, such as a decision just made, and wait for it so many seconds."""
         end = time.monotonic() + patience
         wanted = state_of(Store.open(self.path))
-        while (self._snapshot is None or self._snapshot.state < wanted) and time.monotonic() < end:
+        while (self._version is None or self._version.snapshot.state < wanted) and time.monotonic() < end:
             self._looked = self._rested = float("-inf")
             self._look()
             reading = self._reading
@@ -170,56 +135,21 @@ class Archive:
             if reading is not None and reading.error is not None:
                 return  # whoever asks for the snapshot is told
 
-    def view(self, selection: Selection) -> View:
-        """What `selection` shows of the newest version."""
-        snapshot = self.snapshot()
-        key = (snapshot.state, selection.filters)
-        return View(selection, self._views.get(key, lambda: Shown.of(snapshot, selection.filters)))
-
-    def checks(self, patience: float = 0) -> Checked | None:
-        """The checks of the newest version; None where they take longer than `patience` seconds.
-
-        They are made beside the requests, once for a version, from when they are first asked for.
-        """
-        return self._beside(_check, patience)
-
-    @property
-    def is_checked(self) -> bool:
-        """Whether the checks of the newest version are there; asking does not begin them."""
-        work = self._works.get(_check.__name__)
-        return work is not None and work.snapshot is self._snapshot and work.result is not None
-
-    def proof(self, patience: float = 0) -> tuple[int, int] | None:
-        """How many claims match their document character for character, and how many there are; None as for checks."""
-        return self._beside(_prove, patience)
-
-    def _beside(self, make: Callable[[Snapshot], Result], patience: float) -> Result | None:
-        snapshot, name = self.snapshot(), make.__name__
-        with self._lock:
-            work: _Work[Result] | None = self._works.get(name)
-            if work is None or work.snapshot is not snapshot:
-                work = self._works[name] = _Work(snapshot, make)
-                work.start()
-        work.done.wait(patience)
-        if work.error is not None:
-            raise work.error
-        return work.result
-
     def _wait_for(self, store: Store) -> float:
         if self._patience is not None:
             return self._patience
-        return _MOST_PATIENT if _is_small(store) else _PATIENCE
+        return _MOST_PATIENT if is_small(store) else _PATIENCE
 
     def _look(self) -> _Reading | None:
         """The reading to wait for: the first one, or the one that this look has begun."""
         with self._lock:
             if self._reading is not None:
-                return self._reading if self._snapshot is None else None
-            if self._snapshot is not None and time.monotonic() - self._looked < self._fresh:
+                return self._reading if self._version is None else None
+            if self._version is not None and time.monotonic() - self._looked < self._fresh:
                 return None
             store = Store.open(self.path)
             self._looked = time.monotonic()
-            if self._snapshot is not None and not self._is_due(self._snapshot.state, state_of(store)):
+            if self._version is not None and not self._is_due(self._version.snapshot.state, state_of(store)):
                 return None
             self._reading = _Reading(store, time.monotonic(), threading.Event())
             threading.Thread(target=self._read, args=[self._reading], name="reading the store", daemon=True).start()
@@ -234,11 +164,11 @@ class Archive:
 
     def _read(self, reading: _Reading) -> None:
         try:
-            snapshot = _read(reading.store)
+            version = read_version(reading.store)
         except Exception as error:  # noqa: BLE001  whoever waits is told, whatever it is
             reading.error = error
         else:
-            self._snapshot = snapshot
+            self._version = version
             self._rested = time.monotonic()
             self._took = self._rested - reading.started
         finally:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from functools import partial
 
 from flask import Flask, Response, request
 
-from dashboard.data import Archive, StillCheckingError, StillReadingError
+from dashboard.data import Archive, Selection, StillCheckingError, StillReadingError, Version
 from dashboard.data.kept import Kept
 from dashboard.routes.api import API, refused
 from dashboard.routes.asking import Asked, Fault, Route, read
@@ -82,13 +83,22 @@ def _made(route: Route, asked: Asked, kept: Kept[str, tuple[bytes, str]], tag: s
         return route.answer(asked)
 
     def make() -> tuple[bytes, str]:
-        answer = route.answer(asked)
-        return gzip.compress(answer.get_data(), _LEVEL), answer.content_type
+        place = (route.path, asked.selection, asked.extras, asked.root)
+        return asked.version.ask(_packed, *place) if route.is_apart else _packed(asked.version, *place)
 
     body, content_type = kept.get(tag, make)
     if not request.accept_encodings["gzip"]:
         return Response(gzip.decompress(body), content_type=content_type)
     return Response(body, content_type=content_type, headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
+
+
+def _packed(
+    version: Version, path: str, selection: Selection, extras: Mapping[str, str], root: str
+) -> tuple[bytes, str]:
+    """The answer of the route with this path, compressed, and its type."""
+    [route] = [each for each in ROUTES if each.path == path]
+    answer = route.answer(Asked(version, selection, extras, root))
+    return gzip.compress(answer.get_data(), _LEVEL), answer.content_type
 
 
 def _refuse(status: int, message: str, faults: list[Fault] | None = None) -> Response:

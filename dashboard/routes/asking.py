@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import version
+from importlib.metadata import version as installed
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from dashboard.data import (
     Selection,
     Snapshot,
     StillCheckingError,
+    Version,
     View,
     read_query,
     write_query,
@@ -68,21 +69,25 @@ class Fault:
 class Asked:
     """What a request asks for: a view of one version of the store, the `extras`, and the address of the server."""
 
-    archive: Archive
-    snapshot: Snapshot
+    version: Version
     selection: Selection
     extras: Mapping[str, str]
     root: str
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The claims."""
+        return self.version.snapshot
+
+    @property
     def view(self) -> View:
         """What the selection shows."""
-        return self.archive.view(self.selection)
+        return self.version.view(self.selection)
 
     @property
     def checked(self) -> Checked:
         """The checks of the version; raises `StillCheckingError` where they are not made in time."""
-        checked = self.archive.checks(_PATIENCE)
+        checked = self.version.checks(_PATIENCE)
         if checked is None:
             raise StillCheckingError
         return checked
@@ -106,8 +111,8 @@ class Asked:
 
     def tag(self, path: str) -> str:
         """Changes when the answer may: with the store, its version, decisions and checks, the query or this program."""
-        state = (self.archive.path, self.snapshot.state, self.archive.is_checked)
-        parts = (version("trade-figures"), state, self.link(path), self.extras)
+        state = (self.snapshot.store.path, self.snapshot.state, self.version.is_checked)
+        parts = (installed("trade-figures"), state, self.link(path), self.extras)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -116,7 +121,8 @@ class Route:
     """An address: what it answers with, in a sentence; the media type; how; and the parameters it takes.
 
     `is_api` says that it answers programs: faults are JSON. Without `takes_view` it knows no query. `is_kept` says that
-    answers are short and asked for by every reader of a view, and so kept. `schema` is the JSON schema of the answer.
+    answers are short and asked for by every reader of a view, and so kept; `is_apart` that they take long to make: of a
+    large store another process does it. `schema` is the JSON schema of the answer.
     """
 
     path: str
@@ -127,6 +133,7 @@ class Route:
     takes_view: bool = True
     is_api: bool = False
     is_kept: bool = False
+    is_apart: bool = False
     schema: Mapping[str, Any] | None = None
 
     @property
@@ -146,16 +153,16 @@ def without(selection: Selection, *names: str) -> Selection:
 
 def read(route: Route, query: Mapping[str, list[str]], archive: Archive, root: str) -> tuple[Asked, list[Fault]]:
     """What a query asks of a route, and its faults; raises `StoreError` where the store cannot be read."""
-    snapshot = archive.snapshot()
+    version = archive.version()
     own = {extra.name: query.get(extra.name, [extra.default])[-1] for extra in route.extras}
     faults = [Fault(extra.name, wrong) for extra in route.extras if (wrong := extra.fault(own[extra.name]))]
     rest = {name: values for name, values in query.items() if name not in own}
     if not route.takes_view:
-        return Asked(archive, snapshot, Selection(), own, root), faults + [
+        return Asked(version, Selection(), own, root), faults + [
             Fault(name, f"“{name}” is no parameter of {route.path}.") for name in rest
         ]
-    selection, problems = read_query(rest, snapshot)
-    return Asked(archive, snapshot, selection, own, root), faults + _placed(rest, problems, snapshot)
+    selection, problems = read_query(rest, version.snapshot)
+    return Asked(version, selection, own, root), faults + _placed(rest, problems, version.snapshot)
 
 
 def _placed(query: Mapping[str, list[str]], problems: list[str], snapshot: Snapshot) -> list[Fault]:

@@ -58,7 +58,7 @@ def _page(asked: Asked) -> Response:
 
 def _checked(asked: Asked) -> Checked | None:
     """The checks, for their flags; a drawing of a large store does not wait for them."""
-    return asked.archive.checks(_PATIENCE if len(asked.snapshot) <= _SMALL else 0)
+    return asked.version.checks(_PATIENCE if len(asked.snapshot) <= _SMALL else 0)
 
 
 def _chart(asked: Asked) -> Chart:
@@ -88,6 +88,7 @@ CHARTS: tuple[Route, ...] = (
         _drawing,
         (_CHART, _SCHEME, _CAPTION),
         is_kept=True,
+        is_apart=True,
     ),
     Route(
         "/chart.html",

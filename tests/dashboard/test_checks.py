@@ -129,7 +129,7 @@ def test_checks_are_made_once_for_a_version_and_nobody_waits(tmp_path: Path, mon
         go_on.wait()
         return load_checks(store)
 
-    monkeypatch.setattr("dashboard.data.archive.load_checks", check_slowly)
+    monkeypatch.setattr("dashboard.data.version.load_checks", check_slowly)
     monkeypatch.setattr("dashboard.routes.asking._PATIENCE", 0.0)
     archive = Archive(str(make_store(tmp_path / "store")), fresh=0)
     assert [archive.checks(), archive.checks(0.01)] == [None, None]
@@ -154,7 +154,7 @@ def test_what_is_wrong_with_the_store_is_told(tmp_path: Path, monkeypatch: pytes
         message = "the store is damaged"
         raise StoreError(message)
 
-    monkeypatch.setattr("dashboard.data.archive.load_checks", fail)
+    monkeypatch.setattr("dashboard.data.version.load_checks", fail)
     with pytest.raises(StoreError, match="damaged"):
         Archive(str(make_store(tmp_path / "store"))).checks(60)
 

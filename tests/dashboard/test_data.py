@@ -269,7 +269,7 @@ def test_while_a_store_is_read_nobody_waits_and_the_version_before_answers(
         go_on.wait()
         return read(store)
 
-    monkeypatch.setattr("dashboard.data.archive.read_snapshot", read_slowly)
+    monkeypatch.setattr("dashboard.data.version.read_snapshot", read_slowly)
     archive = Archive(str(make_store(tmp_path / "store")), patience=0, fresh=0)
     archive.start()
     with pytest.raises(StillReadingError, match="12 claims"):
@@ -300,7 +300,7 @@ def test_a_store_that_cannot_be_read_says_why_and_is_tried_again(
 
     archive = Archive(str(make_store(tmp_path / "store")), fresh=0)
     with monkeypatch.context() as patched:
-        patched.setattr("dashboard.data.archive.read_snapshot", fail)
+        patched.setattr("dashboard.data.version.read_snapshot", fail)
         with pytest.raises(StoreError, match="the disk is gone"):
             archive.snapshot()
     assert len(archive.snapshot()) == 12

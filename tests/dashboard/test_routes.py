@@ -43,7 +43,7 @@ def view_of(archive: Archive, **chosen: Any) -> View:  # noqa: ANN401  the field
 
 
 def asked_for(archive: Archive, **chosen: Any) -> Asked:  # noqa: ANN401  the fields of a selection
-    return Asked(archive, archive.snapshot(), Selection(**chosen), {}, "http://localhost/")
+    return Asked(archive.version(), Selection(**chosen), {}, "http://localhost/")
 
 
 def test_every_table_of_a_view_is_a_csv_with_its_columns_and_a_telling_name(client: FlaskClient) -> None:

@@ -89,7 +89,7 @@ def test_the_first_page_is_made_before_anybody_asks(sample_store: Path) -> None:
     warm(app, archive).join(60)
     assert (asked[0], sum("_dash-component-suites" in path for path in asked)) == ("/", 10)
     assert [path for path in asked if path == "/figure.json"] == ["/figure.json"] * 3
-    assert archive.is_checked
+    assert archive.version().is_checked
 
 
 def test_a_dashboard_without_a_store_is_warmed_as_far_as_it_goes(tmp_path: Path) -> None:
