@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from pandas.api.types import pandas_dtype
@@ -123,8 +123,8 @@ def typed(rows: Sequence[Mapping[str, object]] | pd.DataFrame, columns: Sequence
     """`rows` as a frame with exactly these columns and their dtypes; a cell that is not there is missing."""
     if isinstance(rows, pd.DataFrame):
         frame = rows.reindex(columns=[column.name for column in columns])
-        has = dict(frame.dtypes)
-        return frame.astype({column.name: column.dtype for column in columns if has[column.name] != column.dtype})
+        other = [column for column in columns if frame[column.name].dtype != column.dtype]
+        return frame.assign(**{column.name: _cast(frame[column.name], column.dtype) for column in other})
     arrays = {column.name: _array([row.get(column.name) for row in rows], column.dtype) for column in columns}
     return pd.DataFrame(arrays, copy=False)
 
@@ -155,6 +155,14 @@ def claim_id(document_id: str, start: int, end: int) -> str:
     '7f018161f02bdaf6'
     """
     return hashlib.sha256(f"{document_id}:{start}:{end}".encode()).hexdigest()[:16]
+
+
+def _cast(column: pd.Series, dtype: Any) -> pd.Series:  # noqa: ANN401  the stubs want a literal
+    cells = column.array
+    if isinstance(cells, pd.Categorical) and cells.categories.dtype == dtype:
+        # `astype` makes a text of each cell, in five times the time.
+        return pd.Series(cells.categories.array.take(cells.codes, allow_fill=True), column.index, copy=False)
+    return column.astype(dtype)
 
 
 def _array(cells: list[object], dtype: str) -> object:

@@ -58,7 +58,7 @@ class Filters:
         """
         kept = self._all_claims(leave_out)
         by_series = [marks for name, marks in self._of_series.items() if name != leave_out]
-        return kept & np.logical_and.reduce(by_series)[self.snapshot.series_of] if by_series else kept
+        return kept & np.logical_and.reduce(by_series).take(self.snapshot.series_of) if by_series else kept
 
     def count(self, facet: str, most: int | None = None, matching: Callable[[str], bool] | None = None) -> Options:
         """The values of a facet with the number of claims each would show beside the other choices, most first.
@@ -81,7 +81,7 @@ class Filters:
             return {}
         first, last = self.snapshot.years
         _, years = self.snapshot.year_ends
-        counts = np.bincount(years[self.marks("period")], minlength=last + 1)
+        counts = np.bincount(np.compress(self.marks("period"), years), minlength=last + 1)
         return {year: int(counts[year]) for year in range(first, last + 1)}
 
     def left_out(self) -> int:
@@ -176,7 +176,7 @@ class Filters:
             names, claims = series.facets[facet], self._claims_of_series(facet)
         else:
             names = self._names(facet)
-            return names.names, np.bincount(names.codes[self.marks(facet)], minlength=len(names.names))
+            return names.names, np.bincount(np.compress(self.marks(facet), names.codes), minlength=len(names.names))
         return names.names, np.bincount(names.codes, weights=claims, minlength=len(names.names)).astype(np.int64)
 
     def _counted_series(self) -> tuple[tuple[str, ...], Counts]:
@@ -200,7 +200,7 @@ class Filters:
     def _per_series(self) -> Counts:
         """How many claims of each series the filters keep that look at single claims."""
         series_of, number = self.snapshot.series_of, len(self.snapshot.series.table)
-        kept = series_of[self._all_claims()] if self._of_claims else series_of
+        kept = np.compress(self._all_claims(), series_of) if self._of_claims else series_of
         return np.bincount(kept, minlength=number)
 
     def _all_claims(self, leave_out: str = "") -> Bools:

@@ -272,10 +272,11 @@ class Snapshot:
         originals = np.where(copies.isna(), own, self.document_ids.places(copies.fillna("").to_list()))
         return np.where(originals < 0, own, originals)[self.document_of].astype(np.int32)
 
-    def observation_name(self, rows: Any) -> npt.NDArray[np.object_]:  # noqa: ANN401
-        """The identifiers of the observations that the claims of these rows belong to."""
-        names = self.base["observation_id"].iloc[self.observation_of[rows]]
-        return np.asarray(names.to_numpy(dtype=object))
+    def figures(self, rows: Any) -> list[str]:  # noqa: ANN401  as in `claims_at`
+        """What the claims of these rows say, as text: qualifier and figure, as `sides` of an observation has them."""
+        said = self.statements["figure"].array.take(rows)
+        names: list[str] = said.categories.array.take(said.codes).tolist()
+        return names
 
     def observations_at(self, numbers: Any) -> pd.DataFrame:  # noqa: ANN401
         """The observations of these numbers as all claims make them, the columns of `OBSERVATION_COLUMNS`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +31,6 @@ CHARTS_A_PAGE: Final = 12
 """Charts on one page: beyond these a reader filters rather than scrolls, and the browser slows down."""
 
 _MOST_KEPT: Final = 16
-_MARK: Final = ["observation_id", "side"]
 
 SPOKEN: Final = ("span_text", "qualifier", "quote", "status", "publisher", "title", "published")
 """What a tooltip says of a claim."""
@@ -68,11 +68,11 @@ class Shown:
         """What the filters of a selection leave of a snapshot."""
         filters = Filters(snapshot, selection)
         kept, number = filters.marks(), len(snapshot.series.charts)
-        held = np.bincount(snapshot.observation_of[kept], minlength=len(snapshot.base)).astype(np.int32)
+        held = np.bincount(np.compress(kept, snapshot.observation_of), minlength=len(snapshot.base)).astype(np.int32)
         placed = (held > 0) & snapshot.is_dated
-        chart_of = snapshot.chart_of[placed]
+        chart_of = np.compress(placed, snapshot.chart_of)
         figures = np.bincount(chart_of, minlength=number)
-        claims = np.bincount(chart_of, weights=held[placed], minlength=number).astype(np.int64)
+        claims = np.bincount(chart_of, weights=np.compress(placed, held), minlength=number).astype(np.int64)
         several = np.flatnonzero(snapshot.periods_of_charts(placed) > 1)
         ranked = several[np.lexsort((several, -claims[several], -figures[several]))]
         return Shown(snapshot, filters, kept, held, ranked.astype(np.int32), figures, claims)
@@ -81,7 +81,7 @@ class Shown:
     def rows(self) -> Numbers:
         """The rows of the claims, in reading order."""
         reading = self.snapshot.reading
-        return reading[self.kept[reading]]
+        return np.compress(self.kept.take(reading), reading)
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -119,19 +119,23 @@ class Shown:
         a figure, or else of all, it is the latest published, and no copy where another says so too. `copies` is how
         many documents behind the observation have the text of another.
         """
-        sides, snapshot = _sides(observations), self.snapshot
-        rows = self.claims_of(snapshot.observation_ids.places(observations["observation_id"].to_list()))
-        behind = pd.DataFrame({"observation_id": snapshot.observation_name(rows), "row": rows})
-        behind["side"] = snapshot.statements["figure"].iloc[rows].astype(object).to_numpy()
-        behind["document"], behind["original"] = snapshot.document_of[rows], snapshot.original_of[rows]
-        behind["is_own"], behind["is_dated"] = behind["document"] == behind["original"], rows < snapshot.dated_claims
-        ordered = behind.sort_values(["is_own", "is_dated", "row"])
-        stating = sides.merge(ordered.drop_duplicates(_MARK, keep="last"), "left", _MARK)["row"]
-        anybody = sides["observation_id"].map(ordered.groupby("observation_id")["row"].last())
-        texts = behind.groupby("observation_id")[["document", "original"]].nunique()
-        return snapshot.claims_at(stating.fillna(anybody).to_numpy(dtype=np.int64), SPOKEN).assign(
-            observation_id=sides["observation_id"],
-            copies=sides["observation_id"].map(texts["document"] - texts["original"]),
+        snapshot = self.snapshot
+        numbers = snapshot.observation_ids.places(observations["observation_id"].to_list())
+        at, sides = _sides(observations)
+        rows = self.claims_of(numbers)
+        document, original = snapshot.document_of[rows], snapshot.original_of[rows]
+        rank = np.lexsort([rows, rows < snapshot.dated_claims, document == original])
+        of, row = snapshot.observation_of[rows], rows[rank]
+        said = zip(of[rank].tolist(), snapshot.figures(row), row.tolist(), strict=True)
+        stating, anybody = {}, {}
+        for observation, figure, claim in said:
+            stating[observation, figure] = anybody[observation] = claim
+        marks = list(zip(numbers[at].tolist(), sides, strict=True))
+        speaking = [stating.get(mark, anybody[mark[0]]) for mark in marks]
+        copies = _distinct(of, document) - _distinct(of, original)
+        return snapshot.claims_at(np.array(speaking, np.int64), SPOKEN).assign(
+            observation_id=observations["observation_id"].to_numpy(dtype=object)[at],
+            copies=copies[np.searchsorted(np.unique(of), numbers[at])],
         )
 
     def observations_of_chart(self, chart: int, rule: str) -> pd.DataFrame:
@@ -251,7 +255,7 @@ class View:
 
     def series(self, most: int | None = None) -> pd.DataFrame:
         """The series that are shown, those with most claims first: their table, with the claims that are shown."""
-        series_of, number = self.snapshot.series_of[self.shown.kept], len(self.snapshot.series.table)
+        series_of, number = np.compress(self.shown.kept, self.snapshot.series_of), len(self.snapshot.series.table)
         counts = np.bincount(series_of, minlength=number)
         order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)][:most]
         return self.snapshot.series.table.iloc[order].assign(claims=counts[order]).reset_index(drop=True)
@@ -344,12 +348,18 @@ class View:
         return made.iloc[np.argsort(np.argsort(numbers))].reset_index(drop=True)
 
 
-def _sides(observations: pd.DataFrame) -> pd.DataFrame:
-    """The id and the figure, as text, of each mark, in the order of `split_sides`."""
+def _sides(observations: pd.DataFrame) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """The row of its observation, and the figure as text, of each mark, in the order of `split_sides`."""
     whole = observations["qualifier"].astype(object) + figures(observations["value"], observations["value_upper"])
-    sides = observations["sides"].astype(object).fillna(whole).str.split(";")
-    marks = pd.DataFrame({"observation_id": observations["observation_id"].astype(object), "side": sides})
-    return marks.explode("side", ignore_index=True)
+    cells = zip(observations["sides"].tolist(), whole.tolist(), strict=True)
+    sides = [stated.split(";") if isinstance(stated, str) else [alone] for stated, alone in cells]
+    return np.repeat(np.arange(len(sides)), [len(each) for each in sides]), list(chain.from_iterable(sides))
+
+
+def _distinct(of: Numbers, what: Numbers) -> npt.NDArray[np.int64]:
+    """How many different numbers each of some groups has, in the order of the groups."""
+    pairs = np.unique(np.column_stack([of, what]), axis=0)
+    return np.unique(pairs[:, 0], return_counts=True)[1]
 
 
 def _overlaid(charts: Sequence[Chart]) -> list[Chart]:

@@ -29,6 +29,11 @@ _CALENDARS = (
     ("other", 4, "other periods"),
 )
 
+_OBSERVED = [
+    *("observation_id", "series_id", "subject", "kind", "calendar_group", "frequency", "period_start", "period_end"),
+    *("value", "qualifier", "status", "agreement", "sources"),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -81,7 +86,7 @@ class Mark:
 
 def mark_up(observations: pd.DataFrame, colours: Scheme, divisor: float) -> list[Mark]:
     """The marks of observations that have a place in time and one unit; values are divided by `divisor`."""
-    observed = observations.drop(columns="value_upper").rename(columns={"value": "chosen", "qualifier": "chosen_as"})
+    observed = observations[_OBSERVED].rename(columns={"value": "chosen", "qualifier": "chosen_as"})
     sides = split_sides(observations).merge(observed, on="observation_id")
     upper = sides["value_upper"].fillna(sides["value"])
     keys = sides["subject"] if _several(sides["subject"]) else _calendars(sides)

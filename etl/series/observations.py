@@ -13,7 +13,7 @@ from etl.frame import Column, typed
 from etl.model import AGREEMENTS, KINDS, QUALIFIERS, STATUSES
 from etl.series.calendars import FREQUENCIES, frequency
 from etl.series.categories import join_texts, named, number_rows, ranks
-from etl.series.statements import SAME, STATUS_CLASSES, SUBJECT, figures, to_statements
+from etl.series.statements import SAME, STATUS_CLASSES, SUBJECT, to_statements
 from etl.titles import series_title
 
 __all__ = [
@@ -156,13 +156,14 @@ def split_sides(observations: pd.DataFrame) -> pd.DataFrame:
 
     Columns: observation_id, qualifier, value, value_upper; in the order of `observations`, each conflict ascending.
     """
-    whole = observations["qualifier"] + figures(observations["value"], observations["value_upper"])
-    sides = observations["sides"].fillna(whole).str.split(";")
-    stated = pd.DataFrame({"observation_id": observations["observation_id"], "side": sides}).explode("side")
-    return pd.DataFrame(
-        [(name, *read_side(side)) for name, side in zip(stated["observation_id"], stated["side"], strict=True)],
-        columns=["observation_id", "qualifier", "value", "value_upper"],
-    )
+    columns = ["observation_id", "qualifier", "value", "value_upper"]
+    rows = zip(*(observations[name].tolist() for name in (*columns, "sides")), strict=True)
+    stated = [
+        (name, *side)
+        for name, *figure, sides in rows
+        for side in (map(read_side, sides.split(";")) if isinstance(sides, str) else [figure])
+    ]
+    return pd.DataFrame(stated, columns=columns)
 
 
 def _check_rule(rule: str) -> None:
