@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.form import written
 from etl.lexicon import read_table
 from etl.lexicon.units import currencies
 
@@ -133,7 +134,7 @@ def format_value(value: float, unit: str | None, qualifier: str = "=", value_upp
     # Three digits decide the scale, so that 999.6 million is "$1.00 bn" and not "$1000 m".
     scale = _reach(_scales(_text(unit)), float(f"{max(abs(value), abs(upper)):.3g}"))
     figure = _signed(value, scale) if upper == value else _range(value, upper, scale)
-    return f"{_HEDGES[_mirrored(qualifier) if value < 0 else qualifier]}{figure}{scale.short}"
+    return f"{_HEDGES[_mirrored(qualifier) if value < 0 else qualifier]}{written(figure)}{scale.short}"
 
 
 def choose_scale(values: Iterable[float], unit: str | None) -> Scale:

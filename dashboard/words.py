@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from dashboard.data import NONE, PARAMETERS, Parameter, Row, Selection
+from dashboard.form import format_day, whole
 from dashboard.theme import format_value
-from etl.dates import format_date, format_period
+from etl.dates import format_period
 from etl.export import is_web_address
 from etl.series.observations import read_side
 from etl.titles import metric_title, parties_title, partner_link, party_name
@@ -182,7 +183,7 @@ def as_known_on(day: dt.date | None) -> str:
     >>> as_known_on(dt.date(2024, 9, 19)), as_known_on(None)
     ('As known on 19 Sep 2024', 'Everything known')
     """
-    return "Everything known" if day is None else f"As known on {format_date(day)}"
+    return "Everything known" if day is None else f"As known on {format_day(day)}"
 
 
 def direction(claim: Row) -> str:
@@ -250,7 +251,7 @@ def count(number: int, noun: str) -> str:
     >>> count(1, "claim"), count(1200, "source")
     ('1 claim', '1,200 sources')
     """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{whole(number)} {noun}" if number == 1 else f"{whole(number)} {noun}s"
 
 
 def source_name(claim: Row) -> str:
@@ -268,10 +269,10 @@ def agreement(observation: Row, copies: int = 0) -> str:
         *most, last = figures_of(observation)
         return f"Sources disagree beyond rounding: {', '.join(most)} and {last}."
     if observation["agreement"] == "agree":
-        beside = {0: "", 1: "; a copy of one is not counted"}.get(copies, f"; {copies:,} copies are not counted")
+        beside = {0: "", 1: "; a copy of one is not counted"}.get(copies, f"; {whole(copies)} copies are not counted")
         return f"{count(sources, 'source')} agree, within rounding{beside}."
     if copies:
-        return f"One source so far, in {copies + 1:,} copies of one text."
+        return f"One source so far, in {whole(copies + 1)} copies of one text."
     again = {1: "", 2: ", which says it twice"}.get(claims, f", which says it {claims} times")
     return f"One source so far{again}."
 

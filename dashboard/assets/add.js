@@ -5,8 +5,10 @@
   const byId = (id) => document.getElementById(id);
   let chosen = [];
 
-  const megabytes = (bytes) =>
-    bytes < 100_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  const size = (bytes) => {
+    const { number } = window.dash_clientside.reader;
+    return bytes < 100_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${number(Math.round(bytes / 1e5) / 10)} MB`;
+  };
 
   // ---- files ---------------------------------------------------------------------------------------------------
 
@@ -39,7 +41,7 @@
   function line(file) {
     const item = document.createElement("li");
     const name = document.createElement("span");
-    name.textContent = `${file.name}, ${megabytes(file.size)}`;
+    name.textContent = `${file.name}, ${size(file.size)}`;
     const remove = document.createElement("button");
     Object.assign(remove, { type: "button", className: "close", ariaLabel: `Leave out ${file.name}` });
     const glyph = document.createElement("span");

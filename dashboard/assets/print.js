@@ -60,7 +60,7 @@
     table.createTHead().append(line("th", COLUMNS.map((name) => heads[name])));
     table.createTBody().append(...rows.map((row) => line("td", COLUMNS.map((name) => cell(row, name)))));
     const first = total > rows.length ? `The first ${rows.length} of ` : "";
-    table.createCaption().textContent = `${first}${total.toLocaleString("en")} claims`;
+    table.createCaption().textContent = `${first}${window.dash_clientside.reader.number(total)} claims`;
     grid.after(table);
   }
 

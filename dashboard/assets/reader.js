@@ -1,4 +1,4 @@
-// Numbers and days as the reader writes them: an English one as the pages have them, with the name of the month for all.
+// Numbers and days of the table as the reader writes them, with the name of the month; the server writes all others.
 (function () {
   "use strict";
 
@@ -11,17 +11,6 @@
   const number = (value) => (value === null || value === undefined ? "" : numbers.format(value));
 
   const day = (iso) => (isEnglish || !iso ? iso : days.format(new Date(`${iso}T00:00:00Z`)));
-
-  function write(time) {
-    const words = day(time.dateTime);
-    if (time.textContent !== words) time.textContent = words;
-  }
-
-  if (!isEnglish)
-    new MutationObserver(() => document.querySelectorAll("time[datetime]").forEach(write)).observe(
-      document.documentElement,
-      { childList: true, subtree: true, characterData: true },
-    );
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.reader = { number, day };

@@ -133,7 +133,7 @@
     else api.showNoRowsOverlay();
     const isNarrowed = Object.keys(api.getFilterModel()).length > 0;
     const found = byId("table-found");
-    const words = isNarrowed ? `${total.toLocaleString("en")} of them pass the filters of the table.` : "";
+    const words = isNarrowed ? `${window.dash_clientside.reader.number(total)} of them pass the filters of the table.` : "";
     if (found.textContent !== words) found.textContent = words;
   }
 

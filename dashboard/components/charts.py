@@ -16,6 +16,7 @@ from dashboard.components.markup import aria, data
 from dashboard.components.outlets import chart_outlets
 from dashboard.data import CHARTS_A_PAGE, Chart, Checked, Row, View, records, write_query
 from dashboard.figures.timeline import Drawing, Look, caption, sketch
+from dashboard.form import whole
 from dashboard.theme import SchemeName
 from dashboard.words import count, figure, period_of, status_note
 from etl.series import TRANSFORMS
@@ -71,7 +72,8 @@ def _pages(view: View) -> list[Component]:
         if 1 <= to <= view.page_count
     ]
     first = (page - 1) * CHARTS_A_PAGE + 1
-    where = f"{first:,} to {min(first + CHARTS_A_PAGE - 1, view.chart_count):,} of {count(view.chart_count, 'chart')}"
+    last = min(first + CHARTS_A_PAGE - 1, view.chart_count)
+    where = f"{whole(first)} to {whole(last)} of {count(view.chart_count, 'chart')}"
     return [
         html.Nav([*links, html.Span(where, className="quiet")], className="pager", **aria(label="Pages of the charts"))
     ]
@@ -139,13 +141,13 @@ def left_out(chart: Chart) -> list[str]:
         periods.setdefault(row["refused"], []).append(period_of(row))
     reasons = [f"{_listed(list(dict.fromkeys(of)))}: {why}" for why, of in periods.items()]
     number = len(chart.drawn.refused)
-    return [f"{number:,} of {count(chart.figures, 'figure')} cannot be shown so", *reasons] if number else []
+    return [f"{whole(number)} of {count(chart.figures, 'figure')} cannot be shown so", *reasons] if number else []
 
 
 def _listed(periods: list[str]) -> str:
     """Periods in a line; of many the first, and how many more."""
     more = len(periods) - _MOST_LISTED
-    return ", ".join(periods) if more <= 0 else f"{', '.join(periods[:_MOST_LISTED])} and {more:,} more"
+    return ", ".join(periods) if more <= 0 else f"{', '.join(periods[:_MOST_LISTED])} and {whole(more)} more"
 
 
 def chart_caption(chart: Chart) -> str:
@@ -158,12 +160,12 @@ def rows(title: str, why: str, observations: pd.DataFrame, total: int) -> Compon
     if observations.empty:
         return html.Div()
     listed = [_words(observation) for observation in records(observations)]
-    heading = html.H2([title, html.Span(f"{total:,}", className="tally")])
+    heading = html.H2([title, html.Span(whole(total), className="tally")])
     first, rest = listed[:_FIRST_ROWS], listed[_FIRST_ROWS:]
     shown = [heading, html.P(why, className="quiet"), html.Ul([_row(*words) for words in first], className="rows")]
     if rest:
         # The browser makes these rows when they are asked for: with them a page took a third longer to appear.
-        parts = [html.Summary(f"{len(rest):,} more"), html.Ul(className="rows")]
+        parts = [html.Summary(f"{whole(len(rest))} more"), html.Ul(className="rows")]
         shown.append(html.Details(parts, className="more", **data(rest=orjson.dumps(rest).decode())))
     if total > len(listed):
         shown.append(html.P(f"{count(total - len(listed), 'more figure')} behind the filters.", className="quiet"))

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.components.markup import aria, data
 from dashboard.data import Queue
+from dashboard.form import whole
 from dashboard.words import count
 
 __all__ = ["MOST_WORDS", "claim_acts", "progress", "reasons"]
@@ -62,8 +63,9 @@ def claim_acts(*, is_read_only: bool, is_alone: bool) -> Component:
 
 def progress(queue: Queue) -> list[Component]:
     """How much of the view has been reviewed, as a bar and in words."""
-    left = f"{queue.doubtful:,} of the others are worth a look" if queue.doubtful else "none of the others is doubtful"
-    said = f"{queue.reviewed:,} of {count(queue.total, 'claim')} reviewed; {left}"
+    doubtful = f"{whole(queue.doubtful)} of the others are worth a look"
+    left = doubtful if queue.doubtful else "none of the others is doubtful"
+    said = f"{whole(queue.reviewed)} of {count(queue.total, 'claim')} reviewed; {left}"
     bar = html.Progress(value=str(queue.reviewed), max=str(max(queue.total, 1)), **aria(label="Claims reviewed"))
     return [bar, html.Span(said, className="quiet")]
 

@@ -15,8 +15,8 @@ from dashboard.components.charts import card
 from dashboard.components.claim_form import written
 from dashboard.components.markup import aria, data
 from dashboard.data import Archive, Desk, Queue, Row, Selection, View, records
+from dashboard.form import format_day, whole
 from dashboard.words import count, direction, figure, figures_of, known, period_of, safe_url, source_name
-from etl.dates import format_date
 from etl.decisions import Decision, Reviewed, Ruling
 from etl.series import reconcile
 from etl.titles import metric_title
@@ -58,8 +58,8 @@ def _listed(title: str, items: Sequence[Children], number: int) -> list[Componen
         return []
     shown = [html.Li(list(item)) for item in items[:_MOST_UNSETTLED]]
     left = number - len(shown)
-    more = [html.P(f"{left:,} more: trade-figures decisions list", className="quiet")] if left else []
-    heading = html.H2([title, html.Span(f"{number:,}", className="tally")])
+    more = [html.P(f"{whole(left)} more: trade-figures decisions list", className="quiet")] if left else []
+    heading = html.H2([title, html.Span(whole(number), className="tally")])
     return [html.Section([heading, html.Ul(shown), *more], className="card prose")]
 
 
@@ -70,7 +70,7 @@ def _told(ruling: Ruling, why: str) -> Children:
 
 def _gone(claim: Row) -> Children:
     """A claim that was taken out: its figure, by whom, and the way back."""
-    who = f"{known(claim['reviewed_by'])}, {format_date(claim['reviewed'])}"
+    who = f"{known(claim['reviewed_by'])}, {format_day(claim['reviewed'])}"
     return [f"“{claim['quote']}” ", f"({figure(claim)}; {who}). ", *_links(claim["claim_id"], claim["document_id"])]
 
 
@@ -96,7 +96,7 @@ def _head(claim: Row, why: Sequence[str]) -> Component:
     stated = html.Strong(figure(claim), className="panel-value")
     when = html.Span(period_of(claim) or "no period")
     origin = " · ".join(
-        part for part in (source_name(claim), known(claim["title"]), format_date(claim["published"])) if part
+        part for part in (source_name(claim), known(claim["title"]), format_day(claim["published"])) if part
     )
     about = (metric_title(claim["metric"]), direction(claim), known(claim["product"]).replace("_", " "))
     return html.Div(

@@ -12,6 +12,7 @@ from dashboard import ids
 from dashboard.components.chart_menu import choice
 from dashboard.components.markup import aria, data
 from dashboard.data import FACETS, Facet, Option, Selection, View
+from dashboard.form import whole
 from dashboard.words import count, facet_value, unit_name
 
 __all__ = ["Boxes", "boxes", "facets", "filter_count", "year_bars"]
@@ -47,7 +48,7 @@ def boxes(view: View, facet: str, find: str = "", asked: int = 0) -> Boxes:
     listed = [_box(_label(view, facet, option.value), option) for option in found.shown]
     if words and not found.total:
         listed.append(html.P("Nothing has these words.", className="quiet"))
-    return Boxes(listed, f"Show more ({left:,} left)", {} if left > 0 else {"display": "none"})
+    return Boxes(listed, f"Show more ({whole(left)} left)", {} if left > 0 else {"display": "none"})
 
 
 def facets(view: View) -> Component:
@@ -93,7 +94,7 @@ def _facet(facet: Facet, view: View) -> Component:
     made = boxes(view, facet.name)
     find: Component = dmc.TextInput(
         id=ids.part(ids.FIND, facet.name),
-        placeholder=f"Search {number:,}",
+        placeholder=f"Search {whole(number)}",
         debounce=250,
         size="xs",
         className="find",
@@ -123,7 +124,7 @@ def _facet(facet: Facet, view: View) -> Component:
 def _box(label: str, option: Option) -> Component:
     """A box to tick: the words of the value, and how many claims it has."""
     box: Component = dmc.Checkbox(
-        label=[html.Span(label), html.Span(f"{option.count:,}", className="number")],
+        label=[html.Span(label), html.Span(whole(option.count), className="number")],
         value=option.value,
         size="xs",
         className="choice",

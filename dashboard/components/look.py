@@ -12,9 +12,9 @@ from dashboard.components.marked_text import MarkedText
 from dashboard.components.markup import aria
 from dashboard.data import Row, records
 from dashboard.data.change import Change
+from dashboard.form import format_day, whole, written
 from dashboard.jobs import Look, source_title
 from dashboard.words import agreement, count, direction, figure, known, period_of, shorten
-from etl.dates import format_date
 from etl.series import calendar_group
 from etl.sources import Failure
 from etl.store import READ
@@ -84,12 +84,12 @@ def _pager(token: str, at: int, number: int) -> Component:
     before = [html.A("Previous", href=f"/add?job={token}&page={page - 1}", className="button")] if at else []
     last = min(at + PAGE_SIZE, number)
     after = [html.A("Next", href=f"/add?job={token}&page={page + 1}", className="button")] if last < number else []
-    where = html.Span(f"{at + 1:,} to {last:,} of {count(number, 'document')}", className="quiet")
+    where = html.Span(f"{whole(at + 1)} to {whole(last)} of {count(number, 'document')}", className="quiet")
     return html.Nav([*before, where, *after], className="pager", **aria(label="Pages of the documents"))
 
 
 def _list(title: str, lines: Sequence[Component]) -> Component:
-    heading = html.H2([title, html.Span(f"{len(lines):,}", className="tally")])
+    heading = html.H2([title, html.Span(whole(len(lines)), className="tally")])
     return html.Section([heading, html.Ul(lines, className="changes")], className="card prose")
 
 
@@ -111,8 +111,8 @@ def _change_lines(change: Change) -> Iterator[Component | None]:
 def _line(name: str, lines: Sequence[Component], plural: str = "", *, bad: bool = False) -> Component | None:
     if not lines:
         return None
-    title = f"{len(lines):,} {name if len(lines) == 1 else plural or f'{name}s'}"
-    more = [html.Li(f"and {len(lines) - _LINES:,} more", className="quiet")] if len(lines) > _LINES else []
+    title = f"{whole(len(lines))} {name if len(lines) == 1 else plural or f'{name}s'}"
+    more = [html.Li(f"and {whole(len(lines) - _LINES)} more", className="quiet")] if len(lines) > _LINES else []
     inner = html.Ul([*lines[:_LINES], *more])
     return html.Li([html.Strong(title), inner], className="conflict" if bad else "")
 
@@ -129,7 +129,7 @@ def _joined(observation: Row) -> Component:
 
 def _check(check: Row) -> Component:
     hint = f" Perhaps {check['hint']}." if known(check["hint"]) else ""
-    return html.Li(f"{check['subject']}: {check['formula']}.{hint}")
+    return html.Li(f"{check['subject']}: {written(check['formula'])}.{hint}")
 
 
 def _effects(change: Change) -> Iterator[tuple[str, str]]:
@@ -158,7 +158,7 @@ def _card(look: Look, document: Row, text: str | None, effects: Mapping[str, str
 
 def _origin(document: Row) -> str:
     publisher = known(document["publisher"]) or "publisher not known"
-    said = (publisher, known(document["author"]), format_date(document["published"]), document["source"])
+    said = (publisher, known(document["author"]), format_day(document["published"]), document["source"])
     return " · ".join(part for part in said if part)
 
 

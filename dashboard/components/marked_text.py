@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.markup import data
 from dashboard.data import Row, records
+from dashboard.form import whole
 from dashboard.words import count, direction, figure, known, page_of, period_of, product_name
 from etl.series import calendar_group
 from etl.titles import metric_title
@@ -142,7 +143,7 @@ def legend(marks: list[Mark]) -> Component:
     if claims:
         lines.append([html.Mark(count(claims, "claim")), "; each opens the page of its figure."])
     if unused:
-        why = "; ".join(f"{reason} ({number:,})" for reason, number in reasons.most_common())
+        why = "; ".join(f"{reason} ({whole(number)})" for reason, number in reasons.most_common())
         lines.append([html.Span(count(unused, "number"), className="unused"), f" seen and not used: {why}."])
     return html.Ul([html.Li(line) for line in lines], className="legend")
 

@@ -1,4 +1,4 @@
-"""Names and values → the `aria-*` and `data-*` attributes of an element; a day → what the browser can write anew."""
+"""Names and values → the `aria-*` and `data-*` attributes of an element; a day → its element."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from etl.dates import Day, format_date
+from dashboard.form import format_day
+from etl.dates import Day
 
 __all__ = ["aria", "data", "written_day"]
 
@@ -32,7 +33,7 @@ def data(**values: str) -> dict[str, Any]:
 
 
 def written_day(day: Day) -> str | Component:
-    """A day as people write it; a reader of another language sees it in his own (reader.js).
+    """A day as its reader writes it.
 
     >>> import datetime as dt
     >>> written_day(dt.date(2026, 1, 16))
@@ -40,4 +41,4 @@ def written_day(day: Day) -> str | Component:
     >>> written_day(None)
     'no date'
     """
-    return format_date(day) if day is None or pd.isna(day) else html.Time(format_date(day), dateTime=f"{day:%Y-%m-%d}")
+    return format_day(day) if day is None or pd.isna(day) else html.Time(format_day(day), dateTime=f"{day:%Y-%m-%d}")

@@ -12,6 +12,7 @@ from dashboard.components.apart import why_apart
 from dashboard.components.markup import aria, data, written_day
 from dashboard.components.outlets import citation_menu
 from dashboard.data import Row, Selection, copies_among, is_told, write_query
+from dashboard.form import written
 from dashboard.words import (
     NEW_PAGE,
     agreement,
@@ -80,7 +81,7 @@ def apart(observation: Row, claims: Sequence[Row]) -> list[Component]:
 def _failed(check: Row) -> Component:
     """A check that does not add up, in words, and the way to both its sides."""
     words = html.A(verdict_name(check["verdict"]), href=f"/observation/{check['observation_id']}")
-    return html.P([words, f": {check['formula']}"], className="verdict conflict")
+    return html.P([words, f": {written(check['formula'])}"], className="verdict conflict")
 
 
 def cards(

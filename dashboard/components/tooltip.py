@@ -8,8 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.data import Checked, Row, Shown, records
+from dashboard.form import format_day, written
 from dashboard.words import agreement, figure, hedge, known, period_of, shorten, source_name, status_note, verdict_name
-from etl.dates import format_date
 from etl.series import split_sides
 
 __all__ = ["Detail", "details"]
@@ -43,9 +43,9 @@ def details(
 def _details(observation: Row, sides: list[Row], speakers: list[Row], failed: Row | None) -> list[Detail]:
     """The tooltips of the marks of an observation; what does not depend on the side is said alike."""
     shared = {
-        "made": known(observation.get("formula")) or known(observation.get("conversion")),
+        "made": written(known(observation.get("formula")) or known(observation.get("conversion"))),
         "agreement": agreement(observation, speakers[-1]["copies"]),
-        "check": "" if failed is None else f"{verdict_name(failed['verdict'])}: {failed['formula']}",
+        "check": "" if failed is None else f"{verdict_name(failed['verdict'])}: {written(failed['formula'])}",
         "conflict": "yes" if observation["agreement"] == "conflict" else "",
     }
     period = period_of(observation)
@@ -78,6 +78,6 @@ def _detail(side: Row, claim: Row, period: str) -> Detail:
         "quote": shorten(claim["quote"], claim["span_text"], QUOTE_LENGTH),
         "source": source_name(claim),
         "document": known(claim["title"]) if known(claim["publisher"]) else "",
-        "date": format_date(claim["published"]),
+        "date": format_day(claim["published"]),
         "digest": "Digest of the original" if claim["document_kind"] == "digest" else "",
     }

@@ -22,8 +22,8 @@ import plotly.graph_objects as go
 
 from dashboard.data import Sources
 from dashboard.figures.marks import Mark, key_name, key_rank, mark_up
+from dashboard.form import format_day, reader, whole
 from dashboard.theme import SCHEMES, STEP, Scale, Scheme, SchemeName, choose_scale, template
-from etl.dates import format_date
 from etl.errors import DimensionError
 from etl.series import convert, dated
 from etl.titles import Subject, metric_title, parties_title, subject_title
@@ -164,11 +164,11 @@ def caption(sources: Sources) -> str:
 
     Publisher names are text from documents: show them as text.
     """
-    documents = f"{sources.documents:,} document{'' if sources.documents == 1 else 's'}"
+    documents = f"{whole(sources.documents)} document{'' if sources.documents == 1 else 's'}"
     if sources.first is None or sources.last is None:
         return f"{documents}, no date of publication"
     years = sorted({sources.first.year, sources.last.year})
-    latest = ", ".join(part for part in (sources.latest, format_date(sources.last)) if part)
+    latest = ", ".join(part for part in (sources.latest, format_day(sources.last)) if part)
     return f"{documents}, {'–'.join(map(str, years))}; latest: {latest}"
 
 
@@ -374,7 +374,7 @@ def _legend(marks: list[Mark], canvas: _Canvas) -> list[_Trace]:
         entries.append(("does not add up", _flag(canvas.colours)))
     if canvas.has_as_of:
         day = _dot(canvas.colours.muted, symbol="line-ns", width=1)
-        entries.append((f"as known on<br>{format_date(canvas.look.as_of)}", day))
+        entries.append((f"as known on<br>{format_day(canvas.look.as_of)}", day))
     return [_scatter([], name=name, showlegend=True, **{"mode": "markers", **look}) for name, look in entries]
 
 
@@ -450,6 +450,7 @@ def _layout(placed: pd.DataFrame, canvas: _Canvas, scheme: SchemeName, height: i
         "height": height,
         "autosize": True,
         "uirevision": "timeline",
+        "separators": reader().separators,
         "hovermode": "closest",
         "margin": {"l": 5 * STEP, "r": STEP, "t": 2 * STEP + 22 * (len(title) + len(line)), "b": 4 * STEP},
         "title": {

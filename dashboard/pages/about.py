@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.components import faces
 from dashboard.data import Archive
+from dashboard.form import whole
 from dashboard.words import count
 from etl.errors import TradeFiguresError
 from etl.export import TABLES
@@ -90,7 +91,7 @@ def _proof(archive: Archive) -> Component:
             [html.P(words, className="badge", role="status"), dcc.Interval(id=ids.RELOAD, interval=_RELOAD)]
         )
     proved, total = proof
-    words = f"{proved:,} of {count(total, 'quote')} match their document character for character"
+    words = f"{whole(proved)} of {count(total, 'quote')} match their document character for character"
     return html.P(
         [html.Span(className="glyph glyph-check"), words], className="badge" if proved == total else "badge bad"
     )
@@ -135,7 +136,7 @@ def _lexicon_intro() -> Component:
 
 
 def _lexicon() -> Component:
-    rows = [(table_purpose(name).replace("`", ""), f"{len(read_lines(name)):,}") for name in table_names()]
+    rows = [(table_purpose(name).replace("`", ""), whole(len(read_lines(name)))) for name in table_names()]
     table = _plain(("What a table holds", "Lines"), sorted(rows))
     return html.Details([html.Summary(count(len(rows), "table")), table], className="more")
 
@@ -151,7 +152,7 @@ def _versions(archive: Archive) -> Component:
         ("trade-figures", version("trade-figures")),
         ("Rules that would read a text now", extractor_version()),
         ("Rules that have read the documents", ", ".join(read_by)),
-        ("Store", f"version {snapshot.store.version:,}: {holds}"),
+        ("Store", f"version {whole(snapshot.store.version)}: {holds}"),
     ]
     return _plain(("What", "Version"), rows)
 

@@ -18,6 +18,7 @@ from dashboard.access import Access
 from dashboard.components.look import change_card, document_cards, left_out, summary
 from dashboard.components.markup import aria, data
 from dashboard.data import Selection, records, write_query
+from dashboard.form import whole
 from dashboard.intake import ADDRESS, MOST_FILES, MOST_TEXT, TOO_LARGE
 from dashboard.jobs import MOST_BYTES, Job, Jobs, Look, source_title
 from dashboard.words import count
@@ -205,7 +206,7 @@ def _send() -> list[Component]:
 
 
 def _progress(job: Job) -> Component:
-    reading = f"Reading document {min(job.done + 1, job.total):,} of {job.total:,}: {job.name}"
+    reading = f"Reading document {whole(min(job.done + 1, job.total))} of {whole(job.total)}: {job.name}"
     seconds = int(time.monotonic() - job.since)
     said = _WORDS.get(job.phase, reading) + (f" ({seconds} s so far)" if seconds >= _LONG else "")
     known_end: dict[str, Any] = {"value": str(job.done), "max": str(job.total)} if job.phase == "reading" else {}

@@ -18,9 +18,9 @@ from dash.development.base_component import Component
 from dashboard.components import faces
 from dashboard.components.markup import aria
 from dashboard.data import Archive, Checked, Row, Snapshot, records
+from dashboard.form import format_day, whole, written
 from dashboard.theme import format_value
 from dashboard.words import count, figure, known, period_of, source_name, verdict_name
-from etl.dates import format_date
 from etl.errors import TradeFiguresError
 from etl.series import CHECK_RULES
 from etl.series.checks import SCOPES, VERDICTS
@@ -126,9 +126,8 @@ def _summary(checked: Checked) -> str:
     total, failed = len(checked.table), len(_Choice().rows(checked))
     if not failed:
         return f"Everything that can be checked holds: {count(total, 'check')}."
-    which = (
-        f"{count(failed, 'check')} of {total:,} do not hold" if failed > 1 else f"1 check of {total:,} does not hold"
-    )
+    verb = "do" if failed > 1 else "does"
+    which = f"{count(failed, 'check')} of {whole(total)} {verb} not hold"
     return f"Figures are set against each other by arithmetic. {which}; rounding and “about” are allowed for."
 
 
@@ -164,7 +163,7 @@ def _link(checked: Checked, choice: _Choice, name: str, value: str, title: str) 
         return None
     current = aria(current="true") if chosen else {}
     return html.A(
-        [title, html.Span(f"{number:,}", className="tally")], href=wanted.address, className="button", **current
+        [title, html.Span(whole(number), className="tally")], href=wanted.address, className="button", **current
     )
 
 
@@ -210,7 +209,7 @@ def _item(check: Row, claims: Mapping[str, Row]) -> Component:
         [
             html.P(head, className="check-head"),
             html.H2(html.A(what, href=f"/observation/{check['observation_id']}")),
-            html.P(check["formula"], className="check-formula"),
+            html.P(written(check["formula"]), className="check-formula"),
             *hint,
             html.P(_apart(check), className="quiet"),
             html.Div([side for side in sides if side is not None], className="check-sides"),
@@ -225,7 +224,8 @@ def _apart(check: Row) -> str:
     room = f"; {format_value(check['tolerance'], unit)} is allowed for" if check["tolerance"] > 0 else ""
     if check["verdict"] == "holds":
         return f"The two sides meet{room}."
-    return f"{format_value(check['gap'], unit)} from meeting, {check['gap_share']:.1%} of the larger side{room}."
+    share = written(f"{check['gap_share']:.1%}")
+    return f"{format_value(check['gap'], unit)} from meeting, {share} of the larger side{room}."
 
 
 def _side(title: str, names: Sequence[str], claims: Mapping[str, Row]) -> Component | None:
@@ -233,13 +233,13 @@ def _side(title: str, names: Sequence[str], claims: Mapping[str, Row]) -> Compon
     shown = [claims[name] for name in names[:_MOST_CLAIMS] if name in claims]
     if not shown:
         return None
-    more = [html.Li(f"and {len(names) - len(shown):,} more", className="quiet")] * (len(names) > len(shown))
+    more = [html.Li(f"and {whole(len(names) - len(shown))} more", className="quiet")] * (len(names) > len(shown))
     return html.Div([html.H3(title), html.Ul([*map(_claim, shown), *more])])
 
 
 def _claim(claim: Row) -> Component:
     address = f"/document/{claim['document_id']}?claim={claim['claim_id']}"
-    about = " · ".join(part for part in (period_of(claim), format_date(claim["published"])) if part)
+    about = " · ".join(part for part in (period_of(claim), format_day(claim["published"])) if part)
     link = html.A(source_name(claim), href=address)
     return html.Li([html.Strong(figure(claim)), " ", link, html.Span(about, className="citation-date")])
 
@@ -249,7 +249,7 @@ def _pager(number: int, pages: int, choice: _Choice) -> list[Component]:
     if pages == 1:
         return []
     first, last = (choice.page - 1) * PAGE_SIZE + 1, min(choice.page * PAGE_SIZE, number)
-    where = html.Span(f"{first:,} to {last:,} of {count(number, 'check')}", className="quiet")
+    where = html.Span(f"{whole(first)} to {whole(last)} of {count(number, 'check')}", className="quiet")
     ways = [("Previous", choice.page - 1), ("Next", choice.page + 1)]
     links = {
         words: html.A(words, href=replace(choice, page=to).address, className="button")

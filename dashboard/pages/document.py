@@ -13,8 +13,8 @@ from dashboard.components import faces
 from dashboard.components.marked_text import Mark, MarkedText, legend
 from dashboard.components.markup import aria
 from dashboard.data import Archive, Row, Snapshot, records
+from dashboard.form import format_day, whole
 from dashboard.words import NEW_PAGE, known, safe_url, source_name, window_title
-from etl.dates import format_date
 from etl.errors import TradeFiguresError
 from etl.store import READ
 
@@ -96,14 +96,14 @@ def _pager(document: Row, number: int, parts: int, label: str) -> Component:
     address = f"/document/{document['document_id']}?part="
     before = [html.A("Previous part", href=f"{address}{number}", className="button")] if number else []
     after = [html.A("Next part", href=f"{address}{number + 2}", className="button")] if number + 1 < parts else []
-    told = html.Span(f"Part {number + 1:,} of {parts:,}", className="quiet")
+    told = html.Span(f"Part {whole(number + 1)} of {whole(parts)}", className="quiet")
     return html.Nav([*before, told, *after], className="pager", **aria(label=label))
 
 
 def _origin(document: Row) -> list[str | Component]:
     url = safe_url(document["url"])
     digest = "a digest of the original, in words of its own" if document["kind"] == "digest" else ""
-    parts = [known(document["publisher"]), known(document["author"]), format_date(document["published"]), digest]
+    parts = [known(document["publisher"]), known(document["author"]), format_day(document["published"]), digest]
     said = " · ".join(part for part in parts if part)
     return [said, " · ", html.A("Open the original", href=url, target="_blank", rel=NEW_PAGE)] if url else [said]
 
@@ -132,11 +132,11 @@ def _listed(words: str, documents: list[Row]) -> list[str | Component]:
     """The documents in a sentence; of very many the latest, and how many more there are."""
     shown, more = documents[:_MOST_COPIES], len(documents) - _MOST_COPIES
     links: list[list[str | Component]] = [
-        [html.A(source_name(other), href=f"/document/{other['document_id']}"), f", {format_date(other['published'])}"]
+        [html.A(source_name(other), href=f"/document/{other['document_id']}"), f", {format_day(other['published'])}"]
         for other in shown
     ]
     joined = [node for at, link in enumerate(links) for node in (["; ", *link] if at else link)]
-    return [f"{words} ", *joined, f"; and {more:,} more." if more > 0 else "."]
+    return [f"{words} ", *joined, f"; and {whole(more)} more." if more > 0 else "."]
 
 
 def _unused(text: MarkedText, number: int) -> Component:
@@ -146,7 +146,7 @@ def _unused(text: MarkedText, number: int) -> Component:
         return html.Div()
     head = html.Thead(html.Tr([html.Th("Number"), html.Th("Why it was not used")]))
     title = "Numbers seen and not used" if len(text.parts) == 1 else "Numbers of this part seen and not used"
-    heading = html.H2([title, html.Span(f"{len(unused):,}", className="tally")])
+    heading = html.H2([title, html.Span(whole(len(unused)), className="tally")])
     table = html.Table([head, html.Tbody([_unused_row(mark) for mark in unused])], className="plain")
     return html.Section([heading, table], className="card prose")
 

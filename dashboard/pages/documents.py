@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 from dashboard.components import faces
 from dashboard.components.markup import aria, written_day
 from dashboard.data import Archive, Row, Snapshot, records
+from dashboard.form import whole
 from dashboard.words import NEW_PAGE, count, known, safe_url, source_name
 from etl.errors import TradeFiguresError
 from etl.store import READ
@@ -167,7 +168,7 @@ def _controls(found: pd.DataFrame, asked: _Asked) -> Component:
 
 def _part_link(name: str, number: int, asked: _Asked) -> Component:
     current = aria(current="true") if name == asked.show else {}
-    title: list[str | Component] = [_PARTS[name][0], html.Span(f"{number:,}", className="tally")]
+    title: list[str | Component] = [_PARTS[name][0], html.Span(whole(number), className="tally")]
     return html.A(title, href=replace(asked, show=name, page=1).address, className="button", **current)
 
 
@@ -205,7 +206,7 @@ def _row(document: Row, originals: dict[str, Row]) -> Component:
             html.Td([html.A(title, href=f"/document/{document['document_id']}"), *_marks(document, originals)]),
             html.Td([known(document["publisher"]) or "not known", *author]),
             html.Td(written_day(document["published"]), className="date"),
-            html.Td(f"{document['claims']:,}", className="number"),
+            html.Td(whole(document["claims"]), className="number"),
             html.Td(html.A("Open", href=url, target="_blank", rel=NEW_PAGE) if url else ""),
         ]
     )
@@ -229,7 +230,7 @@ def _pager(number: int, pages: int, asked: _Asked) -> Component:
     first, last = (asked.page - 1) * PAGE_SIZE + 1, min(asked.page * PAGE_SIZE, number)
     before = [_step("Previous", asked, asked.page - 1)] if asked.page > 1 else []
     after = [_step("Next", asked, asked.page + 1)] if asked.page < pages else []
-    where = html.Span(f"{first:,} to {last:,} of {count(number, 'document')}", className="quiet")
+    where = html.Span(f"{whole(first)} to {whole(last)} of {count(number, 'document')}", className="quiet")
     return html.Nav([*before, where, *after], className="pager", **aria(label="Pages of the list"))
 
 

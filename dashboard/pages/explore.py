@@ -35,6 +35,7 @@ from dashboard.data import (
     write_query,
 )
 from dashboard.data.kept import Kept
+from dashboard.form import Form, reader
 from dashboard.words import as_known_on, count
 from etl.errors import TradeFiguresError
 
@@ -47,7 +48,7 @@ Parts = Mapping[str, list[Any]]
 
 
 Page = dict[str, Any]
-Pages = Kept[tuple[tuple[int, int], Selection], Page]
+Pages = Kept[tuple[tuple[int, int], Selection, Form], Page]
 """Pages as browsers get them, for the last few selections of a version: most readers open the same ones.
 
 They are kept as plain values, which become JSON in a twentieth of the time that components take.
@@ -63,7 +64,7 @@ def layout(archive: Archive, pages: Pages, **query: str | list[str]) -> Componen
         selection, problems = read_query(query, snapshot)
         if problems:
             return _page(archive.view(selection), problems)
-        return pages.get((snapshot.state, selection), lambda: _plain(_page(archive.view(selection), [])))
+        return pages.get((snapshot.state, selection, reader()), lambda: _plain(_page(archive.view(selection), [])))
     except TradeFiguresError as error:
         return html.Div([html.H1("Explore"), faces.unreadable(error)], className="page")
 

@@ -12,6 +12,7 @@ from dashboard.components.outlets import citation_menu
 from dashboard.components.panel import apart, cards
 from dashboard.components.standing import standing
 from dashboard.data import Archive, Checked, Row, Selection, Snapshot, View, copies_among, records
+from dashboard.form import whole, written
 from dashboard.theme import format_value
 from dashboard.words import (
     agreement,
@@ -154,9 +155,11 @@ def _checks(checked: Checked | None, observation_id: str) -> Component:
     found = records(checked.about(observation_id))
     if not found:
         return html.P("Nothing else in the store can be set against this figure.", className="quiet")
-    lines = [html.Li([html.Strong(verdict_name(check["verdict"])), f": {check['formula']}"]) for check in found]
+    lines = [
+        html.Li([html.Strong(verdict_name(check["verdict"])), f": {written(check['formula'])}"]) for check in found
+    ]
     more = len(lines) - _MOST_CHECKS
-    rest = [html.P(f"And {more:,} more.", className="quiet")] if more > 0 else []
+    rest = [html.P(f"And {whole(more)} more.", className="quiet")] if more > 0 else []
     every = html.P(html.A("All checks", href="/checks"))
     listed = html.Ul(lines[:_MOST_CHECKS])
     return html.Section([html.H2("What it is set against"), listed, *rest, every], className="card prose")

@@ -10,6 +10,7 @@ from dashboard.components import faces
 from dashboard.components.charts import card
 from dashboard.components.standing import revisions
 from dashboard.data import Archive, Row, Selection, View, records
+from dashboard.form import whole
 from dashboard.words import count, facet_value, figures_of, period_of, window_title
 from etl.errors import TradeFiguresError
 
@@ -96,7 +97,7 @@ def _row(row: Row) -> Component:
     cells: list[str | Component] = [
         period_of(row) or "No period",
         link,
-        f"{row['sources']:,}",
+        whole(row["sources"]),
         facet_value("agreement", row["agreement"]),
     ]
     return html.Tr([html.Td(cell) for cell in cells])

@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 
 from dashboard.data import Archive, Selection, StillCheckingError, StillReadingError, Version
 from dashboard.data.kept import Kept
+from dashboard.form import Form, follow_readers, reader, write_for
 from dashboard.routes.api import API, refused
 from dashboard.routes.asking import Asked, Fault, Route, read
 from dashboard.routes.blocks import BLOCKS
@@ -48,6 +49,7 @@ def serve_routes(server: Flask, archive: Archive) -> None:
     ETag, and one who has it already is told so (304) before anything is computed; what pages ask for is kept for the
     next reader of the same view.
     """
+    follow_readers(server, {route.path for route in ROUTES if not route.is_kept})
     for route in ROUTES:
         # Of each address by itself: rows, which are soon made, do not wait for drawings.
         kept = Kept[str, tuple[bytes, str]](_MOST_KEPT, _AT_ONCE)
@@ -74,6 +76,7 @@ def _answer(route: Route, archive: Archive, kept: Kept[str, tuple[bytes, str]]) 
     response = Response(status=304) if known else _made(route, asked, kept, tag)
     # Weak: the same rows may come compressed or not.
     response.set_etag(tag, weak=True)
+    response.vary.add("Accept-Language")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -83,7 +86,7 @@ def _made(route: Route, asked: Asked, kept: Kept[str, tuple[bytes, str]], tag: s
         return route.answer(asked)
 
     def make() -> tuple[bytes, str]:
-        place = (route.path, asked.selection, asked.extras, asked.root)
+        place = (route.path, asked.selection, asked.extras, asked.root, reader())
         return asked.version.ask(_packed, *place) if route.is_apart else _packed(asked.version, *place)
 
     body, content_type = kept.get(tag, make)
@@ -93,11 +96,12 @@ def _made(route: Route, asked: Asked, kept: Kept[str, tuple[bytes, str]], tag: s
 
 
 def _packed(
-    version: Version, path: str, selection: Selection, extras: Mapping[str, str], root: str
+    version: Version, path: str, selection: Selection, extras: Mapping[str, str], root: str, form: Form
 ) -> tuple[bytes, str]:
-    """The answer of the route with this path, compressed, and its type."""
+    """The answer of the route with this path, written for a reader; compressed, and its type."""
     [route] = [each for each in ROUTES if each.path == path]
-    answer = route.answer(Asked(version, selection, extras, root))
+    with write_for(form):
+        answer = route.answer(Asked(version, selection, extras, root))
     return gzip.compress(answer.get_data(), _LEVEL), answer.content_type
 
 

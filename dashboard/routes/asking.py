@@ -25,6 +25,7 @@ from dashboard.data import (
     read_query,
     write_query,
 )
+from dashboard.form import reader
 
 __all__ = ["Asked", "Extra", "Fault", "Route", "read", "without"]
 
@@ -112,7 +113,7 @@ class Asked:
     def tag(self, path: str) -> str:
         """Changes when the answer may: with the store, its version, decisions and checks, the query or this program."""
         state = (self.snapshot.store.path, self.snapshot.state, self.version.is_checked)
-        parts = (installed("trade-figures"), state, self.link(path), self.extras)
+        parts = (installed("trade-figures"), state, self.link(path), self.extras, reader())
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

@@ -104,18 +104,22 @@ def test_a_large_window_shows_charts_beside_each_other_and_stretches_none(open_p
 
 
 @pytest.mark.parametrize(
-    ("locale", "shown", "day"),
+    ("locale", "shown", "day", "figure"),
     [
-        ("de-DE", ["660.000.000", "2. Okt. 2024", "1.020.000.000", "2. Okt. 2024"], "13. Okt. 2023"),
-        ("en-US", ["660,000,000", "2024-10-02", "1,020,000,000", "2024-10-02"], "13 Oct 2023"),
+        ("de-DE", ["660.000.000", "2. Okt. 2024", "1.020.000.000", "2. Okt. 2024"], "13. Okt. 2023", "$1,02 bn"),
+        ("en-US", ["660,000,000", "2024-10-02", "1,020,000,000", "2024-10-02"], "13 Oct 2023", "$1.02 bn"),
     ],
 )
 def test_numbers_and_days_are_in_the_form_of_the_reader(
-    open_page: Open, locale: str, shown: list[str], day: str
+    open_page: Open, locale: str, shown: list[str], day: str, figure: str
 ) -> None:
     page = open_page("/?metric=trade_turnover", width=2560, locale=locale)
     rows = page.locator("#table .ag-row").filter(has_text="$1.02 billion")
     expect(rows.locator("[col-id=value], [col-id=published]")).to_have_text(shown)
+    page.get_by_role("application").first.focus()
+    page.keyboard.press("End")
+    expect(page.locator(".tip-body")).to_contain_text(figure)
+    expect(page.locator(".tip-body")).to_contain_text("$1.02 billion")
     page = open_page("/documents", locale=locale)
     expect(page.locator("time[datetime='2023-10-13']")).to_have_text(day)
     expect(page.locator("html")).to_have_attribute("lang", "en")
