@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -127,7 +127,10 @@ def _take(held: Held, path: Path, take: Callable[[Held, Any], object]) -> None:
 
 
 def _call(path: Path, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-    _write(path, _tried(function, *arguments, **named))
+    made = _tried(function, *arguments, **named)
+    parent = parent_process()
+    if parent is not None and parent.is_alive():  # else nobody would take the file away
+        _write(path, made)
 
 
 def _tried(
