@@ -17,9 +17,11 @@ from etl.errors import DayError, DimensionError, TransformError, UnitError
 from etl.lexicon.units import dimension
 from etl.series import TRANSFORMS, convert, in_currency, transform
 
-__all__ = ["Drawn", "drawn", "told"]
+__all__ = ["MONEY", "Drawn", "base_of", "drawn", "measures", "told"]
 
-_MONEY: Final = ("currency:", "price:")
+MONEY: Final = ("currency:", "price:")
+"""How the dimensions of what can be in another currency begin."""
+
 # On a chart of 900 pixels more marks cannot be told apart, and each brings its sources to the browser.
 _MOST_MARKS: Final = 600
 _WITH_BASE: Final = frozenset({"index", "cumulative"})
@@ -65,7 +67,7 @@ def told(selection: Selection, of: str) -> list[str]:
         )
     if selection.transform != "level":
         made = TRANSFORMS[selection.transform]
-        base = f", base {selection.base}" if selection.base and selection.transform in _WITH_BASE else ""
+        base = f", base {begin}" if (begin := base_of(selection)) else ""
         said.append(f"{made.title}: {made.formula}{base}")
     if selection.clock == "published":
         said.append("Each figure stands at the day it was first published, not in its period")
@@ -77,11 +79,10 @@ def told(selection: Selection, of: str) -> list[str]:
 def _steps(of: str, selection: Selection) -> Iterator[Step]:
     if _in_money(selection, of):
         yield lambda rows: in_currency(rows, selection.currency)
-    if selection.unit and _measures(selection.unit) == of:
+    if selection.unit and measures(selection.unit) == of:
         yield lambda rows: convert(rows, selection.unit)
     if selection.transform != "level":
-        base = selection.base or None if selection.transform in _WITH_BASE else None
-        yield lambda rows: transform(rows, selection.transform, base=base)
+        yield lambda rows: transform(rows, selection.transform, base=base_of(selection))
     if selection.clock == "published":
         yield _at_publication
     if selection.scale == "log":
@@ -89,12 +90,21 @@ def _steps(of: str, selection: Selection) -> Iterator[Step]:
     yield _most_stated
 
 
+def base_of(selection: Selection) -> str | None:
+    """The period that an index or a sum begins with, where the selection says."""
+    return selection.base or None if selection.transform in _WITH_BASE else None
+
+
 def _in_money(selection: Selection, of: str) -> bool:
-    return bool(selection.currency) and of.startswith(_MONEY)
+    return bool(selection.currency) and of.startswith(MONEY)
 
 
-def _measures(unit: str) -> str:
-    """The dimension of a unit somebody typed, "" where nobody knows it."""
+def measures(unit: str) -> str:
+    """The dimension of a unit somebody typed, "" where nobody knows it.
+
+    >>> measures("kg"), measures("USD/tonne")
+    ('mass', 'price:USD/mass')
+    """
     try:
         return dimension(unit)
     except (DimensionError, UnitError):

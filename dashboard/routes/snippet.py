@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from dashboard.data import NONE, PARAMETERS, Selection, write_query
+from dashboard.data.drawing import MONEY, base_of, measures
 
 __all__ = ["snippet"]
 
@@ -13,7 +14,7 @@ _NAMES = ("metric", "reporter", "product", "status", "publisher", "review")
 
 
 def snippet(selection: Selection, root: str, series: Sequence[str] = ()) -> str:
-    """A script that runs as it is: `claims` and `observations` of the view, twice over.
+    """A script that runs as it is: `claims` and `observations` of the view, twice over, and what is `drawn` of them.
 
     The address carries all of the view. The second half repeats its filters; what it cannot, it says. `series` are the
     identifiers of the series chosen, where a link names a chart of several.
@@ -37,7 +38,7 @@ store = "store"  # where yours is
 sources = count_as(etl.load_documents(store))
 claims = {_loaded(selection)}
 {_of_known(selection, series)}{_filters(selection)}observations = observe(claims, sources, rule={rule})
-{_rest(selection)}'''
+{_drawn(selection)}{_rest(selection)}'''
 
 
 def _of_known(selection: Selection, series: Sequence[str]) -> str:
@@ -112,10 +113,45 @@ def _years(selection: Selection) -> str:
     return "\n".join([*lines, f"claims = claims[{' & '.join(wanted)}]"])
 
 
+def _drawn(selection: Selection) -> str:
+    """What the charts make of the figures: in a currency and a unit, as level or change."""
+    steps, names = list[str](), list[str]()
+    if selection.currency:
+        names.append("in_currency")
+        made = f"in_currency(rows, {_literal(selection.currency)})"
+        steps.append(f"if measure.startswith(({', '.join(map(_literal, MONEY))})):\n        rows = stated({made})")
+    if selection.unit and (measure := measures(selection.unit)):
+        names.append("convert")
+        made = f"convert(rows, {_literal(selection.unit)})"
+        steps.append(f"if measure == {_literal(measure)}:\n        rows = stated({made})")
+    if selection.transform != "level":
+        names.append("transform")
+        base = f", base={_literal(base)}" if (base := base_of(selection)) else ""
+        steps.append(f"rows = stated(transform(rows, {_literal(selection.transform)}{base}))")
+    if not steps:
+        return ""
+    lines = "\n    ".join(steps)
+    return f"""
+# As the charts draw them.
+from etl.series import {", ".join(sorted(names))}
+
+
+def stated(rows):
+    return rows[rows["refused"].isna()]  # of the others it has the reason
+
+
+drawn = []
+for measure, rows in observations.groupby("dimension"):
+    {lines}
+    drawn.append(rows)
+drawn = pd.concat(drawn)
+"""
+
+
 def _rest(selection: Selection) -> str:
     """What only the address carries."""
     done = {*_NAMES, "parties", "first", "last", "as_of", "rule"}
-    done |= {"frequency", "agreement", "series", "sources"}
+    done |= {"frequency", "agreement", "series", "sources", "currency", "unit", "transform", "base"}
     left = [each for each in PARAMETERS if each.field not in done]
     changed = [each.name for each in left if getattr(selection, each.field) != each.default]
     return f"# Only in the address: {', '.join(changed)}; docs/series.md says how to make it.\n" if changed else ""

@@ -353,6 +353,27 @@ def test_the_snippet_of_a_view_makes_its_tables_from_address_and_store(
         pd.testing.assert_series_equal(made, shown, check_dtype=False, check_index_type=False)
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"currency": "EUR", "transform": "growth"},
+        {"currency": "EUR", "unit": "kg"},
+        {"unit": "kg", "transform": "change"},
+        {"metric": ("trade_turnover",), "transform": "index", "base": "2017"},
+        {"metric": ("exports",), "unit": "no such unit", "transform": "change"},
+    ],
+)
+def test_the_snippet_of_a_view_draws_what_its_charts_draw(archive: Archive, chosen: dict[str, Any]) -> None:
+    script = snippet(Selection(**chosen), "http://h/").partition("# From the store,")[2]
+    names: dict[str, Any] = {"pd": pd}
+    exec(f"#{script}".replace('store = "store"', f"store = {archive.path!r}"), names)  # noqa: S102  our own script
+    charts = [chart.drawn.observations for chart in view_of(archive, **chosen).charts]
+    shown = pd.concat(charts).set_index("observation_id")["value"]
+    made = names["drawn"].set_index("observation_id")["value"]
+    assert len(shown) > 0
+    pd.testing.assert_series_equal(made[shown.index], shown, check_dtype=False, check_index_type=False)
+
+
 def test_a_snippet_says_what_only_the_address_carries() -> None:
     script = snippet(Selection(as_of=dt.date(2024, 1, 31), rule="most precise", scale="log"), "http://h/")
     assert 'etl.load_claims(store, as_of="2024-01-31")' in script
