@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
@@ -43,6 +43,8 @@ ENGLISH: Final = Form(",", ".", "en")
 
 _reader: ContextVar[Form] = ContextVar("reader", default=ENGLISH)
 
+_MOST_LANGUAGES: Final = 256  # what a browser says is anybody's text
+
 # A number of ours: with groups of three, with a fraction, or both.
 _NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d]|[.,]\d)")
 
@@ -60,7 +62,7 @@ def form_of(languages: str) -> Form:
     return _form_of(re.split("[,;]", languages, maxsplit=1)[0].strip())
 
 
-@cache
+@lru_cache(_MOST_LANGUAGES)
 def _form_of(language: str) -> Form:
     try:
         locale = Locale.parse(language, sep="-")
