@@ -28,6 +28,7 @@ Held = dict[str, Any]
 """What a worker has been handed, by name."""
 
 _ALIGNED = 64
+_PATIENCE = 120.0  # seconds: who answers nothing for so long hangs
 _SPAWN = get_context("spawn")
 
 
@@ -52,13 +53,16 @@ class Worker:
     def call(self, function: Callable[..., Result], *arguments: object) -> Result:
         """What `function` returns, or raises, called there with what the worker holds and `arguments`.
 
-        All of it must be picklable. Raises `WorkerGoneError` where there is no worker to call it.
+        All of it must be picklable. Raises `WorkerGoneError` where there is no worker to call it, or it hangs.
         """
         with self._lock:
             try:
                 self._connection.send((function, arguments))
+                if not self._connection.poll(_PATIENCE):
+                    raise TimeoutError
                 result, error = self._connection.recv()
             except (EOFError, OSError) as fault:
+                self._connection.close()  # what it says later answers nobody
                 message = "the process beside this one has ended"
                 raise WorkerGoneError(message) from fault
         if error is not None:
@@ -117,9 +121,9 @@ def _answer_calls(connection: Connection) -> None:
     while True:
         try:
             function, arguments = connection.recv()
+            connection.send(_tried(function, held, *arguments))
         except (EOFError, OSError):
             return
-        connection.send(_tried(function, held, *arguments))
 
 
 def _take(held: Held, path: Path, take: Callable[[Held, Any], object]) -> None:

@@ -86,6 +86,15 @@ def test_a_worker_holds_what_it_is_handed_and_answers_until_it_ends() -> None:
         Made(frame(7), None).hand(worker, keep_frame)
 
 
+def test_a_worker_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Worker()
+    worker.call(whose)
+    monkeypatch.setattr("dashboard.data.child._PATIENCE", 0.2)
+    for function in (hang, whose):
+        with pytest.raises(WorkerGoneError):
+            worker.call(function)
+
+
 def test_a_worker_ends_with_the_last_who_has_it() -> None:
     worker = Worker()
     process = _process(worker.call(whose))
@@ -105,6 +114,10 @@ def head(held: dict[str, Any], rows: int | str) -> pd.DataFrame:
 
 def whose(_held: dict[str, Any]) -> int:
     return os.getpid()
+
+
+def hang(_held: dict[str, Any]) -> None:
+    time.sleep(2)
 
 
 def end(_held: dict[str, Any]) -> None:
