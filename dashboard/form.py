@@ -43,7 +43,17 @@ ENGLISH: Final = Form(",", ".", "en")
 
 _reader: ContextVar[Form] = ContextVar("reader", default=ENGLISH)
 
-_MOST_LANGUAGES: Final = 256  # what a browser says is anybody's text
+_MOST_LANGUAGES: Final = 256  # with their territories, which are anybody's text
+
+# A fixed set: once asked for a language without names of months, Babel gives other languages none either (its #1234).
+_LANGUAGES: Final = frozenset(
+    [
+        *("ar", "bg", "bn", "ca", "cs", "da", "de", "el", "es", "et", "fa", "fi", "fr", "he"),
+        *("hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "ms", "nb", "nl", "pl", "pt"),
+        *("ro", "ru", "sk", "sl", "sr", "sv", "sw", "th", "tr", "uk", "ur", "vi", "zh"),
+    ]
+)
+_NAME = re.compile(r"([a-z]{2})(?:-[a-z]{4})?(?:-([a-z]{2}))?", re.IGNORECASE)
 
 # A number of ours: with groups of three, with a fraction, or both.
 _NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d]|[.,]\d)")
@@ -59,17 +69,18 @@ def form_of(languages: str) -> Form:
     >>> form_of("en-GB") == form_of("*") == form_of("") == ENGLISH
     True
     """
-    return _form_of(re.split("[,;]", languages, maxsplit=1)[0].strip())
+    named = _NAME.fullmatch(re.split("[,;]", languages, maxsplit=1)[0].strip())
+    if named is None or named[1].lower() not in _LANGUAGES:
+        return ENGLISH
+    return _form_of(named[1].lower(), (named[2] or "").upper())
 
 
 @lru_cache(_MOST_LANGUAGES)
-def _form_of(language: str) -> Form:
+def _form_of(language: str, territory: str) -> Form:
     try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError, TypeError):
-        return ENGLISH
-    if locale.language == "en":
-        return ENGLISH
+        locale = Locale(language, territory or None)
+    except UnknownLocaleError:
+        locale = Locale(language)
     symbols = locale.number_symbols["latn"]
     return Form(symbols["group"], symbols["decimal"], str(locale))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dashboard.data import Row
+from dashboard.form import written
 from dashboard.words import known, period_of, source_name, unit_name
 from etl.series.checks.words import spoken
 
@@ -25,7 +26,7 @@ def why_apart(observation: Row, claims: Sequence[Row]) -> str:
     shared = [part for part in (*_who_says(one, other), _when(observation), _status(one, other)) if part]
     as_said = "As printed" if one["qualifier"] == other["qualifier"] == "=" else "As worded"
     unit = unit_name(observation["unit"])
-    most, least = (f"{spoken(end)} {unit}".rstrip() for end in (one["high"], other["low"]))
+    most, least = (written(f"{spoken(end)} {unit}".rstrip()) for end in (one["high"], other["low"]))
     limits = f"“{one['span_text']}” is {most} at most, and “{other['span_text']}” {least} at least"
     return f"{who} cannot both be right: {', '.join(shared)}. {as_said}, {limits}."
 

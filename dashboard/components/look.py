@@ -128,7 +128,7 @@ def _joined(observation: Row) -> Component:
 
 
 def _check(check: Row) -> Component:
-    hint = f" Perhaps {check['hint']}." if known(check["hint"]) else ""
+    hint = f" Perhaps {written(check['hint'])}." if known(check["hint"]) else ""
     return html.Li(f"{check['subject']}: {written(check['formula'])}.{hint}")
 
 

@@ -47,7 +47,8 @@ class Worker:
     def __init__(self) -> None:
         self._connection, theirs = _SPAWN.Pipe()
         self._lock = threading.Lock()
-        _SPAWN.Process(target=_answer_calls, args=[theirs], daemon=True).start()
+        self._process = _SPAWN.Process(target=_answer_calls, args=[theirs], daemon=True)
+        self._process.start()
         theirs.close()
 
     def call(self, function: Callable[..., Result], *arguments: object) -> Result:
@@ -63,6 +64,7 @@ class Worker:
                 result, error = self._connection.recv()
             except (EOFError, OSError) as fault:
                 self._connection.close()  # what it says later answers nobody
+                self._process.kill()
                 message = "the process beside this one has ended"
                 raise WorkerGoneError(message) from fault
         if error is not None:
@@ -83,7 +85,11 @@ class Made(Generic[Result]):
         if self.path is None:
             message = "what was made in this process is not handed on"
             raise WorkerGoneError(message)
-        worker.call(_take, self.path, take)
+        try:
+            worker.call(_take, self.path, take)
+        except Exception as error:
+            message = "the process beside this one could not take what was made"
+            raise WorkerGoneError(message) from error
 
 
 @contextmanager

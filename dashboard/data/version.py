@@ -87,8 +87,10 @@ class Version:
             return Checked.of(self.snapshot, load_checks(store))
         with in_child(load_checks, store) as made:
             if self._worker is not None:
-                with suppress(WorkerGoneError):
+                try:
                     made.hand(self._worker, _take_checks)
+                except WorkerGoneError:
+                    self._worker = None  # without them it would draw no flags
             return Checked.of(self.snapshot, made.result)
 
     def _beside(self, name: str, make: Callable[[], Result], patience: float) -> Result | None:

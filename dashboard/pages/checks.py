@@ -203,7 +203,7 @@ def _item(check: Row, claims: Mapping[str, Row]) -> Component:
         html.Span(_SCOPES[check["scope"]].lower(), className="quiet"),
     ]
     guess = known(check["hint"])
-    hint = [html.P(f"Perhaps {guess}", className="check-hint")] if guess else []
+    hint = [html.P(f"Perhaps {written(guess)}", className="check-hint")] if guess else []
     sides = [_side(title, _ids(check, side), claims) for side, title in (("left", "Stated"), ("right", "Set against"))]
     return html.Li(
         [

@@ -88,11 +88,13 @@ def test_a_worker_holds_what_it_is_handed_and_answers_until_it_ends() -> None:
 
 def test_a_worker_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     worker = Worker()
-    worker.call(whose)
+    process = _process(worker.call(whose))
     monkeypatch.setattr("dashboard.data.child._PATIENCE", 0.2)
     for function in (hang, whose):
         with pytest.raises(WorkerGoneError):
             worker.call(function)
+    process.join(60)
+    assert not process.is_alive()
 
 
 def test_a_worker_ends_with_the_last_who_has_it() -> None:
@@ -117,7 +119,7 @@ def whose(_held: dict[str, Any]) -> int:
 
 
 def hang(_held: dict[str, Any]) -> None:
-    time.sleep(2)
+    time.sleep(600)
 
 
 def end(_held: dict[str, Any]) -> None:
