@@ -131,6 +131,11 @@ def _drawn(selection: Selection) -> str:
     if not steps:
         return ""
     lines = "\n    ".join(steps)
+    charts = (
+        'measure, rows in observations.groupby("dimension")'
+        if selection.layout == "overlay"
+        else '(_, measure), rows in observations.groupby(["subject", "dimension"], dropna=False)'
+    )
     return f"""
 # As the charts draw them.
 from etl.series import {", ".join(sorted(names))}
@@ -140,8 +145,8 @@ def stated(rows):
     return rows[rows["refused"].isna()]  # of the others it has the reason
 
 
-drawn = []
-for measure, rows in observations.groupby("dimension"):
+drawn = [observations.iloc[:0]]
+for {charts}:
     {lines}
     drawn.append(rows)
 drawn = pd.concat(drawn)
@@ -151,7 +156,7 @@ drawn = pd.concat(drawn)
 def _rest(selection: Selection) -> str:
     """What only the address carries."""
     done = {*_NAMES, "parties", "first", "last", "as_of", "rule"}
-    done |= {"frequency", "agreement", "series", "sources", "currency", "unit", "transform", "base"}
+    done |= {"frequency", "agreement", "series", "sources", "currency", "unit", "transform", "base", "layout"}
     left = [each for each in PARAMETERS if each.field not in done]
     changed = [each.name for each in left if getattr(selection, each.field) != each.default]
     return f"# Only in the address: {', '.join(changed)}; docs/series.md says how to make it.\n" if changed else ""
