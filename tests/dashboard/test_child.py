@@ -177,16 +177,46 @@ def pid_of(_version: Version) -> int:
     return os.getpid()
 
 
+def test_a_worker_that_cannot_take_the_checks_is_not_asked_again(
+    large: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = large.version()
+    assert version.ask(pid_of) != os.getpid()
+    monkeypatch.setattr("dashboard.data.version._take_checks", refuse)
+    assert version.checks(120) is not None
+    assert version.ask(pid_of) == os.getpid(), "without the checks it would draw no flags"
+
+
+def test_a_worker_that_cannot_take_the_claims_does_not_keep_the_store_from_being_read(
+    large: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.data.version._take_snapshot", refuse)
+    version = large.version()
+    assert (len(version.snapshot), version.ask(pid_of)) == (12, os.getpid())
+
+
+def refuse(_held: dict[str, Any], _made: object) -> None:
+    raise MemoryError
+
+
 def test_a_drawing_is_the_same_whoever_makes_it(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses = ("/figure.json?chart=0", "/figure.json?chart=1&scheme=dark&caption=1", "/figure.json?chart=99")
     small = create_app(sample_store).server.test_client()
+    here = [_settled(small, address) for address in addresses]
     monkeypatch.setattr("dashboard.data.version._SMALL", 0)
+    called, call = list[object](), Worker.call
+
+    def spy(worker: Worker, *arguments: Any) -> Any:  # noqa: ANN401
+        called.append(arguments)
+        return call(worker, *arguments)
+
     large = create_app(sample_store).server.test_client()
-    for address in ("/figure.json?chart=0", "/figure.json?chart=1&scheme=dark&caption=1", "/figure.json?chart=99"):
-        answers = [_settled(reader, address) for reader in (small, large)]
-        assert (answers[0].status_code, answers[0].get_json(silent=True)) == (
-            answers[1].status_code,
-            answers[1].get_json(silent=True),
-        )
+    assert _settled(large, "/claims.csv").status_code == 200
+    monkeypatch.setattr(Worker, "call", spy)
+    apart = [large.get(address) for address in addresses]
+    assert len(called) == len(addresses), "each is made by the worker"
+    for ours, theirs in zip(here, apart, strict=True):
+        assert (ours.status_code, ours.get_json(silent=True)) == (theirs.status_code, theirs.get_json(silent=True))
 
 
 def _settled(reader: FlaskClient, address: str) -> TestResponse:
