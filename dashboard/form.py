@@ -1,7 +1,7 @@
 """How the reader writes numbers and days → the words of this program in that form; those of documents stay.
 
-The pages are in English. A number in one of their sentences has the separators of the reader's language, as the table
-has them; names of periods, quotes and files stay as they are.
+The pages are in English. A number in one of their sentences has the separators of the reader's language; names of
+periods, quotes and files stay as they are.
 """
 
 from __future__ import annotations
